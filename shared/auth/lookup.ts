@@ -1,0 +1,41 @@
+/** The question nginx puts to the auth service: everything it knows of the session, all of it in HTTP headers. */
+import type { Bytes, Method, Protocol } from '../machine/machine.ts';
+
+/** One auth_http question. Texts are byte strings, not yet escaped; `from` and `to` are whole command lines. */
+export interface Lookup {
+  readonly method: Method;
+  readonly user: Bytes;
+  readonly password: Bytes;
+  /** `Auth-Salt`, only for apop and cram-md5. */
+  readonly salt?: Bytes;
+  readonly protocol: Protocol;
+  /** `Auth-Login-Attempt`, from 1. */
+  readonly attempt: number;
+  /** `Client-IP`. */
+  readonly clientIp: string;
+  /** `Client-Host`, SMTP only. */
+  readonly clientHost?: Bytes;
+  /** `Auth-SMTP-Helo`, `-From`, `-To`: only for method none. `''` where unknown. */
+  readonly helo?: Bytes;
+  readonly from?: Bytes;
+  readonly to?: Bytes;
+  /** Present when the client's connection is TLS. */
+  readonly tls?: { readonly protocol: string; readonly cipher: string };
+  /** `auth_http_header` lines, in the order of the configuration. */
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** The service asked: what nginx made of the `auth_http` directive's argument. */
+export interface AuthTarget {
+  /** As written in the configuration. */
+  readonly text: string;
+  /** The `Host` header: the host as written, without the port. */
+  readonly host: string;
+  /** What to connect to. */
+  readonly address: string;
+  readonly port: number;
+  /** A unix socket instead of address and port. */
+  readonly unix?: string;
+  /** The request target, copied as written; `/` when absent. */
+  readonly uri: string;
+}

@@ -1,0 +1,195 @@
+/**
+ * Everything that crosses between the window and the lab: the calls the window makes and the feeds it receives, each
+ * with its zod schema for what comes from the window. Both hosts (Electron's IPC and the browser's WebSocket) carry
+ * exactly this.
+ */
+import { z } from 'zod';
+import type { Rule, Then } from '../auth/rule.ts';
+import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
+import type { Problem } from '../lab/problem.ts';
+import type { Protocol } from '../machine/machine.ts';
+
+/** One listening socket of the lab, or one that could not be had. */
+export interface ListenerView {
+  /** Stable while the lab runs: `smtp 127.0.0.1:3333`, `auth 127.0.0.1:8000`, `eng smtp 127.0.0.1:2525`. */
+  readonly id: string;
+  readonly role: 'proxy' | 'auth' | 'upstream';
+  /** The upstream's name; '' otherwise. */
+  readonly name: string;
+  readonly protocol: Protocol | 'http';
+  readonly address: string;
+  readonly port: number;
+  /** external: the user's own server, not started by the lab. */
+  readonly state: 'listening' | 'failed' | 'external';
+  /** The system's code (EADDRINUSE, EACCES …) when failed. */
+  readonly error: string | null;
+  /** true when nginx would listen on every interface here and the lab narrowed it to loopback. */
+  readonly narrowed: boolean;
+}
+
+/** What the window needs to know of the running lab. */
+export interface LabView {
+  readonly name: string;
+  /** Path of the file; null for the built-in tutorial. */
+  readonly file: string | null;
+  /** The file's text as the lab runs it. */
+  readonly text: string;
+  /** Problems of the last attempt to apply a text; the lab runs on unchanged if one is an error. */
+  readonly problems: readonly Problem[];
+  readonly listeners: readonly ListenerView[];
+  readonly rules: readonly Rule[];
+  readonly otherwise: Then | null;
+  readonly upstreams: readonly { readonly name: string; readonly external: boolean; readonly messages: number }[];
+  /** `server_name` of the first server. */
+  readonly serverName: string;
+  /** Whether the journal can be written; else why not (the window says so all the time). */
+  readonly recording: { readonly ok: boolean; readonly error: string | null };
+  readonly counts: { readonly sessions: number; readonly open: number };
+  readonly host: 'desktop' | 'browser';
+  readonly version: string;
+}
+
+/** A message a mock upstream accepted. */
+export interface MessageView {
+  readonly id: number;
+  readonly upstream: string;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly size: number;
+  /** The session that brought it, where the lab could tell. */
+  readonly session: number | null;
+}
+
+/** A mail the window asks the built-in client to send. */
+export const sendSchema = z.strictObject({
+  /** A proxy listener's id. */
+  listener: z.string().max(200),
+  helo: z.string().max(255).default('mail-lab'),
+  from: z.string().max(1000),
+  to: z.array(z.string().max(1000)).min(1).max(100),
+  subject: z.string().max(2000),
+  body: z.string().max(1_000_000),
+});
+export type SendRequest = z.infer<typeof sendSchema>;
+
+/** How a send went, line by line as SMTP clients report it. */
+export interface SendResult {
+  readonly ok: boolean;
+  readonly session: number | null;
+  readonly accepted: readonly string[];
+  readonly rejected: readonly string[];
+  /** The reply that decided it. */
+  readonly response: string;
+  /** The system's or the client's error code, when it did not even get a reply. */
+  readonly error: string | null;
+}
+
+/** A lookup to try on the rules, without a session. */
+export const trySchema = z.strictObject({
+  protocol: z.enum(['smtp', 'imap', 'pop3']).default('smtp'),
+  rcpt: z.string().max(2000).optional(),
+  from: z.string().max(2000).optional(),
+  helo: z.string().max(2000).optional(),
+  user: z.string().max(2000).optional(),
+  client: z.string().max(100).default('127.0.0.1'),
+});
+export type TryRequest = z.input<typeof trySchema>;
+
+/** What the rules say to a tried lookup. */
+export interface TryResult {
+  readonly trail: Trail;
+  readonly rule: string | null;
+  /** `route 127.0.0.1:2525`, `reject 550 5.1.1 …`. */
+  readonly verdict: string;
+  readonly upstream: string | null;
+  /** The exact bytes of the request and of the HTTP answer. */
+  readonly request: string;
+  readonly response: string;
+}
+
+const nothing = z.strictObject({});
+const id = z.number().int().nonnegative();
+
+/** Every call, with the schema of its argument. */
+export const calls = {
+  'lab.get': nothing,
+  /** Runs `text` as the lab; with errors nothing changes and they are returned. Does not write the file. */
+  'lab.apply': z.strictObject({ text: z.string().max(5_000_000) }),
+  /** Checks `text` without running it. */
+  'lab.check': z.strictObject({ text: z.string().max(5_000_000) }),
+  /** Writes the running text to its file (the desktop asks for a name when there is none). */
+  'lab.save': z.strictObject({ as: z.string().max(4096).optional() }),
+  /** Opens a lab file or a bare nginx.conf; without `path` the desktop asks. */
+  'lab.open': z.strictObject({ path: z.string().max(4096).optional() }),
+  /** Back to the built-in tutorial. */
+  'lab.tutorial': nothing,
+  /** Tries to bind a failed listener again. */
+  'listener.retry': z.strictObject({ id: z.string().max(200) }),
+  /** Newest first; `before` is an id to page from. */
+  'sessions.list': z.strictObject({
+    filter: z.string().max(2000).default(''),
+    before: id.optional(),
+    limit: z.number().int().min(1).max(1000).default(200),
+  }),
+  'sessions.clear': nothing,
+  'session.get': z.strictObject({ id }),
+  /** From now on feed this session's entries to this window; null for none. Answers with those there already. */
+  'session.watch': z.strictObject({ id: id.nullable() }),
+  send: sendSchema,
+  'telnet.open': z.strictObject({ listener: z.string().max(200) }),
+  /** `text` is sent as it is; the window adds CR LF. */
+  'telnet.write': z.strictObject({ connection: id, text: z.string().max(100_000) }),
+  'telnet.close': z.strictObject({ connection: id }),
+  'route.try': trySchema,
+  'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
+  'message.get': z.strictObject({ id }),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]>;
+export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]>;
+
+/** What each call answers with. */
+export interface CallResults {
+  'lab.get': LabView;
+  'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
+  'lab.check': { readonly problems: readonly Problem[] };
+  'lab.save': { readonly saved: string | null };
+  'lab.open': { readonly opened: string | null; readonly problems: readonly Problem[] };
+  'lab.tutorial': { readonly ok: boolean };
+  'listener.retry': { readonly ok: boolean };
+  'sessions.list': { readonly sessions: readonly SessionSummary[]; readonly matching: number; readonly total: number; readonly problem: string | null };
+  'sessions.clear': { readonly cleared: number };
+  'session.get': { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
+  'session.watch': { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
+  send: SendResult;
+  'telnet.open': { readonly connection: number };
+  'telnet.write': { readonly ok: boolean };
+  'telnet.close': { readonly ok: boolean };
+  'route.try': TryResult;
+  'messages.list': { readonly messages: readonly MessageView[] };
+  'message.get': { readonly message: MessageView; readonly raw: string } | null;
+}
+
+/** What the lab tells the window, unasked. At most 30 batches a second. */
+export type Feed =
+  | { readonly type: 'lab'; readonly lab: LabView }
+  /** Sessions that are new or changed since the last batch, oldest first. */
+  | { readonly type: 'sessions'; readonly changed: readonly SessionSummary[]; readonly counts: { readonly sessions: number; readonly open: number } }
+  /** New entries of the watched session, in order. */
+  | { readonly type: 'entries'; readonly session: number; readonly entries: readonly Entry[] }
+  | { readonly type: 'telnet'; readonly connection: number; readonly data: string }
+  | { readonly type: 'telnet-closed'; readonly connection: number; readonly error: string | null }
+  | { readonly type: 'messages'; readonly upstream: string; readonly message: MessageView }
+  /** A menu item or a file opened from outside asks the window to do something. */
+  | { readonly type: 'command'; readonly command: 'open' | 'save' | 'send' | 'telnet' | 'shortcuts' };
+
+/** What `window.bridge` offers the renderer, the same on both hosts. */
+export interface Bridge {
+  call<N extends CallName>(name: N, argument: CallInput<N>): Promise<CallResults[N]>;
+  /** Returns the function that stops listening. */
+  feed(listener: (feed: Feed) => void): () => void;
+}

@@ -1,0 +1,37 @@
+/** A lab as its file describes it (`NAME.lab.yaml`), read and checked. */
+import type { Account, Rule, Then, UpstreamAddresses } from '../auth/rule.ts';
+
+/** The lab's own auth service. */
+export interface LabAuth {
+  /** `HOST:PORT` of the real HTTP server. */
+  readonly listen: string;
+  /** `in-process` decides without a socket; `http` makes the proxy really connect, as nginx would. */
+  readonly transport: 'in-process' | 'http';
+  readonly rules: readonly Rule[];
+  readonly otherwise: Then;
+}
+
+/** A mail server: played by the lab, or the user's own when external. */
+export interface Upstream extends UpstreamAddresses {
+  readonly name: string;
+  readonly external: boolean;
+}
+
+/** A test of the lab file; kept as data here, run by later versions of the lab. */
+export interface LabTest {
+  readonly name: string;
+  readonly lookup?: Readonly<Record<string, string | number | boolean>>;
+  readonly send?: Readonly<Record<string, unknown>>;
+  readonly expect: Readonly<Record<string, unknown>>;
+}
+
+/** The checked content of a lab file. */
+export interface Lab {
+  readonly name: string;
+  /** The configuration's text, and where it came from: `line` is the lab-file line its first line stands on. */
+  readonly proxy: { readonly text: string; readonly file: string | null; readonly line: number };
+  readonly auth: LabAuth | null;
+  readonly accounts: readonly Account[];
+  readonly upstreams: readonly Upstream[];
+  readonly tests: readonly LabTest[];
+}
