@@ -25,7 +25,12 @@ export interface Authority {
    * was called first: it abandons the question.
    */
   ask(
-    question: { readonly lookup: Lookup; readonly target: AuthTarget; readonly timeoutMs: number; readonly passwordKnown: boolean },
+    question: {
+      readonly lookup: Lookup;
+      readonly target: AuthTarget;
+      readonly timeoutMs: number;
+      readonly passwordKnown: boolean;
+    },
     done: (exchange: Exchange) => void,
   ): () => void;
 }

@@ -161,7 +161,12 @@ export interface CallResults {
   'lab.open': { readonly opened: string | null; readonly problems: readonly Problem[] };
   'lab.tutorial': { readonly ok: boolean };
   'listener.retry': { readonly ok: boolean };
-  'sessions.list': { readonly sessions: readonly SessionSummary[]; readonly matching: number; readonly total: number; readonly problem: string | null };
+  'sessions.list': {
+    readonly sessions: readonly SessionSummary[];
+    readonly matching: number;
+    readonly total: number;
+    readonly problem: string | null;
+  };
   'sessions.clear': { readonly cleared: number };
   'session.get': { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
   'session.watch': { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
@@ -178,7 +183,11 @@ export interface CallResults {
 export type Feed =
   | { readonly type: 'lab'; readonly lab: LabView }
   /** Sessions that are new or changed since the last batch, oldest first. */
-  | { readonly type: 'sessions'; readonly changed: readonly SessionSummary[]; readonly counts: { readonly sessions: number; readonly open: number } }
+  | {
+      readonly type: 'sessions';
+      readonly changed: readonly SessionSummary[];
+      readonly counts: { readonly sessions: number; readonly open: number };
+    }
   /** New entries of the watched session, in order. */
   | { readonly type: 'entries'; readonly session: number; readonly entries: readonly Entry[] }
   | { readonly type: 'telnet'; readonly connection: number; readonly data: string }

@@ -36,14 +36,16 @@ export const smtpReasons = {
   'smtp.ask-again': 'The wait is over: the same question again.',
   'smtp.verdict.unusable': 'The auth service gave no usable answer: internal error.',
   'smtp.logged-in': 'The upstream took the login: nginx answers 235 itself.',
-  'smtp.rcpt-answered': "The upstream's answer to RCPT is passed on as it is, even a refusal; from here nginx only copies.",
+  'smtp.rcpt-answered':
+    "The upstream's answer to RCPT is passed on as it is, even a refusal; from here nginx only copies.",
   'smtp.upstream-failed': 'The upstream login failed: internal error (proxy_pass_error_message is off).',
-  'smtp.upstream-failed.passed': "The upstream login failed: its reply is passed on (proxy_pass_error_message is on).",
+  'smtp.upstream-failed.passed': 'The upstream login failed: its reply is passed on (proxy_pass_error_message is on).',
   'smtp.timeout': 'The whole dialogue before the login took longer than timeout: closed without a word.',
   'smtp.closed': 'The client closed before the login was complete.',
   // back: our side towards the upstream
   'smtp.back.connected': 'The connection stands: wait for the upstream greeting.',
-  'smtp.back.hello': 'The upstream greeted: nginx says HELO, or EHLO if the client did or XCLIENT is on, with its own server_name.',
+  'smtp.back.hello':
+    'The upstream greeted: nginx says HELO, or EHLO if the client did or XCLIENT is on, with its own server_name.',
   'smtp.back.xclient': 'xclient is on: the upstream is told who the client is, offered or not.',
   'smtp.back.client-hello': "After XCLIENT the client's own HELO or EHLO is repeated.",
   'smtp.back.mail': 'The remembered MAIL is sent on as the client typed it.',
