@@ -138,6 +138,9 @@ export type Params = Readonly<Record<string, string | number>>;
 export interface Machine<S, R extends string> {
   readonly initial: S;
   step(state: S, event: Event): Step<S, R>;
-  /** Cuts the next unit off `input`; 0 asks for more bytes, N takes the first N bytes as one `line` event. */
+  /**
+   * Cuts the next unit off `input`: N takes its first N bytes as one `line` event, 0 asks for more bytes, -1 says that
+   * nothing is read in this place (the bytes stay where they are).
+   */
   read(state: S, input: Bytes): number;
 }

@@ -5,6 +5,7 @@
 export const smtpReasons = {
   // front: our side towards the client
   'smtp.greeting': 'The server speaks first (RFC 5321 3.1; nginx ngx_mail_smtp_greeting).',
+  'smtp.delay': 'smtp_greeting_delay: nginx waits before it greets, and listens whether the client talks too early.',
   'smtp.early': 'The client talked within smtp_greeting_delay: refused and closed.',
   'smtp.helo': 'HELO is answered with server_name; the name is remembered, MAIL and RCPT are forgotten.',
   'smtp.ehlo': 'EHLO is answered from smtp_capabilities and smtp_auth, never from the upstream.',

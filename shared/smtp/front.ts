@@ -1,0 +1,156 @@
+/**
+ * Our side towards an SMTP client: everything nginx says itself, from the greeting to the moment it starts to copy
+ * bytes (ngx_mail_smtp_handler.c). Nothing reaches an upstream before the auth service has named one.
+ */
+import type { Bytes, Event, Machine } from '../machine/machine.ts';
+import { continueAuth, startAuth } from './auth.ts';
+import { parseCommand, type SmtpCommand, type SmtpVerb } from './commands.ts';
+import type { SmtpConfig } from './config.ts';
+import { initial, isAuthPlace, type SmtpState } from './state.ts';
+import { ask, closing, internalError, move, refuse, type SmtpStep, say, stay } from './steps.ts';
+import { onVerdict, onWaited } from './verdict.ts';
+
+/** The front machine of one listener. */
+export function smtpFront(config: SmtpConfig): Machine<SmtpState, SmtpStep['why']> {
+  return {
+    initial,
+    step: (state, event) => step(config, state, event),
+    read: (state, input) => {
+      if (state.place === 'delay') return input.length;
+      if (state.place !== 'command' && !isAuthPlace(state.place)) return -1;
+      return input.indexOf('\n') + 1;
+    },
+  };
+}
+
+function step(config: SmtpConfig, state: SmtpState, event: Event): SmtpStep {
+  switch (event.type) {
+    case 'opened':
+      return opened(config, state, event);
+    case 'line':
+      return line(config, state, event.text);
+    case 'overlong':
+      return isAuthPlace(state.place) || state.place === 'command'
+        ? closing(state, 'smtp.overlong', '500 5.5.1 Invalid command\r\n')
+        : stay(state);
+    case 'verdict':
+      return state.place === 'verdict' ? onVerdict(config, state, event.verdict) : stay(state);
+    case 'loggedIn':
+      return state.place === 'upstream' ? loggedIn(state, event.reply) : stay(state);
+    case 'failed':
+      return state.place === 'upstream' ? failed(config, state, event.failure) : stay(state);
+    case 'timeout':
+      return timedOut(config, state, event.clock);
+    case 'closed':
+      return move(state, { place: 'ended' }, 'smtp.closed', { type: 'close' });
+  }
+}
+
+const greeting = (config: SmtpConfig, state: SmtpState): SmtpStep =>
+  move(state, { place: 'command' }, 'smtp.greeting', say(`220 ${config.serverName} ESMTP ready\r\n`), {
+    type: 'clock',
+    clock: 'dialogue',
+    ms: config.timeoutMs,
+  });
+
+function opened(config: SmtpConfig, state: SmtpState, event: Extract<Event, { type: 'opened' }>): SmtpStep {
+  if (state.place !== 'greet') return stay(state);
+  const known = { ...state, client: event.client, clientHost: event.clientHost, nonce: event.nonce };
+  if (config.greetingDelayMs === 0) return greeting(config, known);
+  return move(known, { place: 'delay' }, 'smtp.delay', {
+    type: 'clock',
+    clock: 'wait',
+    ms: config.greetingDelayMs,
+  });
+}
+
+function line(config: SmtpConfig, state: SmtpState, text: Bytes): SmtpStep {
+  if (state.place === 'delay')
+    return closing(state, 'smtp.early', '503 5.5.0 Improper use of SMTP command pipelining\r\n');
+  if (isAuthPlace(state.place)) return continueAuth(config, state, state.place, text);
+  if (state.place !== 'command') return stay(state);
+  const command = parseCommand(text);
+  return command ? commands[command.verb](config, state, command) : refuse(config, state);
+}
+
+type Act = (config: SmtpConfig, state: SmtpState, command: SmtpCommand) => SmtpStep;
+
+const forget = { from: null, to: null };
+const notImplemented: Act = (_config, state) =>
+  move(state, {}, 'smtp.not-implemented', say('500 5.5.1 Invalid command\r\n'));
+const badArguments = (state: SmtpState): SmtpStep =>
+  move(state, {}, 'smtp.arguments', say('501 5.5.4 Invalid argument\r\n'));
+
+const commands: Record<SmtpVerb, Act> = {
+  HELO: (config, state, { args: [helo, more] }) =>
+    helo === undefined || more !== undefined
+      ? badArguments(state)
+      : move(state, { helo, ...forget }, 'smtp.helo', say(`250 ${config.serverName}\r\n`)),
+  EHLO: (config, state, { args: [helo, more] }) =>
+    helo === undefined || more !== undefined
+      ? badArguments(state)
+      : move(state, { helo, esmtp: true, ...forget }, 'smtp.ehlo', say(ehloReply(config))),
+  AUTH: (config, state, command) =>
+    command.args.length === 0 ? badArguments(state) : startAuth(config, state, command),
+  MAIL: (config, state, { args, text }) => {
+    if (!config.auth.includes('none'))
+      return move(state, {}, 'smtp.mail.auth-required', say('530 5.7.1 Authentication required\r\n'));
+    if (state.from !== null) return move(state, {}, 'smtp.mail.again', say('503 5.5.1 Bad sequence of commands\r\n'));
+    if (args.length === 0) return badArguments(state);
+    return move(state, { from: text, user: null, password: null }, 'smtp.mail', say('250 2.0.0 OK\r\n'));
+  },
+  RCPT: (_config, state, { args, text }) => {
+    if (state.from === null) return move(state, {}, 'smtp.rcpt.no-mail', say('503 5.5.1 Bad sequence of commands\r\n'));
+    if (args.length === 0) return badArguments(state);
+    const asking: SmtpState = {
+      ...state,
+      to: text,
+      method: 'none',
+      salt: null,
+      attempt: state.attempt + 1,
+      repeats: 0,
+    };
+    return ask(asking, 'smtp.rcpt.ask');
+  },
+  RSET: (_config, state) => move(state, forget, 'smtp.rset', say('250 2.0.0 OK\r\n')),
+  NOOP: (_config, state) => move(state, {}, 'smtp.noop', say('250 2.0.0 OK\r\n')),
+  QUIT: (_config, state) => closing(state, 'smtp.quit', '221 2.0.0 Bye\r\n'),
+  STARTTLS: (_config, state) => move(state, {}, 'smtp.starttls.off', say('500 5.5.1 Invalid command\r\n')),
+  VRFY: notImplemented,
+  EXPN: notImplemented,
+  HELP: notImplemented,
+};
+
+/** `250-NAME`, the capabilities in their order, then AUTH; only the last line has a space behind the code. */
+export function ehloReply(config: SmtpConfig): Bytes {
+  const shown = (['plain', 'login', 'cram-md5', 'external'] as const).filter((word) => config.auth.includes(word));
+  const lines = [config.serverName, ...config.capabilities];
+  if (shown.length > 0) lines.push(`AUTH ${shown.join(' ').toUpperCase()}`);
+  return lines.map((text, at) => `250${at === lines.length - 1 ? ' ' : '-'}${text}\r\n`).join('');
+}
+
+function loggedIn(state: SmtpState, reply: Bytes): SmtpStep {
+  const next = { place: 'relay' } as const;
+  const off = { type: 'clock', clock: 'upstream', ms: null } as const;
+  if (state.method === 'none')
+    return move(state, next, 'smtp.rcpt-answered', off, say(reply, 'passed'), { type: 'handOver' });
+  return move(state, next, 'smtp.logged-in', off, say('235 2.0.0 OK\r\n', 'changed'), { type: 'handOver' });
+}
+
+function failed(
+  config: SmtpConfig,
+  state: SmtpState,
+  failure: Extract<Event, { type: 'failed' }>['failure'],
+): SmtpStep {
+  if (failure.type === 'unexpected-reply' && config.passErrorMessage)
+    return closing(state, 'smtp.upstream-failed.passed', failure.reply, 'passed');
+  const disposition = failure.type === 'unexpected-reply' ? 'changed' : 'invented';
+  return internalError(state, 'smtp.upstream-failed', disposition);
+}
+
+function timedOut(config: SmtpConfig, state: SmtpState, clock: Extract<Event, { type: 'timeout' }>['clock']): SmtpStep {
+  if (clock === 'wait' && state.place === 'delay') return greeting(config, state);
+  if (clock === 'wait') return onWaited(config, state);
+  if (clock !== 'dialogue' || state.place === 'ended') return stay(state);
+  return move(state, { place: 'ended' }, 'smtp.timeout', { type: 'close' });
+}
