@@ -14,7 +14,6 @@ export const sessionReasons = {
   'session.verdict.bad-header': 'A header of the answer is broken: nginx gives up on the whole answer.',
   'session.verdict.too-large': 'Status line and headers are longer than 1,024 bytes.',
   'session.verdict.wait-loop': 'Auth-Status: WAIT without Auth-Wait, over and over: nginx would ask for ever, the lab stops.',
-  'session.dialling': 'The proxy opens one plain TCP connection to Auth-Server:Auth-Port.',
   'session.connected': 'The upstream accepted the connection.',
   'session.refused': 'The upstream refused the connection.',
   'session.waiting': 'nginx sleeps for Auth-Wait seconds.',

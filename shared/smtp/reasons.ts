@@ -54,7 +54,6 @@ export const smtpReasons = {
   'smtp.back.auth': 'proxy_smtp_auth is on: nginx logs in with AUTH PLAIN.',
   'smtp.back.no-password': 'proxy_smtp_auth is on, but no password is known.',
   'smtp.back.done': 'The upstream login is complete.',
-  'smtp.back.more': 'The reply is not complete yet.',
   'smtp.back.unexpected': 'Not the reply code this step needs.',
   'smtp.back.overlong': 'The reply does not fit proxy_buffer.',
   'smtp.back.closed': 'The upstream closed before the login was complete.',

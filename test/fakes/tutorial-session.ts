@@ -158,7 +158,7 @@ const lines: readonly Omit<Entry, 'seq'>[] = [
     kind: 'dial',
     bytes: '',
     cause: 8,
-    why: 'session.dialling',
+    why: 'smtp.routed',
     params: { upstream: '127.0.0.1:2525', name: 'eng' },
   },
   /*10*/ {
