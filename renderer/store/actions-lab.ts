@@ -1,0 +1,88 @@
+/** What a person can do with the lab: send, type, look into a part of it. */
+import type { StoreApi } from 'zustand/vanilla';
+import type { Bridge, SendRequest, SendResult } from '../../shared/contract/contract.ts';
+import type { SessionActions } from './actions-sessions.ts';
+import type { Command, InspectorTab, LabState, NodeId } from './state.ts';
+
+export interface LabActions {
+  /** Sends and goes to the session that carried it. */
+  send(request: SendRequest): Promise<SendResult>;
+  /** Opens a connection to a proxy listener and goes to its session; answers with the connection. */
+  openTelnet(listener: string): Promise<number>;
+  /** Sends one line; CR LF is added here. */
+  writeTelnet(connection: number, line: string): Promise<void>;
+  closeTelnet(connection: number): Promise<void>;
+  /** Takes a closed connection off the list. */
+  forgetTelnet(connection: number): void;
+  loadMessages(): Promise<void>;
+  setConnected(connected: boolean): void;
+  /** The system's or the person's "reduce motion". */
+  setStill(still: boolean): void;
+  setTab(tab: InspectorTab): void;
+  /** Opens a part of the diagram in the inspector. */
+  setNode(node: NodeId | null): void;
+  /** For the feed: a menu item or the system asks. */
+  onCommand(name: Command['name']): void;
+}
+
+export function createLabActions(store: StoreApi<LabState>, bridge: Bridge, sessions: SessionActions): LabActions {
+  const set = (change: Partial<LabState>) => store.setState(change);
+  return {
+    ...createTelnetActions(store, bridge, sessions),
+    send: async (request) => {
+      sessions.awaitNext();
+      const result = await bridge.call('send', request);
+      if (result.session !== null && store.getState().selected !== result.session) {
+        sessions.select(result.session, 'live');
+      }
+      return result;
+    },
+    loadMessages: async () => {
+      const { messages } = await bridge.call('messages.list', {});
+      set({ messages: [...messages].sort((a, b) => b.id - a.id) });
+    },
+    setConnected: (connected) => set({ connected }),
+    setStill: (still) => set({ still }),
+    setTab: (tab) => set({ tab, node: null }),
+    setNode: (node) => set({ node, ...(node === 'auth' ? { tab: 'auth' } : {}) }),
+    onCommand: (name) => store.setState((state) => ({ command: { name, n: (state.command?.n ?? 0) + 1 } })),
+  };
+}
+
+function createTelnetActions(
+  store: StoreApi<LabState>,
+  bridge: Bridge,
+  sessions: SessionActions,
+): Pick<LabActions, 'openTelnet' | 'writeTelnet' | 'closeTelnet' | 'forgetTelnet'> {
+  return {
+    openTelnet: async (listener) => {
+      sessions.awaitNext();
+      const { connection } = await bridge.call('telnet.open', { listener });
+      store.setState((state) => {
+        // The greeting may have been fed before the call was answered.
+        const early = state.telnet.get(connection) ?? { connection, text: '', open: true, error: null };
+        return { telnet: new Map(state.telnet).set(connection, { ...early, listener }) };
+      });
+      return connection;
+    },
+    writeTelnet: async (connection, line) => {
+      // Shown before it is sent: the answer must never stand above the line it answers.
+      store.setState((state) => {
+        const known = state.telnet.get(connection);
+        if (known === undefined) return {};
+        return { telnet: new Map(state.telnet).set(connection, { ...known, text: `${known.text}${line}\r\n` }) };
+      });
+      await bridge.call('telnet.write', { connection, text: `${line}\r\n` });
+    },
+    closeTelnet: async (connection) => {
+      await bridge.call('telnet.close', { connection });
+    },
+    forgetTelnet: (connection) => {
+      store.setState((state) => {
+        const telnet = new Map(state.telnet);
+        telnet.delete(connection);
+        return { telnet };
+      });
+    },
+  };
+}

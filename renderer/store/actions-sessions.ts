@@ -1,0 +1,174 @@
+/** The session list, and the one session that is watched. */
+import type { StoreApi } from 'zustand/vanilla';
+import type { Bridge } from '../../shared/contract/contract.ts';
+import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Environment } from './environment.ts';
+import { mergeEntries } from './fold.ts';
+import { type LabState, SESSIONS_MAX } from './state.ts';
+import type { Ticker } from './ticker.ts';
+
+/** Rows asked for at a time. */
+const PAGE = 200;
+/** ms of rest before a typed filter is sent, and between two questions for a filtered list. */
+const FILTER_REST_MS = 200;
+/** ms the window stays with a session before it goes on to a newer one of itself. */
+const AUTO_REST_MS = 1000;
+
+export interface SessionActions {
+  /** A person's choice: shown at its end, or from its start with `replay`. null clears it. */
+  select(id: number | null, how?: 'end' | 'replay' | 'live'): void;
+  /** The row below (1) or above (-1) the selected one. */
+  selectNext(by: 1 | -1): void;
+  /** The window's own choice: shown at its end, and given up for a newer session. */
+  showNewest(id: number): void;
+  /** Lets the window go to the next session that appears, whatever is selected. */
+  awaitNext(): void;
+  setFilter(text: string): void;
+  /** Asks for older rows. */
+  loadMore(): Promise<void>;
+  clearSessions(): Promise<void>;
+  /** Asks for the list anew. */
+  reload(): Promise<void>;
+  /** For the feed: rows changed. */
+  onSessions(changed: readonly SessionSummary[]): void;
+  /** For the feed: entries of a session came. */
+  onEntries(session: number, entries: readonly Entry[]): void;
+}
+
+interface Parts {
+  readonly store: StoreApi<LabState>;
+  readonly bridge: Bridge;
+  readonly environment: Environment;
+  readonly ticker: Ticker;
+}
+
+export function createSessionActions(parts: Parts): SessionActions {
+  const { store, bridge, environment } = parts;
+  const watch = createWatch(parts);
+  let cancelReload: (() => void) | null = null;
+  let awaited: number | null = null;
+  let changedSelectionAt = Number.NEGATIVE_INFINITY;
+
+  const reload = async () => {
+    cancelReload?.();
+    cancelReload = null;
+    const { filter } = store.getState();
+    const answer = await bridge.call('sessions.list', { filter, limit: PAGE });
+    if (store.getState().filter !== filter) return;
+    store.setState({
+      sessions: new Map(answer.sessions.map((one) => [one.id, one])),
+      order: answer.sessions.map((one) => one.id),
+      matching: answer.matching,
+      total: answer.total,
+      filterProblem: answer.problem,
+    });
+  };
+  const reloadSoon = () => {
+    cancelReload ??= environment.later(() => void reload().catch(() => undefined), FILTER_REST_MS);
+  };
+  const choose = (id: number | null, pinned: boolean, how: 'end' | 'replay' | 'live') => {
+    changedSelectionAt = environment.now();
+    watch.start(id, pinned, how);
+  };
+
+  return {
+    reload,
+    select: (id, how = 'end') => choose(id, id !== null, how),
+    selectNext: (by) => {
+      const { order, selected } = store.getState();
+      const next = order[Math.max(0, (selected === null ? -1 : order.indexOf(selected)) + by)];
+      if (next !== undefined && next !== selected) choose(next, true, 'end');
+    },
+    showNewest: (id) => choose(id, false, 'end'),
+    awaitNext: () => {
+      awaited = store.getState().order[0] ?? -1;
+    },
+    setFilter: (filter) => {
+      store.setState({ filter });
+      cancelReload?.();
+      cancelReload = null;
+      reloadSoon();
+    },
+    loadMore: async () => {
+      const { filter, order } = store.getState();
+      const before = order.at(-1);
+      if (before === undefined || order.length >= SESSIONS_MAX) return;
+      const answer = await bridge.call('sessions.list', { filter, before, limit: PAGE });
+      store.setState((state) => appendOlder(state, filter, answer.sessions, answer.matching));
+    },
+    clearSessions: async () => {
+      await bridge.call('sessions.clear', {});
+      choose(null, false, 'end');
+      await reload();
+    },
+    onSessions: (changed) => {
+      const state = store.getState();
+      if (state.filter !== '' && changed.some((one) => !state.sessions.has(one.id))) reloadSoon();
+      const newest = changed.reduce((max, one) => Math.max(max, one.id), -1);
+      const rested = environment.now() - changedSelectionAt >= AUTO_REST_MS;
+      const wanted = awaited !== null ? newest > awaited : rested && isFree(state) && newest > (state.selected ?? -1);
+      if (!wanted) return;
+      awaited = null;
+      choose(newest, false, 'live');
+    },
+    onEntries: watch.onEntries,
+  };
+}
+
+/** Keeps the entries of one session: the answer of `session.watch` and the feed's, which may come in either order. */
+function createWatch({ store, bridge, ticker }: Parts) {
+  let early: readonly Entry[] = [];
+  const start = (id: number | null, pinned: boolean, how: 'end' | 'replay' | 'live') => {
+    early = [];
+    store.setState({ ...nothingWatched, selected: id, pinned, loading: id !== null });
+    bridge.call('session.watch', { id }).then(
+      (answer) => {
+        if (id === null || store.getState().selected !== id) return;
+        const entries = mergeEntries(answer?.entries ?? [], early);
+        store.setState({ entries, loading: false, ...standing(entries, how) });
+        ticker.wake(true);
+      },
+      () => {
+        if (store.getState().selected === id) store.setState({ loading: false });
+      },
+    );
+  };
+  const onEntries = (session: number, more: readonly Entry[]) => {
+    const state = store.getState();
+    if (state.selected !== session) return;
+    if (state.loading) early = [...early, ...more];
+    else {
+      store.setState({ entries: mergeEntries(state.entries, more) });
+      ticker.wake(true);
+    }
+  };
+  return { start, onEntries };
+}
+
+const nothingWatched = { entries: [], cursor: null, shown: -1, playing: false, burst: null, node: null } as const;
+
+function standing(entries: readonly Entry[], how: 'end' | 'replay' | 'live'): Partial<LabState> {
+  if (how === 'live') return { cursor: null, shown: -1 };
+  if (how === 'replay' && entries.length > 0) return { cursor: 0, shown: 0 };
+  return { cursor: null, shown: entries.length - 1 };
+}
+
+/** Whether the window may go to another session of itself: nobody chose this one, and it has been seen to its end. */
+function isFree(state: LabState): boolean {
+  if (state.selected === null) return !state.pinned;
+  const ended = state.sessions.get(state.selected)?.ms !== null;
+  return !state.pinned && state.cursor === null && ended && !state.loading && state.shown >= state.entries.length - 1;
+}
+
+function appendOlder(
+  state: LabState,
+  filter: string,
+  older: readonly SessionSummary[],
+  matching: number,
+): Partial<LabState> {
+  if (state.filter !== filter) return {};
+  const sessions = new Map(state.sessions);
+  const fresh = older.filter((one) => !sessions.has(one.id));
+  for (const one of fresh) sessions.set(one.id, one);
+  return { sessions, matching, order: [...state.order, ...fresh.map((one) => one.id)] };
+}

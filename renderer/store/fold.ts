@@ -1,0 +1,110 @@
+/**
+ * Pure folds: feeds into the window's state, and entries into what was known at a moment. Live traffic and a recorded
+ * session go through the same functions.
+ */
+import type { Feed, MessageView } from '../../shared/contract/contract.ts';
+import type { Entry, Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
+import { type LabState, MESSAGES_MAX, SESSIONS_MAX, TELNET_MAX } from './state.ts';
+
+/** What a feed changes; `entries` and `command` are left to the actions, which also move the cursor. */
+export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
+  switch (feed.type) {
+    case 'lab':
+      return {
+        lab: feed.lab,
+        connected: true,
+        total: feed.lab.counts.sessions,
+        open: feed.lab.counts.open,
+      };
+    case 'sessions':
+      return { ...foldSessions(state, feed.changed), total: feed.counts.sessions, open: feed.counts.open };
+    case 'telnet':
+      return foldTelnet(state, feed.connection, feed.data);
+    case 'telnet-closed':
+      return closeTelnet(state, feed.connection, feed.error);
+    case 'messages':
+      return { messages: addMessage(state.messages, feed.message) };
+    default:
+      return {};
+  }
+}
+
+/** Puts changed rows in their place. With a filter, unknown rows stay out: the actions ask the lab for the list again. */
+export function foldSessions(
+  state: Pick<LabState, 'sessions' | 'order' | 'matching' | 'filter'>,
+  changed: readonly SessionSummary[],
+): Pick<LabState, 'sessions' | 'order' | 'matching'> {
+  const sessions = new Map(state.sessions);
+  const fresh: number[] = [];
+  for (const one of changed) {
+    if (!sessions.has(one.id)) {
+      if (state.filter !== '') continue;
+      fresh.push(one.id);
+    }
+    sessions.set(one.id, one);
+  }
+  if (fresh.length === 0) return { sessions, order: state.order, matching: state.matching };
+  const order = [...fresh.sort((a, b) => b - a), ...state.order];
+  if ((order[fresh.length - 1] ?? 0) < (state.order[0] ?? -1)) order.sort((a, b) => b - a);
+  for (const id of order.splice(SESSIONS_MAX)) sessions.delete(id);
+  return { sessions, order, matching: state.matching + fresh.length };
+}
+
+/** Joins entries in order; what is there already (the answer of `session.watch` and the feed overlap) is left out. */
+export function mergeEntries(have: readonly Entry[], more: readonly Entry[]): readonly Entry[] {
+  const next = (have.at(-1)?.seq ?? -1) + 1;
+  const fresh = more.filter((entry) => entry.seq >= next);
+  return fresh.length === 0 ? have : have.length === 0 ? fresh : [...have, ...fresh];
+}
+
+/** Nothing known: before the first entry. */
+export const nothingKnown: Knowledge = {
+  place: '',
+  helo: null,
+  esmtp: false,
+  from: null,
+  to: null,
+  user: null,
+  password: null,
+  errors: 0,
+  attempt: 0,
+  rule: null,
+  upstream: null,
+};
+
+/** What the proxy knew once the entry at `position` had happened. */
+export function knowledgeAt(entries: readonly Entry[], position: number): Knowledge {
+  let known = nothingKnown;
+  for (let i = 0; i <= position && i < entries.length; i += 1) {
+    const state = entries[i]?.state;
+    if (state !== undefined) known = { ...known, ...state };
+  }
+  return known;
+}
+
+/** The fields that the entry at `position` really changed, compared with the moment before. */
+export function changedAt(entries: readonly Entry[], position: number): ReadonlySet<keyof Knowledge> {
+  const state = entries[position]?.state;
+  if (state === undefined) return new Set();
+  const before = knowledgeAt(entries, position - 1);
+  const fields = Object.keys(state) as (keyof Knowledge)[];
+  return new Set(fields.filter((field) => before[field] !== state[field]));
+}
+
+function foldTelnet(state: LabState, connection: number, data: string): Partial<LabState> {
+  // Bytes may come before the call that opened the connection is answered.
+  const known = state.telnet.get(connection) ?? { connection, listener: '', text: '', open: true, error: null };
+  const text = (known.text + data).slice(-TELNET_MAX);
+  return { telnet: new Map(state.telnet).set(connection, { ...known, text }) };
+}
+
+function closeTelnet(state: LabState, connection: number, error: string | null): Partial<LabState> {
+  const known = state.telnet.get(connection);
+  if (known === undefined) return {};
+  return { telnet: new Map(state.telnet).set(connection, { ...known, open: false, error }) };
+}
+
+function addMessage(messages: readonly MessageView[], message: MessageView): readonly MessageView[] {
+  if (messages.some((one) => one.id === message.id)) return messages;
+  return [message, ...messages].slice(0, MESSAGES_MAX);
+}

@@ -1,0 +1,112 @@
+/** Everything the window knows. Panes read it with selectors; only `actions.ts` and `fold.ts` change it. */
+import type { Feed, LabView, MessageView } from '../../shared/contract/contract.ts';
+import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+
+/** The inspector's tabs. */
+export type InspectorTab = 'why' | 'route' | 'auth' | 'message';
+
+/** A part of the diagram a person can select; an upstream by its name. */
+export type NodeId = 'client' | 'proxy' | 'auth' | `upstream:${string}`;
+
+/** One telnet connection of this window. `text` is what both sides said, as it came, newest at the end. */
+export interface Telnet {
+  readonly connection: number;
+  readonly listener: string;
+  readonly text: string;
+  readonly open: boolean;
+  /** The system's code when it broke; null when it was closed in order. */
+  readonly error: string | null;
+}
+
+/** What a menu item or the system asks of the window. */
+export interface Command {
+  readonly name: Extract<Feed, { type: 'command' }>['command'];
+  /** Grows by one with each command, so that the same one twice is two. */
+  readonly n: number;
+}
+
+/** Entries that went by too quickly to be drawn one by one, per leg, in the last second. */
+export interface Burst {
+  readonly client: number;
+  readonly auth: number;
+  readonly upstream: number;
+}
+
+export interface LabState {
+  /** null until the lab has answered. */
+  readonly lab: LabView | null;
+  readonly connected: boolean;
+
+  /** Sessions loaded so far, by id. */
+  readonly sessions: ReadonlyMap<number, SessionSummary>;
+  /** Ids as listed, newest first: those that match the filter. At most `SESSIONS_MAX`. */
+  readonly order: readonly number[];
+  readonly matching: number;
+  readonly total: number;
+  readonly open: number;
+  readonly filter: string;
+  /** What is wrong with the filter's text. */
+  readonly filterProblem: string | null;
+
+  readonly selected: number | null;
+  /** Whether a person chose the session; otherwise the window goes on to the newest one. */
+  readonly pinned: boolean;
+  /** true between choosing a session and having its entries. */
+  readonly loading: boolean;
+  /** The chosen session's journal so far; `entries[i].seq === i`. */
+  readonly entries: readonly Entry[];
+  /** Where the person stands: a position in `entries`, or null to follow what happens. */
+  readonly cursor: number | null;
+  /** The position that every pane draws; -1 while there is nothing. Runs up to the newest entry when following. */
+  readonly shown: number;
+  readonly playing: boolean;
+  readonly burst: Burst | null;
+
+  readonly tab: InspectorTab;
+  /** The part of the diagram whose facts the inspector shows on top; null for none. */
+  readonly node: NodeId | null;
+  readonly telnet: ReadonlyMap<number, Telnet>;
+  /** Messages of all mock upstreams, newest first; at most `MESSAGES_MAX`. */
+  readonly messages: readonly MessageView[];
+  readonly command: Command | null;
+  /** Whether things must not move: the system's or the person's "reduce motion". */
+  readonly still: boolean;
+  readonly settings: Settings;
+}
+
+/** Rows the session list keeps: enough to scroll for a while, little enough to copy thirty times a second. */
+export const SESSIONS_MAX = 20_000;
+/** Messages the window lists; the upstreams keep more. */
+export const MESSAGES_MAX = 2_000;
+/** Characters a telnet panel keeps of one connection. */
+export const TELNET_MAX = 200_000;
+/** Entries following may lag behind before it jumps to the newest and shows counts instead of parcels. */
+export const LAG_MAX = 40;
+
+export const initialState: LabState = {
+  lab: null,
+  connected: false,
+  sessions: new Map(),
+  order: [],
+  matching: 0,
+  total: 0,
+  open: 0,
+  filter: '',
+  filterProblem: null,
+  selected: null,
+  pinned: false,
+  loading: false,
+  entries: [],
+  cursor: null,
+  shown: -1,
+  playing: false,
+  burst: null,
+  tab: 'why',
+  node: null,
+  telnet: new Map(),
+  messages: [],
+  command: null,
+  still: false,
+  settings: defaultSettings,
+};
