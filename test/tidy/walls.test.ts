@@ -38,7 +38,14 @@ const protocol = (own: string): Wall => ({
 
 const typed = (own: string): Wall => ({
   folder: `shared/${own}`,
-  allowed: ['./sibling.ts', '../machine/machine.ts', '../journal/entry.ts', '../auth/lookup.ts', '../nginx/mail.ts'],
+  allowed: [
+    './sibling.ts',
+    '../machine/machine.ts',
+    '../wire/address.ts',
+    '../journal/entry.ts',
+    '../auth/lookup.ts',
+    '../nginx/mail.ts',
+  ],
   forbidden: [...pure, 'zod', 'yaml', '../smtp/front.ts', '../machine/explore.ts', '../lab/read.ts'],
 });
 
@@ -176,8 +183,14 @@ const walls: readonly Wall[] = [
   },
   {
     folder: 'renderer/store',
-    allowed: ['zustand', './fold.ts', '../bridge.ts', '../../shared/journal/entry.ts'],
-    forbidden: ['react', '../diagram/diagram.tsx', '../shell/shell.tsx', '../../electron/lab/lab.ts', 'node:fs'],
+    allowed: ['zustand', 'react', './fold.ts', '../bridge.ts', '../../shared/journal/entry.ts'],
+    forbidden: [
+      '@mantine/core',
+      '../diagram/diagram.tsx',
+      '../shell/shell.tsx',
+      '../../electron/lab/lab.ts',
+      'node:fs',
+    ],
   },
   { folder: 'test/electron', allowed: ['../../electron/engine/engine.ts', 'node:net'], forbidden: ['electron'] },
 ];
