@@ -1,9 +1,38 @@
 import { defineConfig } from 'vitest/config';
 
+/** Needs nothing but Node. */
+const unit = {
+  name: 'unit',
+  include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+  exclude: ['test/e2e/**', 'test/parity/**', 'test/clients/**'],
+  sequence: { groupOrder: 0 },
+};
+
+/** Need other programs: nginx, swaks, curl, telnet, Python. */
+const peers = {
+  name: 'peers',
+  include: ['test/parity/**/*.test.ts', 'test/clients/**/*.test.ts'],
+  sequence: { groupOrder: 1 },
+  maxWorkers: 1,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
+/** Need a browser, and the built app: one at a time, so that two cores suffice. */
+const e2e = {
+  name: 'e2e',
+  include: ['test/e2e/**/*.{test,spec}.ts'],
+  globalSetup: ['test/e2e/fixtures/global-setup.ts'],
+  sequence: { groupOrder: 2 },
+  maxWorkers: 1,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     testTimeout: 15_000,
     hookTimeout: 30_000,
+    projects: [unit, peers, e2e].map((test) => ({ extends: true as const, test })),
   },
 });
