@@ -207,7 +207,9 @@ function lint(root: string): Promise<readonly Finding[]> {
         const { diagnostics } = JSON.parse(stdout) as {
           diagnostics: { category: string; location: { path: string; start: { line: number } } }[];
         };
-        resolve(diagnostics.map((d) => `${d.location.path}:${d.location.start.line} ${d.category}`));
+        resolve(
+          diagnostics.map((d) => `${d.location.path.replaceAll('\\', '/')}:${d.location.start.line} ${d.category}`),
+        );
       } catch {
         reject(new Error(`Biome printed no report: ${stderr}`));
       }
