@@ -27,6 +27,8 @@ export interface Authority {
   ask(
     question: {
       readonly lookup: Lookup;
+      /** The exact bytes of the question, as `encodeRequest` gives them. */
+      readonly request: Bytes;
       readonly target: AuthTarget;
       readonly timeoutMs: number;
       readonly passwordKnown: boolean;

@@ -1,0 +1,46 @@
+/** One side's input: what waits in the kernel, so to speak, and nginx's buffer in front of it. */
+import type { Bytes, Event } from '../../shared/machine/machine.ts';
+import { dropInput, emptyInput, fillInput, type Input, inputIsFull } from '../../shared/wire/input.ts';
+
+/** Bytes that arrive on one side, cut the way its machine reads them. */
+export class InputLine {
+  readonly #size: number;
+  #waiting: Bytes = '';
+  #input: Input = emptyInput;
+
+  /** `size`: the buffer, bytes (smtp_client_buffer, proxy_buffer). */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(bytes: Bytes): void {
+    this.#waiting += bytes;
+  }
+
+  /** Bytes that have not even reached the buffer. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Everything that has not been read, for whoever takes over. */
+  get rest(): Bytes {
+    return this.#input.held + this.#waiting;
+  }
+
+  /** The next unit, if `read` finds one; or the whole buffer as overlong, if it is full without one. */
+  cut(read: (input: Bytes) => number): Extract<Event, { type: 'line' | 'overlong' }> | undefined {
+    const filled = fillInput(this.#input, this.#waiting, this.#size);
+    this.#input = filled.input;
+    this.#waiting = filled.waiting;
+    const length = read(this.#input.held);
+    if (length > 0) {
+      const text = this.#input.held.slice(0, length);
+      this.#input = dropInput(this.#input, length);
+      return { type: 'line', text };
+    }
+    if (length < 0 || !inputIsFull(this.#input, this.#size)) return undefined;
+    const text = this.#input.held;
+    this.#input = emptyInput;
+    return { type: 'overlong', text };
+  }
+}

@@ -1,0 +1,119 @@
+/** Listening sockets: where the configuration wants them, and how one is bound, served and closed. */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { MailConf, MailServer } from '../../shared/nginx/mail.ts';
+import type { ProxyListener } from './engine.ts';
+import { hostPort } from './new-summary.ts';
+
+/** nginx's default backlog. */
+const BACKLOG = 511;
+
+/** One socket the configuration asks for. */
+export interface Place {
+  /** The same `listen` keeps its key from one configuration to the next. */
+  readonly key: string;
+  readonly address: string;
+  readonly port: number;
+  readonly narrowed: boolean;
+  /** The key of the place whose port this one takes, when its own is left to the system. */
+  readonly portOf?: string;
+  readonly server: MailServer;
+  /** Not bound at all: another address than loopback without permission. */
+  readonly forbidden: boolean;
+}
+
+/** True for 127.0.0.0/8 and ::1. */
+export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
+
+/** Every socket of a configuration. `listen 3333` means every interface in nginx; here it means both loopbacks. */
+export function placesOf(conf: MailConf | null, allowLan: boolean): readonly Place[] {
+  const places: Place[] = [];
+  for (const [at, server] of (conf?.servers ?? []).entries())
+    for (const [nth, listen] of server.listens.entries()) {
+      const key = listen.port === 0 ? `${listen.host}:0#${at}.${nth}` : hostPort(listen.host, listen.port);
+      const place = { port: listen.port, server, forbidden: false };
+      if (listen.host !== '*') {
+        const forbidden = !allowLan && !isLoopback(listen.host);
+        places.push({ ...place, key, address: listen.host, narrowed: false, forbidden });
+        continue;
+      }
+      const first = `${key} ipv4`;
+      places.push({ ...place, key: first, address: allowLan ? '0.0.0.0' : '127.0.0.1', narrowed: !allowLan });
+      places.push({ ...place, key: `${key} ipv6`, address: '::1', narrowed: !allowLan, portOf: first });
+    }
+  return places;
+}
+
+/** One listening socket. */
+export class Listener {
+  #place: Place;
+  #serve: (socket: Socket, name: string) => void;
+  #server: Server | undefined;
+  #port: number;
+  #error: string | null = null;
+
+  constructor(place: Place, serve: (socket: Socket, name: string) => void) {
+    this.#place = place;
+    this.#serve = serve;
+    this.#port = place.port;
+  }
+
+  /** Serves a new connection; `name` is the listener's address as sessions show it. */
+  serve(socket: Socket, name: string): void {
+    this.#serve(socket, name);
+  }
+
+  /** New connections are served by a new configuration. */
+  change(place: Place, serve: (socket: Socket, name: string) => void): void {
+    this.#place = place;
+    this.#serve = serve;
+  }
+
+  /** How the listener stands; undefined where this machine has no IPv6 and only a wildcard asked for it. */
+  view(): ProxyListener | undefined {
+    const { server, address, narrowed, portOf } = this.#place;
+    if (portOf !== undefined && noSuchFamily(this.#error)) return undefined;
+    return {
+      id: `${server.protocol} ${hostPort(address, this.#port)}`,
+      protocol: server.protocol,
+      address,
+      port: this.#port,
+      state: this.#server ? 'listening' : 'failed',
+      error: this.#error,
+      narrowed,
+    };
+  }
+
+  /** Binds the socket unless it is bound; a failure is kept for `view`. `portFor` tells another place's port. */
+  async bind(portFor: (key: string) => number | undefined): Promise<void> {
+    if (this.#server) return;
+    const { address, port, portOf, forbidden } = this.#place;
+    if (forbidden) {
+      this.#error = 'NOT_LOOPBACK';
+      return;
+    }
+    const wanted = port === 0 && portOf !== undefined ? (portFor(portOf) ?? 0) : port;
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      this.serve(socket, hostPort(address, this.#port)),
+    );
+    this.#error = await new Promise<string | null>((done) => {
+      server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+      server.listen({ host: address, port: wanted, backlog: BACKLOG, ipv6Only: true, exclusive: true }, () =>
+        done(null),
+      );
+    });
+    if (this.#error !== null) return;
+    const bound = server.address();
+    if (bound !== null && typeof bound === 'object') this.#port = bound.port;
+    this.#server = server;
+  }
+
+  /** Stops accepting; open sessions go on. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    // close() waits for open connections too; the port itself is free at once.
+    server?.close();
+  }
+}
+
+const noSuchFamily = (error: string | null): boolean => error === 'EADDRNOTAVAIL' || error === 'EAFNOSUPPORT';

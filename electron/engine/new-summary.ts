@@ -1,0 +1,33 @@
+/** The row of a session that has just been accepted. */
+import type { Socket } from 'node:net';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
+import type { Service } from './protocols.ts';
+
+/** `ADDRESS:PORT`, with brackets around an IPv6 address. */
+export const hostPort = (address: string, port: number): string =>
+  `${address.includes(':') ? `[${address}]` : address}:${port}`;
+
+/** Everything that is not known yet is null or empty. */
+export function newSummary(id: number, service: Service, listener: string, client: Socket): SessionSummary {
+  return {
+    id,
+    protocol: service.server.protocol,
+    listener,
+    client: hostPort(client.remoteAddress ?? '', client.remotePort ?? 0),
+    startedAt: Date.now(),
+    ms: null,
+    place: service.front.initial.place,
+    user: null,
+    from: null,
+    to: [],
+    rule: null,
+    upstream: null,
+    outcome: null,
+    reply: null,
+    authCalls: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    entries: 0,
+    error: null,
+  };
+}
