@@ -1,0 +1,115 @@
+/**
+ * A dialogue as data: what a client says to the proxy, what the auth service and the upstream do about it, and what
+ * the reference says must come back. Texts are byte strings in the reference's notation: `⏎` is CR LF, `␊` a lone LF.
+ */
+import type { Bytes } from '../../../shared/machine/machine.ts';
+
+/** Turns the notation into bytes. */
+export function wire(text: string): Bytes {
+  return text.replaceAll('⏎', '\r\n').replaceAll('␊', '\n');
+}
+
+/** Turns bytes into the notation, for people to read; other control bytes as `\xNN`. */
+export function shown(bytes: Bytes): string {
+  const lines = bytes.replaceAll('\r\n', '⏎').replaceAll('\n', '␊');
+  return [...lines]
+    .map((c) => (c < ' ' || c === '\x7f' ? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}` : c))
+    .join('');
+}
+
+/** How an exchange goes on besides its texts. */
+export interface TurnMore {
+  /** The proxy closes after these replies. */
+  readonly closes?: true;
+  /** ms that the client waits before it sends: only where time is what the dialogue is about. */
+  readonly after?: number;
+  /** The client closes its sending half after it has sent. */
+  readonly finish?: true;
+  /** The client resets the connection after it has sent. */
+  readonly reset?: true;
+  /** When the exchange must be over, in ms since the dialogue's first byte or connect, as [from, to]. */
+  readonly within?: readonly [number, number];
+}
+
+/** One exchange: what the client sends (at once), and the complete replies that must come back. */
+export type Turn = readonly [send: string, hear: string, more?: TurnMore];
+
+/** Bytes that a scripted server sends, whole or in pieces, and what it does afterwards. */
+export interface Said {
+  /** In the notation; `$PORT` is the scripted upstream's port. */
+  readonly pieces: readonly string[];
+  /** ms between two pieces. */
+  readonly everyMs?: number;
+  /** ms before the first piece. */
+  readonly delayMs?: number;
+  /** What follows the last piece: the server closes, holds the connection open, or resets it. */
+  readonly then?: 'close' | 'hold' | 'reset';
+}
+
+/** One text, or the long form. */
+export type Say = string | Said;
+
+/** What the scripted upstream says: a greeting, and replies by verb; a list holds the first, second … occurrence. */
+export interface UpstreamScript {
+  readonly greeting?: Say;
+  readonly replies?: Readonly<Record<string, Say | readonly Say[]>>;
+}
+
+/** Where Debian's nginx 1.22.1 does not do what the reference (1.31.5) says; the lab follows the reference. */
+export interface Difference {
+  readonly why: string;
+  /** What 1.22.1 answers instead, turn by turn (only the `hear` and `closes` of a turn may differ). */
+  readonly turns?: readonly Turn[];
+  readonly requests?: readonly string[];
+  readonly received?: readonly string[];
+}
+
+/** One dialogue, and everything around it. */
+export interface Dialogue {
+  readonly name: string;
+  /** The row of the reference's §9.1 this dialogue is taken from. */
+  readonly row?: number;
+  /** Directives of the `server` block. */
+  readonly conf?: string;
+  /** Directives of the `mail` block; dialogues with the same text share one nginx. */
+  readonly mail?: string;
+  /** What the server listens on, without the port; `127.0.0.1` unless told. */
+  readonly host?: '127.0.0.1' | '[::1]';
+  /** The argument of `auth_http`: `$AUTH` is the scripted service's ADDRESS:PORT, `$UNIX` the path of its socket. */
+  readonly authHttp?: string;
+  /** The answers of the auth service, in order; the last one repeats. A route to the upstream unless told. */
+  readonly auth?: Say | readonly Say[];
+  readonly upstream?: UpstreamScript;
+  /** The first reply; `null`: the turns deal with the greeting themselves. */
+  readonly greeting?: string | null;
+  readonly turns: readonly Turn[];
+  /** The dialogue ends in a place where NOOP and QUIT are not commands: the client just leaves. */
+  readonly leaves?: true;
+  /** The requests that the auth service must have had, whole; only their number is compared if left out. */
+  readonly requests?: readonly string[];
+  readonly calls?: number;
+  /** What each upstream connection must have received. */
+  readonly received?: readonly string[];
+  readonly nginx?: Difference;
+}
+
+/** The answer that routes to the scripted upstream, with more header lines (`Auth-User: bob⏎`). */
+export function ok(more = ''): string {
+  return `HTTP/1.0 200 OK⏎Auth-Status: OK⏎Auth-Server: 127.0.0.1⏎Auth-Port: $PORT⏎${more}⏎`;
+}
+
+/** The answer that refuses with a text, with more header lines. */
+export function refuse(text: string, more = ''): string {
+  return `HTTP/1.0 200 OK⏎Auth-Status: ${text}⏎${more}⏎`;
+}
+
+/** The number of complete replies at the start of `bytes`, and where each of them ends. */
+export function replyEnds(bytes: Bytes): number[] {
+  const ends: number[] = [];
+  for (let start = 0; ; ) {
+    const end = bytes.indexOf('\n', start) + 1;
+    if (end === 0) return ends;
+    if (bytes.charAt(start + 3) !== '-') ends.push(end);
+    start = end;
+  }
+}

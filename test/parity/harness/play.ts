@@ -1,0 +1,99 @@
+/** Plays a dialogue against a running proxy and tells what was observed, with what cannot be equal taken out. */
+import type { Bytes } from '../../../shared/machine/machine.ts';
+import { type Client, connect } from './client.ts';
+import { type Dialogue, replyEnds, shown, type Turn, wire } from './dialogue.ts';
+import type { Stage } from './stage.ts';
+
+/** What one system did in one dialogue, in the notation. */
+export interface Observed {
+  /** What the client heard, exchange by exchange (the greeting first, the closing NOOP and QUIT last). */
+  readonly heard: readonly string[];
+  /** ms from the connection to the end of each exchange. */
+  readonly ms: readonly number[];
+  /** The requests that the auth service had. */
+  readonly requests: readonly string[];
+  /** What each upstream connection received. */
+  readonly received: readonly string[];
+}
+
+const patience = 6_000;
+
+/** A challenge is `<RANDOM.TIME@NAME>`; it can be no two systems' same. */
+function withoutNonces(bytes: Bytes): Bytes {
+  return bytes
+    .replace(/<\d+\.\d+@/g, '<NONCE@')
+    .replace(/^334 ([A-Za-z0-9+/]{20,}=*)\r$/gm, (whole, base64: string) => {
+      const challenge = atob(base64);
+      return /^<\d+\.\d+@.*>$/.test(challenge) ? `334 BASE64(${withoutNonces(challenge)})\r` : whole;
+    });
+}
+
+function report(bytes: Bytes, closed: boolean, late: boolean): string {
+  return `${shown(withoutNonces(bytes))}${closed ? ' close' : ''}${late ? ' (then nothing more came)' : ''}`;
+}
+
+/** What a turn must look like in `Observed.heard`. */
+export function expected([, hear, more]: Turn): string {
+  return report(wire(hear), more?.closes === true, false);
+}
+
+/** How a dialogue that was left open is closed: one reply for NOOP, one for QUIT, nothing else. */
+export const farewells = ['250 2.0.0 OK⏎221 2.0.0 Bye⏎ close', '250 noop-up⏎221 bye-up⏎ close'];
+
+async function exchange(client: Client, turn: Turn): Promise<string> {
+  const [send, hear, more] = turn;
+  if (more?.after !== undefined) await new Promise((resolve) => setTimeout(resolve, more.after));
+  if (send !== '') client.send(wire(send));
+  if (more?.finish) client.finish();
+  if (more?.reset) {
+    client.reset();
+    return '';
+  }
+  const heard = await client.hear(more?.closes ? 'close' : replyEnds(wire(hear)).length, patience);
+  return report(heard.bytes, heard.closed, heard.late);
+}
+
+/** NOOP first, so that a reply too many is seen; then QUIT, and all there is until the close. */
+async function farewell(client: Client): Promise<string> {
+  client.send('NOOP\r\n');
+  const noop = await client.hear(1, patience);
+  if (noop.closed || noop.late) return report(noop.bytes, noop.closed, noop.late);
+  client.send('QUIT\r\n');
+  const quit = await client.hear('close', patience);
+  return report(noop.bytes + quit.bytes, quit.closed, quit.late);
+}
+
+/** The turns with the greeting in front. */
+export function allTurns({ greeting }: Dialogue, turns: readonly Turn[]): readonly Turn[] {
+  return greeting === null ? turns : [['', greeting ?? '220 mx.test ESMTP ready⏎'], ...turns];
+}
+
+/** Plays the dialogue of `stage` against the proxy at `port`. */
+export async function play(stage: Stage, port: number, turns: readonly Turn[]): Promise<Observed> {
+  const { dialogue, auth, upstream } = stage;
+  const client = await connect((dialogue.host ?? '127.0.0.1').replace(/[[\]]/g, ''), port);
+  const start = performance.now();
+  const heard: string[] = [];
+  const ms: number[] = [];
+  let over = false;
+  for (const turn of allTurns(dialogue, turns)) {
+    const one = await exchange(client, turn);
+    heard.push(one);
+    ms.push(performance.now() - start);
+    over = one.endsWith(' close') || one.endsWith(')') || turn[2]?.reset === true;
+    if (over) break;
+  }
+  if (!over && !dialogue.leaves) heard.push(await farewell(client));
+  if (dialogue.leaves) client.finish();
+  const quiet = await Promise.all([
+    auth.listening.quiet(patience, dialogue.calls ?? dialogue.requests?.length ?? 0),
+    upstream.listening.quiet(patience, dialogue.received?.length ?? 0),
+  ]);
+  client.reset();
+  return {
+    heard,
+    ms,
+    requests: auth.requests.map((one) => shown(withoutNonces(one)) + (quiet[0] ? '' : ' (some left open)')),
+    received: upstream.received.map((one) => shown(one) + (quiet[1] ? '' : ' (some left open)')),
+  };
+}

@@ -1,0 +1,71 @@
+/** One dialogue's surroundings: its own auth service and upstream, and the `server` block that leads to them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type AuthServer, startAuthServer } from './auth-server.ts';
+import { type Dialogue, ok, type Say } from './dialogue.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+/** A dialogue with its peers up. */
+export interface Stage {
+  readonly dialogue: Dialogue;
+  readonly auth: AuthServer;
+  readonly upstream: Upstream;
+  /** The `server` block, listening on `port`. */
+  server(port: number): string;
+  stop(): Promise<void>;
+}
+
+function answersOf(auth: Dialogue['auth']): readonly Say[] {
+  if (auth === undefined) return [ok()];
+  return typeof auth === 'string' || 'pieces' in auth ? [auth] : auth;
+}
+
+/** Starts the peers of a dialogue. */
+export async function startStage(dialogue: Dialogue): Promise<Stage> {
+  const upstream = await startUpstream(dialogue.upstream ?? {});
+  const target = dialogue.authHttp ?? '$AUTH';
+  const folder = target.includes('$UNIX') ? await mkdtemp(path.join(tmpdir(), 'parity-')) : null;
+  const socketPath = folder === null ? '' : path.join(folder, 'auth.sock');
+  const host = target.includes('[::1]') ? '::1' : '127.0.0.1';
+  const auth = await startAuthServer(
+    answersOf(dialogue.auth),
+    folder === null ? { host } : { path: socketPath },
+    upstream.listening.port,
+  );
+  const authHttp = target
+    .replaceAll('$AUTH', `127.0.0.1:${auth.listening.port}`)
+    .replaceAll('$PORT', `${auth.listening.port}`)
+    .replaceAll('$UNIX', `unix:${socketPath}`);
+  return {
+    dialogue,
+    auth,
+    upstream,
+    server: (port) =>
+      [
+        '    server {',
+        `        listen ${dialogue.host ?? '127.0.0.1'}:${port};`,
+        '        protocol smtp;',
+        `        auth_http ${authHttp};`,
+        `        ${dialogue.conf ?? ''}`,
+        '    }',
+      ].join('\n'),
+    async stop() {
+      await Promise.all([auth.listening.stop(), upstream.listening.stop()]);
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The `mail` block of several stages; their ports in the same order. */
+export function mailText(stages: readonly Stage[], ports: readonly number[], more: string): string {
+  return [
+    'mail {',
+    '    server_name mx.test;',
+    '    auth_http_timeout 1s;',
+    `    ${more}`,
+    ...stages.map((stage, i) => stage.server(ports[i] ?? 0)),
+    '}',
+    '',
+  ].join('\n');
+}

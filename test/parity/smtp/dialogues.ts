@@ -1,0 +1,22 @@
+/** Every SMTP dialogue. */
+import type { Dialogue } from '../harness/dialogue.ts';
+import { authAnswers } from './auth-answers.ts';
+import { authRequests } from './auth-requests.ts';
+import { greeting } from './greeting.ts';
+import { lexing } from './lexing.ts';
+import { limits } from './limits.ts';
+import { relay } from './relay.ts';
+import { sasl } from './sasl.ts';
+import { upstreamLogin } from './upstream-login.ts';
+
+/** The whole list; names are unique. */
+export const dialogues: readonly Dialogue[] = [
+  ...greeting,
+  ...lexing,
+  ...limits,
+  ...sasl,
+  ...authRequests,
+  ...authAnswers,
+  ...upstreamLogin,
+  ...relay,
+];

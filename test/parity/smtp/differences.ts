@@ -1,0 +1,12 @@
+/** Why Debian's nginx 1.22.1 does something else than the reference (1.31.5), which the lab follows. */
+
+/** XCLIENT's LOGIN. */
+export const xtext = '1.22.1 sends LOGIN= raw; later versions write it as xtext.';
+
+/** MAIL after a failed AUTH. */
+export const forgets = '1.22.1 keeps login and password when it remembers a MAIL; 1.31.5 forgets them.';
+
+/** A read that fills the buffer with whole commands. */
+export const stall =
+  'nginx goes to sleep after a read that filled its buffer with whole commands: what the kernel still holds is read ' +
+  'only when more bytes come. The lab goes on at once.';
