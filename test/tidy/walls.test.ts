@@ -61,7 +61,7 @@ const walls: readonly Wall[] = [
     forbidden: [...pure, 'zod', '../smtp/front.ts', '../auth/lookup.ts', '../nginx/mail.ts'],
   })),
   ...['smtp', 'imap', 'pop3'].map(protocol),
-  ...['nginx', 'auth', 'journal', 'lessons'].map(typed),
+  ...['nginx', 'auth', 'journal', 'client', 'lessons'].map(typed),
   {
     folder: 'shared/journal',
     file: 'diagnose.ts',
@@ -80,7 +80,7 @@ const walls: readonly Wall[] = [
   },
   {
     folder: 'electron/engine',
-    allowed: ['node:net', './ports.ts', '../../shared/smtp/front.ts'],
+    allowed: ['node:net', 'node:fs/promises', './ports.ts', '../../shared/smtp/front.ts'],
     forbidden: [
       'electron',
       'node:sqlite',
@@ -122,7 +122,7 @@ const walls: readonly Wall[] = [
       '../client/send.ts',
       '../journal/journal.ts',
       '../../shared/lab/read.ts',
-      'node:fs',
+      'node:fs/promises',
     ],
     forbidden: ['electron', 'node:sqlite', '../ipc/dispatch.ts', ...hosts, ...outside],
   },
@@ -169,7 +169,7 @@ const walls: readonly Wall[] = [
     allowed: ['react', './bridge.ts', './store/store.ts', '../shared/contract/contract.ts', '@mantine/core'],
     forbidden: [
       'electron',
-      'node:fs',
+      'node:fs/promises',
       'ws',
       'smtp-server',
       '../electron/lab/lab.ts',
@@ -189,7 +189,7 @@ const walls: readonly Wall[] = [
       '../diagram/diagram.tsx',
       '../shell/shell.tsx',
       '../../electron/lab/lab.ts',
-      'node:fs',
+      'node:fs/promises',
     ],
   },
   { folder: 'test/electron', allowed: ['../../electron/engine/engine.ts', 'node:net'], forbidden: ['electron'] },
