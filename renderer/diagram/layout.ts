@@ -1,0 +1,137 @@
+/** Where the diagram's parts stand, in px: the topology never changes, only the room for it. Pure. */
+import type { Leg } from '../../shared/journal/entry.ts';
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Layout {
+  readonly client: Box;
+  readonly proxy: Box;
+  readonly auth: Box;
+  /** The stack of upstreams; it scrolls when it is fuller than its box. */
+  readonly stack: Box;
+  /** Where the parcel's text stands for each leg, as a box it is kept inside. */
+  readonly labels: Readonly<Record<Leg, Box>>;
+}
+
+/** Height of a room's card, of an upstream's, and the gap between two upstreams. */
+export const CARD_HEIGHT = 54;
+export const UPSTREAM_HEIGHT = 48;
+export const UPSTREAM_GAP = 10;
+const MARGIN = 14;
+const LABEL_HEIGHT = 24;
+
+/** Lays the rooms out in `width` × `height` with `upstreams` on the right. */
+export function layoutOf(width: number, height: number, upstreams: number): Layout {
+  const card = Math.round(Math.min(184, Math.max(108, width * 0.225)));
+  const gap = (width - 2 * MARGIN - 3 * card) / 2;
+  const middle = Math.round(Math.max(MARGIN + CARD_HEIGHT + 64 + CARD_HEIGHT / 2, height * 0.64));
+  const row = Math.min(middle, height - CARD_HEIGHT / 2 - LABEL_HEIGHT - 18) - CARD_HEIGHT / 2;
+  const proxyX = Math.round(MARGIN + card + gap);
+  const client: Box = { x: MARGIN, y: row, width: card, height: CARD_HEIGHT };
+  const proxy: Box = { x: proxyX, y: row, width: card, height: CARD_HEIGHT };
+  const auth: Box = { x: proxyX, y: MARGIN, width: card, height: CARD_HEIGHT };
+  const stack = stackOf(width - MARGIN - card, card, height, row + CARD_HEIGHT / 2, upstreams);
+  return { client, proxy, auth, stack, labels: labelsOf(client, proxy, auth, stack) };
+}
+
+/** Centred on the proxy's row where it fits, else as high as the diagram. */
+function stackOf(x: number, width: number, height: number, centre: number, count: number): Box {
+  const full = Math.max(1, count) * (UPSTREAM_HEIGHT + UPSTREAM_GAP) - UPSTREAM_GAP;
+  const room = height - 2 * MARGIN;
+  const used = Math.min(full, room);
+  const y = Math.min(Math.max(MARGIN, centre - used / 2), height - MARGIN - used);
+  return { x, y: Math.round(y), width, height: used };
+}
+
+function labelsOf(client: Box, proxy: Box, auth: Box, stack: Box): Layout['labels'] {
+  const centre = proxy.x + proxy.width / 2;
+  const between = (auth.y + auth.height + proxy.y - LABEL_HEIGHT) / 2;
+  const below = proxy.y + proxy.height + 10;
+  return {
+    client: { x: client.x, y: below, width: proxy.x + proxy.width - client.x, height: LABEL_HEIGHT },
+    auth: { x: client.x, y: between, width: centre - client.x - 16, height: LABEL_HEIGHT },
+    upstream: { x: proxy.x, y: below, width: stack.x - proxy.x - 8, height: LABEL_HEIGHT },
+  };
+}
+
+/** Where the edge meets the upstream card `index`, kept inside the stack when it is scrolled out of sight. */
+export function upstreamPort(stack: Box, index: number, scrolled: number): number {
+  const y = stack.y + index * (UPSTREAM_HEIGHT + UPSTREAM_GAP) + UPSTREAM_HEIGHT / 2 - scrolled;
+  return Math.min(Math.max(y, stack.y + 4), stack.y + stack.height - 4);
+}
+
+/** The line of an edge as SVG path data, from the outer room to the proxy or from the proxy outwards. */
+export function edgePath(layout: Layout, leg: Leg, port: number, backwards = false): string {
+  const points = edgePoints(layout, leg, port);
+  return draw(backwards ? [...points].reverse() : points);
+}
+
+/** One line over both legs, for what the proxy copies; `backwards` runs from the upstream to the client. */
+export function relayPath(layout: Layout, port: number, backwards: boolean): string {
+  const points = [...edgePoints(layout, 'client', port), ...edgePoints(layout, 'upstream', port)];
+  return draw(backwards ? points.reverse() : points);
+}
+
+/** A point of a path: straight to it, or as the end of a curve whose handles lie at `bend` on both heights. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+function edgePoints({ client, proxy, auth, stack }: Layout, leg: Leg, port: number): readonly Point[] {
+  const row = proxy.y + proxy.height / 2;
+  const centre = proxy.x + proxy.width / 2;
+  if (leg === 'client') {
+    return [
+      { x: client.x + client.width, y: row },
+      { x: proxy.x, y: row },
+    ];
+  }
+  if (leg === 'auth') {
+    return [
+      { x: centre, y: proxy.y },
+      { x: centre, y: auth.y + auth.height },
+    ];
+  }
+  return [
+    { x: proxy.x + proxy.width, y: row },
+    { x: stack.x, y: port },
+  ];
+}
+
+/** Level ends: a curve between different heights leaves and arrives horizontally. */
+function draw(points: readonly Point[]): string {
+  return points
+    .map(({ x, y }, i) => {
+      const before = points[i - 1];
+      if (before === undefined) return `M${x} ${y}`;
+      if (before.y === y || before.x === x) return `L${x} ${y}`;
+      const bend = (before.x + x) / 2;
+      return `C${bend} ${before.y} ${bend} ${y} ${x} ${y}`;
+    })
+    .join('');
+}
+
+/** Which room the arrow keys reach from another. */
+export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
+
+/** Parts in reading order are `client`, `proxy`, `auth`, then upstreams by index; null where there is nothing. */
+export function neighbour(from: string, arrow: Arrow, upstreams: readonly string[]): string | null {
+  const first = upstreams[0] ?? null;
+  const table: Record<string, Partial<Record<Arrow, string | null>>> = {
+    client: { ArrowRight: 'proxy' },
+    proxy: { ArrowLeft: 'client', ArrowUp: 'auth', ArrowRight: first },
+    auth: { ArrowDown: 'proxy', ArrowLeft: 'client', ArrowRight: first },
+  };
+  const row = table[from];
+  if (row !== undefined) return row[arrow] ?? null;
+  const index = upstreams.indexOf(from);
+  if (arrow === 'ArrowLeft') return 'proxy';
+  if (arrow === 'ArrowUp') return upstreams[index - 1] ?? null;
+  return arrow === 'ArrowDown' ? (upstreams[index + 1] ?? null) : null;
+}

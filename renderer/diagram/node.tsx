@@ -1,0 +1,64 @@
+/** One room as a card: its shape, its name, where it is, and one word on how it fares. */
+import type { KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RoomView } from '../store/picture.ts';
+import type { Room } from '../store/travel.ts';
+import styles from './diagram.module.css';
+import type { Box } from './layout.ts';
+import { RoomShape, toneSigns } from './shapes.tsx';
+
+interface NodeProps {
+  readonly id: string;
+  readonly room: Room;
+  readonly name: string;
+  /** Address, or what it is when there is no address. */
+  readonly address: string;
+  readonly view: RoomView;
+  /** null inside the stack of upstreams, which lays its cards out itself. */
+  readonly box: Box | null;
+  /** Whether the step at the cursor starts or ends here. */
+  readonly hot: boolean;
+  readonly dim: boolean;
+  readonly selected: boolean;
+  /** The one part of the diagram that Tab reaches. */
+  readonly reachable: boolean;
+  readonly onOpen: () => void;
+  readonly onKey: (event: KeyboardEvent) => void;
+  readonly onFocus: () => void;
+}
+
+export function Node(props: NodeProps) {
+  const { t } = useTranslation('diagram');
+  const { id, room, name, address, view, box } = props;
+  const status = t(`status.${room}.${view.status}`, view.params);
+  return (
+    <button
+      type="button"
+      className={styles.node}
+      data-node={id}
+      data-room={room}
+      data-tone={view.tone}
+      data-hot={props.hot}
+      data-dim={props.dim}
+      aria-pressed={props.selected}
+      aria-label={address === '' ? t('node.label.plain', { name, status }) : t('node.label', { name, address, status })}
+      tabIndex={props.reachable ? 0 : -1}
+      style={
+        box === null ? {} : { left: box.x, top: box.y, width: box.width, height: box.height, position: 'absolute' }
+      }
+      onClick={props.onOpen}
+      onKeyDown={props.onKey}
+      onFocus={props.onFocus}
+    >
+      <span className={styles.name}>
+        <RoomShape room={room} />
+        <b>{name}</b>
+        <small>{address}</small>
+      </span>
+      <span className={styles.status} data-tone={view.tone}>
+        <i>{toneSigns[view.tone]}</i>
+        {status}
+      </span>
+    </button>
+  );
+}

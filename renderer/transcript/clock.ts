@@ -1,0 +1,29 @@
+/** How a row says when it happened. */
+import type { TimeMode } from '../store/settings.ts';
+
+/** `at` and `before` in µs since the session began, `startedAt` in ms since 1970. */
+export function clockText(mode: TimeMode, at: number, before: number, startedAt: number): string {
+  if (mode === 'absolute') return timeOfDay(startedAt + at / 1000);
+  return `+${duration(mode === 'delta' ? at - before : at)}`;
+}
+
+/** A span in µs in the unit a person would use. */
+export function duration(us: number): string {
+  if (us < 1000) return `${Math.max(0, Math.round(us))} µs`;
+  if (us < 1_000_000) return `${trim(us / 1000)} ms`;
+  if (us < 60_000_000) return `${trim(us / 1_000_000)} s`;
+  const seconds = Math.round(us / 1_000_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
+}
+
+/** Hours to milliseconds, in the person's own time zone. */
+export function timeOfDay(ms: number): string {
+  const time = new Date(ms);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const fraction = String(time.getMilliseconds()).padStart(3, '0');
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${fraction}`;
+}
+
+function trim(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(1).replace(/\.0$/, '');
+}

@@ -1,0 +1,101 @@
+/** Cuts the bytes of an entry into pieces for the screen: text, line ends, and whatever a reader should stumble over. */
+
+/**
+ * text: plain · secret: hidden until revealed · end: CR LF · odd-end: a lone CR or LF · control: a control byte ·
+ * eight-bit: bytes above 127, shown as UTF-8 where they are.
+ */
+export interface Piece {
+  readonly kind: 'text' | 'secret' | 'end' | 'odd-end' | 'control' | 'eight-bit';
+  /** What stands on the screen. */
+  readonly text: string;
+}
+
+type Range = readonly [from: number, to: number];
+
+/** The pieces of `bytes` in order. Ranges in `secret` become one masked piece each. */
+export function piecesOf(bytes: string, secret: readonly Range[] = []): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const [start, end] of secret) {
+    pieces.push(...plainPieces(bytes.slice(from, start)), { kind: 'secret', text: '••••' });
+    from = end;
+  }
+  pieces.push(...plainPieces(bytes.slice(from)));
+  return pieces;
+}
+
+/** The pieces cut into screen lines; each line keeps its own line end. */
+export function linesOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+  const lines: Piece[][] = [[]];
+  for (const piece of pieces) {
+    lines.at(-1)?.push(piece);
+    if (piece.kind === 'end' || (piece.kind === 'odd-end' && piece.text.includes('␊'))) lines.push([]);
+  }
+  return lines.at(-1)?.length === 0 && lines.length > 1 ? lines.slice(0, -1) : lines;
+}
+
+/** One row of a hex dump: 16 bytes as hex, and as characters. */
+export interface HexRow {
+  readonly offset: string;
+  readonly hex: string;
+  readonly text: string;
+}
+
+/** A classic hex dump. Secret bytes show as dots in both columns. */
+export function hexOf(bytes: string, secret: readonly Range[] = []): readonly HexRow[] {
+  const hidden = (at: number) => secret.some(([from, to]) => at >= from && at < to);
+  const rows: HexRow[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const chars = [...bytes.slice(at, at + 16)];
+    rows.push({
+      offset: at.toString(16).padStart(4, '0'),
+      hex: chars.map((char, i) => (hidden(at + i) ? '••' : hex(char))).join(' '),
+      text: chars.map((char, i) => (hidden(at + i) ? '•' : char >= ' ' && char <= '~' ? char : '·')).join(''),
+    });
+  }
+  return rows;
+}
+
+/** Byte string to text for the screen: UTF-8 where it is valid, else latin1 as it stands. */
+export function decode(bytes: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  } catch {
+    return bytes;
+  }
+}
+
+const kinds: readonly (readonly [Piece['kind'], string])[] = [
+  ['end', '\\r\\n'],
+  ['odd-end', '[\\r\\n]'],
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control bytes are what this looks for
+  ['control', '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]+'],
+  ['eight-bit', '[\\x80-\\xff]+'],
+  ['text', '[\\t\\x20-\\x7e]+'],
+];
+const cutter = new RegExp(kinds.map(([, pattern]) => `(${pattern})`).join('|'), 'g');
+
+function plainPieces(bytes: string): readonly Piece[] {
+  return [...bytes.matchAll(cutter)].map((match) => {
+    const kind = kinds[match.slice(1).findIndex((group) => group !== undefined)]?.[0] ?? 'text';
+    return { kind, text: shown(kind, match[0]) };
+  });
+}
+
+function shown(kind: Piece['kind'], bytes: string): string {
+  if (kind === 'text') return bytes;
+  if (kind === 'eight-bit') {
+    const text = decode(bytes);
+    return text === bytes ? [...bytes].map((char) => `\\x${hex(char)}`).join('') : text;
+  }
+  return [...bytes].map(picture).join('');
+}
+
+/** The Unicode picture of a control byte: ␀ … ␟, ␡. */
+function picture(char: string): string {
+  return char === '\x7f' ? '␡' : String.fromCharCode(0x2400 + char.charCodeAt(0));
+}
+
+function hex(char: string): string {
+  return char.charCodeAt(0).toString(16).padStart(2, '0');
+}
