@@ -1,0 +1,287 @@
+/**
+ * The journal: queues what the engine records, writes it in batches, and answers what the window asks. Recording never
+ * throws and never waits for the disk; when the disk fails, traffic goes on and `onProblem` says why it is not kept.
+ */
+import type { MessageView } from '../../shared/contract/contract.ts';
+import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
+import type { Bytes } from '../../shared/machine/machine.ts';
+import type { Recorder } from '../engine/ports.ts';
+import { LiveSessions, snapshot } from './live.ts';
+import { MessageStore } from './messages.ts';
+import { JournalProblem, sentence } from './problem.ts';
+import { type Opened, openFile, openMemory } from './schema.ts';
+import { SessionStore } from './store.ts';
+import { subjectOf } from './subject.ts';
+import { Writer } from './writer.ts';
+
+/** Feeds go out at most this often, in ms: 30 a second. */
+const FEED_MS = 34;
+
+/** Nothing waits longer for the database than this, in ms. */
+const FLUSH_MS = 250;
+
+/** After a failure it is tried again this often, in ms. */
+const RETRY_MS = 1000;
+
+/** Entries that make a flush due at once: small batches keep the sockets from waiting. */
+const FLUSH_ENTRIES = 1000;
+
+/** Defaults of the limits; a journal in memory is kept smaller. */
+const MAX_SESSIONS = 100_000;
+const MAX_BYTES = 500_000_000;
+const MAX_BYTES_IN_MEMORY = 150_000_000;
+
+export interface JournalOptions {
+  /** A path, or `:memory:` for a journal that lives as long as the process. */
+  readonly file: string;
+  /** Ended sessions that are kept; the oldest go first. */
+  readonly maxSessions?: number;
+  /** Bytes of sessions that are kept. */
+  readonly maxBytes?: number;
+  /** New entries of a watched session, in order, at most 30 times a second. */
+  readonly onEntries?: (id: number, entries: readonly Entry[]) => void;
+  /** Sessions that are new or changed, oldest first, at most 30 times a second. */
+  readonly onSessions?: (changed: readonly SessionSummary[]) => void;
+  /** One sentence when the journal cannot be kept, null when it can again; possibly before `openJournal` returns. */
+  readonly onProblem?: (message: string | null) => void;
+}
+
+/** A message to keep. */
+export interface NewMessage {
+  readonly upstream: string;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly raw: Buffer;
+  readonly session: number | null;
+}
+
+/** A page of the session list. */
+export interface SessionPage {
+  readonly sessions: readonly SessionSummary[];
+  readonly matching: number;
+  readonly total: number;
+  /** What is wrong with the filter, as one sentence. */
+  readonly problem: string | null;
+}
+
+export interface Journal extends Recorder {
+  /** Newest first; `before` is the id to page from. */
+  list(query: { readonly filter: string; readonly before?: number; readonly limit: number }): SessionPage;
+  /** A session whole, with what is not flushed yet. */
+  session(id: number): { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
+  /** Whose entries are fed: these ids; null, as in the beginning, for every session. */
+  watch(ids: readonly number[] | null): void;
+  /** Deletes every session that has ended; how many. */
+  clear(): number;
+  flush(): void;
+  close(): void;
+  counts(): { readonly sessions: number; readonly open: number };
+  /** What `onProblem` said last. */
+  problem(): string | null;
+  saveMessage(message: NewMessage): MessageView;
+  /** Newest first. */
+  messages(upstream?: string): readonly MessageView[];
+  messageCounts(): ReadonlyMap<string, number>;
+  message(id: number): { readonly message: MessageView; readonly raw: Bytes } | null;
+}
+
+class DatabaseJournal implements Journal {
+  readonly #options: JournalOptions;
+  readonly #opened: Opened;
+  readonly #live: LiveSessions;
+  readonly #store: SessionStore;
+  readonly #messages: MessageStore;
+  readonly #writer: Writer;
+  #nextId: number;
+  #nextMessage: number;
+  #flushTimer: NodeJS.Timeout | null = null;
+  #feedTimer: NodeJS.Timeout | null = null;
+  #soon: NodeJS.Immediate | null = null;
+  #closed = false;
+
+  constructor(opened: Opened, options: JournalOptions, problem: string | null) {
+    this.#opened = opened;
+    this.#options = options;
+    this.#live = new LiveSessions({
+      entries: options.onEntries !== undefined,
+      sessions: options.onSessions !== undefined,
+    });
+    const maxBytes = opened.inMemory ? MAX_BYTES_IN_MEMORY : MAX_BYTES;
+    this.#store = new SessionStore(opened.db, {
+      maxSessions: options.maxSessions ?? MAX_SESSIONS,
+      maxBytes: options.maxBytes ?? maxBytes,
+    });
+    this.#messages = new MessageStore(opened.db);
+    this.#writer = new Writer(opened, this.#live, this.#store, this.#messages, options.onProblem, problem);
+    this.#nextId = this.#store.lastId() + 1;
+    this.#nextMessage = this.#messages.lastId() + 1;
+  }
+
+  allocate(): number {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#writer.lastId = id;
+    return id;
+  }
+
+  began(summary: SessionSummary): void {
+    this.#live.began(summary);
+    this.#arm();
+  }
+
+  recorded(summary: SessionSummary, entry: Entry): void {
+    this.#live.recorded(summary, entry);
+    this.#arm();
+  }
+
+  ended(summary: SessionSummary): void {
+    this.#live.ended(summary);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#closed) return;
+    this.#flushTimer ??= setTimeout(this.#flushTick, this.#writer.failing ? RETRY_MS : FLUSH_MS).unref();
+    this.#feedTimer ??= setTimeout(this.#feedTick, FEED_MS).unref();
+    if (this.#live.waiting >= FLUSH_ENTRIES && !this.#writer.failing) this.#soon ??= setImmediate(this.#soonTick);
+  }
+
+  readonly #flushTick = (): void => {
+    this.#flushTimer = null;
+    this.#writer.flush();
+    if (this.#writer.failing) this.#arm();
+  };
+
+  readonly #soonTick = (): void => {
+    this.#soon = null;
+    this.#writer.flushSome();
+    if (this.#live.waiting >= FLUSH_ENTRIES) this.#arm();
+  };
+
+  readonly #feedTick = (): void => {
+    this.#feedTimer = null;
+    this.#feed();
+  };
+
+  #feed(): void {
+    for (const { id, entries } of this.#live.takeFresh()) this.#options.onEntries?.(id, entries);
+    const changed = this.#live.takeChanged();
+    if (changed.length > 0) this.#options.onSessions?.(changed);
+  }
+
+  list(query: { readonly filter: string; readonly before?: number; readonly limit: number }): SessionPage {
+    const total = this.counts().sessions;
+    const parsed = parseFilter(query.filter);
+    if ('problem' in parsed) return { sessions: [], matching: 0, total, problem: parsed.problem };
+    const live = this.#livePage(parsed.filter);
+    const before = query.before ?? Number.MAX_SAFE_INTEGER;
+    const stored = this.#writer.reading(() => this.#store.page(parsed.filter, before, query.limit)) ?? {
+      sessions: [],
+      matching: 0,
+    };
+    const sessions = [...live.filter(({ id }) => id < before).map(snapshot), ...stored.sessions]
+      .sort((a, b) => b.id - a.id)
+      .slice(0, query.limit);
+    return { sessions, matching: live.length + stored.matching, total, problem: null };
+  }
+
+  #livePage(filter: Filter): SessionSummary[] {
+    const found: SessionSummary[] = [];
+    for (const { summary, late } of this.#live.values()) if (!late && matches(filter, summary)) found.push(summary);
+    return found;
+  }
+
+  session(id: number): { summary: SessionSummary; entries: readonly Entry[] } | null {
+    const live = this.#live.get(id);
+    const summary = live === undefined ? this.#writer.reading(() => this.#store.summary(id)) : snapshot(live.summary);
+    if (summary === null) return null;
+    const stored = this.#writer.reading(() => this.#store.entries(id)) ?? [];
+    return { summary, entries: live === undefined ? stored : [...stored, ...live.pending] };
+  }
+
+  watch(ids: readonly number[] | null): void {
+    this.#live.watch(ids);
+  }
+
+  clear(): number {
+    return this.#writer.clear();
+  }
+
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#writer.flush();
+    this.#feed();
+    this.#closed = true;
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
+    if (this.#feedTimer !== null) clearTimeout(this.#feedTimer);
+    if (this.#soon !== null) clearImmediate(this.#soon);
+    this.#opened.close();
+  }
+
+  counts(): { readonly sessions: number; readonly open: number } {
+    return { sessions: this.#store.ended + this.#live.size, open: this.#live.open };
+  }
+
+  problem(): string | null {
+    return this.#writer.problem;
+  }
+
+  saveMessage(message: NewMessage): MessageView {
+    const { raw, upstream, at, from, to, session } = message;
+    const id = this.#nextMessage;
+    this.#nextMessage += 1;
+    const view = { id, upstream, at, from, to: [...to], subject: subjectOf(raw), size: raw.length, session };
+    this.#writer.keepMessage({ view, raw });
+    this.#arm();
+    return view;
+  }
+
+  messages(upstream?: string): readonly MessageView[] {
+    const waiting = this.#writer.messages.map(({ view }) => view).reverse();
+    const stored = this.#writer.reading(() => this.#messages.list(upstream)) ?? [];
+    return [...waiting.filter((view) => upstream === undefined || view.upstream === upstream), ...stored];
+  }
+
+  messageCounts(): ReadonlyMap<string, number> {
+    const counts = this.#writer.reading(() => this.#messages.counts()) ?? new Map<string, number>();
+    for (const { view } of this.#writer.messages) counts.set(view.upstream, (counts.get(view.upstream) ?? 0) + 1);
+    return counts;
+  }
+
+  message(id: number): { readonly message: MessageView; readonly raw: Bytes } | null {
+    const waiting = this.#writer.messages.find(({ view }) => view.id === id);
+    if (waiting !== undefined) return { message: waiting.view, raw: waiting.raw.toString('latin1') };
+    return this.#writer.reading(() => this.#messages.one(id));
+  }
+}
+
+/** A journal over a database that is open already. */
+export function journalOver(opened: Opened, options: JournalOptions): Journal {
+  return new DatabaseJournal(opened, options, null);
+}
+
+/**
+ * Opens or makes the journal. Never throws for a file that cannot be used: then this run is kept in memory, the file is
+ * left as it is, and `onProblem` says why.
+ */
+export function openJournal(options: JournalOptions): Journal {
+  if (options.file === ':memory:') return new DatabaseJournal(openMemory(), options, null);
+  let opened: Opened | null = null;
+  try {
+    opened = openFile(options.file);
+    return new DatabaseJournal(opened, options, null);
+  } catch (error) {
+    opened?.close();
+    const why = error instanceof JournalProblem ? error.message : sentence(error, options.file);
+    const problem = `${why} Until then sessions are kept in memory only.`;
+    options.onProblem?.(problem);
+    return new DatabaseJournal(openMemory(), options, problem);
+  }
+}

@@ -1,0 +1,103 @@
+/** Filters as SQL: the same tree that `matches` follows, with every value as a parameter. */
+import type { Filter, TextKey } from '../../shared/journal/filter.ts';
+import { fold, globMatches } from '../../shared/journal/glob.ts';
+
+/** A condition over the table `sessions` that is never NULL. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** The one-valued columns that hold the texts of a key. */
+const columns: Readonly<Record<Exclude<TextKey, 'to'>, readonly string[]>> = {
+  from: ['sender'],
+  user: ['user'],
+  upstream: ['upstream'],
+  rule: ['rule'],
+  client: ['client', 'address'],
+  error: ['error'],
+  place: ['place'],
+};
+
+const escaped = "LIKE ? ESCAPE '\\'";
+
+function like(pattern: string): string {
+  return pattern
+    .replace(/[\\%_]/g, '\\$&')
+    .replaceAll('*', '%')
+    .replaceAll('?', '_');
+}
+
+/**
+ * One of the lines of `column` matches. LIKE anchors the pattern between two line feeds; a wildcard in the middle could
+ * run across lines, so only then each row that LIKE found is looked at line by line.
+ */
+function anyLine(column: string, pattern: string): Condition {
+  const coarse = `${column} ${escaped}`;
+  const value = `%\n${like(pattern)}\n%`;
+  const inner = pattern.replace(/^\*/, '').replace(/\*$/, '');
+  if (!/[*?]/.test(inner)) return { sql: coarse, values: [value] };
+  return { sql: `(${coarse} AND any_line(${column}, ?))`, values: [value, pattern] };
+}
+
+/** What `any_line(column, pattern)` means in SQL; to be registered with the database. */
+export function lineMatches(column: string, pattern: string): number {
+  return column
+    .slice(1, -1)
+    .split('\n')
+    .some((line) => globMatches(pattern, fold(line)))
+    ? 1
+    : 0;
+}
+
+function anyColumn(names: readonly string[], pattern: string): Condition {
+  const tests = names.map((name) => `(${name} IS NOT NULL AND ${name} ${escaped})`);
+  return { sql: `(${tests.join(' OR ')})`, values: names.map(() => like(pattern)) };
+}
+
+function joined(parts: readonly Condition[], operator: 'AND' | 'OR'): Condition {
+  return {
+    sql: `(${parts.map((part) => part.sql).join(` ${operator} `)})`,
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
+function time(from: number, to: number): Condition {
+  const parts: Condition[] = [];
+  if (Number.isFinite(from)) parts.push({ sql: 'started >= ?', values: [from] });
+  if (Number.isFinite(to)) parts.push({ sql: 'started < ?', values: [to] });
+  return parts.length === 0 ? { sql: '1', values: [] } : joined(parts, 'AND');
+}
+
+/** The condition that a filter is in SQL. */
+export function conditionOf(filter: Filter): Condition {
+  switch (filter.type) {
+    case 'all':
+      return { sql: '1', values: [] };
+    case 'and':
+    case 'or':
+      return joined(filter.of.map(conditionOf), filter.type === 'and' ? 'AND' : 'OR');
+    case 'not': {
+      const { sql, values } = conditionOf(filter.of);
+      return { sql: `NOT ${sql}`, values };
+    }
+    case 'glob':
+      return filter.key === 'to'
+        ? anyLine('recipients', filter.pattern)
+        : anyColumn(columns[filter.key], filter.pattern);
+    case 'text':
+      return anyLine('words', filter.pattern);
+    case 'proto':
+      return { sql: '(protocol = ?)', values: [filter.value] };
+    case 'outcome':
+      return filter.value === 'open'
+        ? { sql: '(ms IS NULL)', values: [] }
+        : { sql: '(ms IS NOT NULL AND outcome IS ?)', values: [filter.value] };
+    case 'code':
+      return { sql: '(reply IS NOT NULL AND reply BETWEEN ? AND ?)', values: [filter.from, filter.to] };
+    case 'id':
+      return { sql: '(id = ?)', values: [filter.from] };
+    case 'time':
+      return time(filter.from, filter.to);
+  }
+}

@@ -1,0 +1,163 @@
+/** The journal's database: opened, checked to be ours, and its tables made. */
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { JournalProblem, sentence } from './problem.ts';
+
+/** Stands in the file's header (`PRAGMA application_id`), so that no other program's database is taken for a journal. */
+const APPLICATION_ID = 0x4d54_4c6a;
+
+/** Counts up whenever the tables change. */
+export const SCHEMA_VERSION = 1;
+
+/** Pages in the write-ahead log before SQLite copies them into the file, which waits for the disk: 32 MB. */
+const CHECKPOINT_PAGES = 8000;
+
+const tables = `
+  CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    started INTEGER NOT NULL,
+    ms INTEGER,
+    protocol TEXT NOT NULL,
+    listener TEXT NOT NULL,
+    client TEXT NOT NULL,
+    address TEXT NOT NULL,
+    place TEXT NOT NULL,
+    user TEXT,
+    sender TEXT,
+    recipients TEXT NOT NULL,
+    rule TEXT,
+    upstream TEXT,
+    outcome TEXT,
+    reply INTEGER,
+    auth_calls INTEGER NOT NULL,
+    bytes_in INTEGER NOT NULL,
+    bytes_out INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    error TEXT,
+    words TEXT NOT NULL,
+    size INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX open_sessions ON sessions (id) WHERE ms IS NULL;
+  CREATE TABLE chunks (key INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY,
+    upstream TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    sender TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    session INTEGER,
+    raw BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+`;
+
+/** An open database and the right to be its only writer. */
+export interface Opened {
+  readonly db: DatabaseSync;
+  /** Its path, as problems name it. */
+  readonly file: string;
+  readonly inMemory: boolean;
+  close(): void;
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  const value = Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  return typeof value === 'number' ? value : 0;
+}
+
+/** Refuses a file that is not ours, without changing it: it is opened for reading only. */
+function inspect(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return;
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const version = pragma(db, 'user_version');
+    const empty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+    if (empty && version === 0) return;
+    if (pragma(db, 'application_id') !== APPLICATION_ID) {
+      throw new JournalProblem(`${file} is the database of another program: name another file.`);
+    }
+    if (version !== SCHEMA_VERSION) {
+      throw new JournalProblem(
+        `${file} was written by another version of Mail Traffic Lab (journal format ${version}, this one writes ` +
+          `${SCHEMA_VERSION}): name another file, or open it with that version.`,
+      );
+    }
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Two labs must not write one journal: both would count sessions from the same number, and the second would end the
+ * first one's sessions. The lock is SQLite's own on a file beside it, so it goes away with the process that holds it.
+ */
+function claim(file: string): DatabaseSync {
+  const lock = new DatabaseSync(`${file}.lock`);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch {
+    lock.close();
+    throw new JournalProblem(`${file} is in use by another Mail Traffic Lab: close it there, or name another file.`);
+  }
+}
+
+/** Sets up a database, new or ours, for writing. */
+export function prepareDatabase(db: DatabaseSync): void {
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;`);
+  if (pragma(db, 'user_version') === SCHEMA_VERSION) return;
+  db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+}
+
+/** A journal that lives as long as the process. */
+export function openMemory(): Opened {
+  const db = new DatabaseSync(':memory:');
+  prepareDatabase(db);
+  return { db, file: 'The journal in memory', inMemory: true, close: () => db.close() };
+}
+
+/** Opens or makes the journal in `file`. Throws a `JournalProblem` with one sentence for its user. */
+export function openFile(file: string): Opened {
+  let lock: DatabaseSync | null = null;
+  let db: DatabaseSync | null = null;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    inspect(file);
+    // The journal holds passwords: a new file is for its owner alone, and SQLite's side files copy its mode.
+    closeSync(openSync(file, 'a', 0o600));
+    const claimed = claim(file);
+    lock = claimed;
+    const opened = new DatabaseSync(file);
+    db = opened;
+    prepareDatabase(opened);
+    return {
+      db: opened,
+      file,
+      inMemory: false,
+      close: () => {
+        opened.close();
+        claimed.close();
+      },
+    };
+  } catch (error) {
+    db?.close();
+    lock?.close();
+    throw error instanceof JournalProblem ? error : new JournalProblem(reason(error, file));
+  }
+}
+
+function reason(error: unknown, file: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return `${file} may not be written: give this user the right to write it, or name another file.`;
+  }
+  if (code === 'EISDIR') return `${file} is a folder: name a file in it.`;
+  if (code === 'ENOSPC') return `The disk that holds ${file} is full: make room on it.`;
+  return sentence(error, file);
+}

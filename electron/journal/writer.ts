@@ -1,0 +1,185 @@
+/** Brings what waits in memory into the database, and decides what happens while that fails. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { LiveSessions, Taken } from './live.ts';
+import type { MessageStore, StoredMessage } from './messages.ts';
+import { sentence } from './problem.ts';
+import type { Opened } from './schema.ts';
+import type { SessionStore } from './store.ts';
+
+/** Entries in one transaction: some 10 ms of work, so that the sockets never wait long. */
+const BATCH_ENTRIES = 4000;
+
+/** Entries kept in memory while the database cannot be written. */
+const MAX_WAITING = 200_000;
+
+/** Messages kept in memory while the database cannot be written. */
+const MAX_WAITING_MESSAGES = 1000;
+
+function transaction(db: DatabaseSync, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    db.exec('COMMIT');
+  } finally {
+    // Still inside only when something failed; a full disk makes SQLite roll back by itself.
+    if (db.isTransaction) db.exec('ROLLBACK');
+  }
+}
+
+export class Writer {
+  readonly #opened: Opened;
+  readonly #live: LiveSessions;
+  readonly #store: SessionStore;
+  readonly #messages: MessageStore;
+  readonly #onProblem: ((message: string | null) => void) | undefined;
+  /** Why this run is kept in memory although a file was named; such a problem never passes. */
+  readonly #lasting: string | null;
+  #waitingMessages: StoredMessage[] = [];
+  #problem: string | null;
+  #failing = false;
+  #lost = 0;
+  /** The last session id that was given out. */
+  lastId = 0;
+  #keptId = 0;
+
+  constructor(
+    opened: Opened,
+    live: LiveSessions,
+    store: SessionStore,
+    messages: MessageStore,
+    onProblem: ((message: string | null) => void) | undefined,
+    lasting: string | null,
+  ) {
+    this.#opened = opened;
+    this.#live = live;
+    this.#store = store;
+    this.#messages = messages;
+    this.#onProblem = onProblem;
+    this.#lasting = lasting;
+    this.#problem = lasting;
+  }
+
+  /** Whether the last attempt to write failed. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Messages that are not in the database yet, oldest first. */
+  get messages(): readonly StoredMessage[] {
+    return this.#waitingMessages;
+  }
+
+  keepMessage(message: StoredMessage): void {
+    this.#waitingMessages.push(message);
+    if (this.#failing && this.#waitingMessages.length > MAX_WAITING_MESSAGES) this.#waitingMessages.shift();
+  }
+
+  /** Writes everything that waits, as far as the database lets it. */
+  flush(): void {
+    while (this.#live.queued || this.#waitingMessages.length > 0) if (!this.flushSome()) return;
+  }
+
+  /** Writes one batch; whether it worked. */
+  flushSome(): boolean {
+    const taken = this.#live.take(BATCH_ENTRIES);
+    const messages = this.#waitingMessages;
+    this.#waitingMessages = [];
+    try {
+      this.#write(taken, messages);
+    } catch (error) {
+      this.#live.putBack(taken);
+      this.#waitingMessages = messages;
+      this.#failed(error);
+      return false;
+    }
+    this.#settle(taken);
+    return this.#shrink();
+  }
+
+  #write(taken: readonly Taken[], messages: readonly StoredMessage[]): void {
+    transaction(this.#opened.db, () => {
+      this.#store.write(taken);
+      if (messages.length > 0) this.#messages.write(messages);
+      if (this.lastId > this.#keptId) this.#store.keepLastId(this.lastId);
+    });
+    this.#keptId = this.lastId;
+  }
+
+  #settle(taken: readonly Taken[]): void {
+    let grown = 0;
+    let ended = 0;
+    for (const part of taken) {
+      grown += part.size - part.sizeBefore;
+      if (part.ended && !part.late) ended += 1;
+    }
+    this.#store.settle(grown, ended);
+    this.#live.written(taken);
+  }
+
+  #shrink(): boolean {
+    try {
+      if (this.#store.overfull) transaction(this.#opened.db, () => this.#store.shrink());
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+    this.#recovered();
+    return true;
+  }
+
+  #recovered(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#lost = 0;
+    this.#say(this.#lasting);
+  }
+
+  #failed(error: unknown): void {
+    this.#failing = true;
+    this.#lost += this.#live.drop(MAX_WAITING);
+    try {
+      this.#store.recount();
+      this.#messages.recount();
+    } catch {
+      // A database that cannot be read either is counted again once it can be written.
+    }
+    const lost = this.#lost === 0 ? '' : ` ${this.#lost} sessions could not be kept.`;
+    this.#say(`${sentence(error, this.#opened.file)} Sessions are not being recorded until then.${lost}`);
+  }
+
+  #say(problem: string | null): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#onProblem?.(problem);
+  }
+
+  /** Reads from the database; null when it cannot be read. */
+  reading<T>(read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      this.#failing = true;
+      this.#say(sentence(error, this.#opened.file));
+      return null;
+    }
+  }
+
+  /** Deletes every ended session; how many. */
+  clear(): number {
+    this.flush();
+    const before = this.#store.ended;
+    try {
+      transaction(this.#opened.db, () => this.#store.clear());
+      this.#store.recount();
+      // What was deleted is to leave the disk too. Should that fail, its room is used again all the same.
+      this.#opened.db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
+    } catch (error) {
+      this.#failed(error);
+    }
+    return before - this.#store.ended;
+  }
+}
