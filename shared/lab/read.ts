@@ -1,0 +1,233 @@
+/** Reads a lab file: YAML, shape and meaning, with every problem at once. */
+import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import type { z } from 'zod';
+import { printEndpoint, readEndpoint } from '../auth/ip.ts';
+import { checkLab, type Path } from './check.ts';
+import type { Lab, Upstream } from './lab.ts';
+import { suggestion } from './near.ts';
+import { offsetOf, placeAt } from './place.ts';
+import type { Problem } from './problem.ts';
+import { KNOWN_KEYS, type LabFile, labSchema } from './schema.ts';
+
+/** A lab file is read by people; larger ones are refused. */
+const TEXT_MAX = 5_000_000;
+
+/** What reading gave: a lab, unless one of the problems is an error. */
+export interface LabRead {
+  readonly lab: Lab | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Collects problems of one file. */
+interface Report {
+  lineOf(offset: number): number;
+  at(offset: number, message: string, severity?: 'error' | 'warning'): void;
+}
+
+/**
+ * Reads the text of a lab file; `file` is the name its problems carry. The proxy's own text is not looked at: the caller
+ * checks it with `readMail`, and finds its place in the file through `lab.proxy.line`.
+ */
+export function readLab(text: string, options: { readonly file: string }): LabRead {
+  const lines = new LineCounter();
+  const problems: Problem[] = [];
+  const report: Report = {
+    lineOf: (offset) => Math.max(lines.linePos(offset).line, 1),
+    at(offset, message, severity = 'error') {
+      const { line, col } = lines.linePos(offset);
+      problems.push({ severity, message, file: options.file, line: Math.max(line, 1), column: Math.max(col, 1) });
+    },
+  };
+  if (text.length > TEXT_MAX) {
+    report.at(0, `the file is larger than ${TEXT_MAX / 1_000_000} MB; expected a lab file`);
+    return { lab: null, problems };
+  }
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const value = plainValue(document, text, report);
+  const lab = value === undefined ? null : readValue(document, value, report);
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { lab: problems.some(({ severity }) => severity === 'error') ? null : lab, problems };
+}
+
+/** The document as plain data; undefined where YAML itself is broken. */
+function plainValue(document: Document.Parsed, text: string, report: Report): unknown {
+  for (const error of document.errors) report.at(error.pos[0], wordYaml(error, text));
+  for (const warning of document.warnings) report.at(warning.pos[0], firstLine(warning.message), 'warning');
+  const unknown = reportAliases(document, report);
+  if (unknown || document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return undefined;
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? null;
+  } catch (error) {
+    report.at(
+      0,
+      `the file cannot be read as YAML: ${error instanceof Error ? firstLine(error.message) : 'unknown reason'}`,
+    );
+    return undefined;
+  }
+}
+
+/** Reports aliases of nothing: mostly globs without quotes. */
+function reportAliases(document: Document.Parsed, report: Report): boolean {
+  let found = false;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return;
+      found = true;
+      report.at(alias.range?.[0] ?? 0, `a text that begins with * needs quotes; expected "*${alias.source}"`);
+    },
+  });
+  return found;
+}
+
+const firstLine = (message: string): string => message.split('\n')[0] ?? message;
+
+/** YAML's own complaint, with a hint where it is a trap of lab files. */
+function wordYaml(error: YAMLError, text: string): string {
+  if (error.code === 'DUPLICATE_KEY') return 'this key is there already; expected each key once';
+  const message = firstLine(error.message);
+  const [from] = error.pos;
+  if (text.slice(from).startsWith('\t') || message.includes('Tabs'))
+    return `YAML indents with spaces, not with tabs (${message})`;
+  return message;
+}
+
+function readValue(document: Document, value: unknown, report: Report): Lab | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    report.at(0, 'this is no lab file; expected keys such as lab: 1, name, proxy, auth and upstreams');
+    return null;
+  }
+  const parsed = labSchema.safeParse(value);
+  for (const issue of parsed.error?.issues ?? []) reportIssue(document, value, issue, report);
+  checkLab(value, (path, message, severity) => report.at(offsetOf(document, path, 'value'), message, severity));
+  checkProxyStyle(document, report);
+  return parsed.success ? build(document, parsed.data, report) : null;
+}
+
+/** Says what the schema expected at a place. */
+function reportIssue(document: Document, value: object, issue: z.core.$ZodIssue, report: Report): void {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.startsWith(KNOWN_KEYS) ? issue.message.slice(KNOWN_KEYS.length).split(' ') : [];
+    for (const key of issue.keys) report.at(offsetOf(document, [...path, key], 'key'), wordUnknown(key, path, known));
+    return;
+  }
+  if (issue.code === 'invalid_union') {
+    const inner = unionIssue(issue, valueAt(value, path));
+    if (inner !== null) {
+      reportIssue(document, value, { ...inner, path: [...path, ...inner.path] }, report);
+      return;
+    }
+  }
+  if (issue.code === 'invalid_key') {
+    const [reason] = issue.issues;
+    report.at(
+      offsetOf(document, path, 'key'),
+      `"${String(path.at(-1))}": ${reason?.message ?? 'expected another key'}`,
+    );
+    return;
+  }
+  report.at(offsetOf(document, path, 'value'), wordIssue(issue, path, valueAt(value, path)));
+}
+
+/** The one alternative of a union that fits the kind of value given, if it says more than the union does. */
+function unionIssue(issue: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue | null {
+  const fitting = issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code !== 'invalid_type'),
+  );
+  const [first] = fitting ?? [];
+  return first && typeof value === 'object' && value !== null ? first : null;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let inner = value;
+  for (const step of path) {
+    if (typeof inner !== 'object' || inner === null) return undefined;
+    inner = Reflect.get(inner, step);
+  }
+  return inner;
+}
+
+/** Known to the product, not to this version. */
+const later: Readonly<Record<string, string>> = { fault: 'faults are not played yet by this version' };
+
+function wordUnknown(key: string, path: Path, known: readonly string[]): string {
+  const where = path.length === 0 ? '' : ` in "${String(path.findLast((step) => typeof step === 'string') ?? '')}"`;
+  if (path.at(-1) === 'then' && Object.hasOwn(later, key)) return `"${key}": ${later[key]}`;
+  return `unknown key "${key}"${where}${suggestion(key, known)}`;
+}
+
+/** The names of kinds of values, for people. */
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'keys with values',
+  record: 'keys with values',
+  array: 'a list',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'keys with values';
+  return typeof value === 'string' ? `"${value.slice(0, 60)}"` : `${String(value)}`;
+}
+
+function wordIssue(issue: z.core.$ZodIssue, path: Path, value: unknown): string {
+  const key = `"${String(path.findLast((step) => typeof step === 'string') ?? 'lab')}"`;
+  const own = issue.message.startsWith('expected');
+  if (value === undefined) return `${key} is missing${own ? `; ${issue.message}` : ''}`;
+  if (own) return `${key}: ${issue.message}, found ${kindOf(value)}`;
+  switch (issue.code) {
+    case 'invalid_type': {
+      const quotes = issue.expected === 'string' && typeof value !== 'object' ? '; put it in quotes' : '';
+      return `${key}: expected ${kinds[issue.expected] ?? issue.expected}, found ${kindOf(value)}${quotes}`;
+    }
+    case 'invalid_value':
+      return `${key}: expected ${issue.values.map(String).join(' or ')}, found ${kindOf(value)}`;
+    case 'too_small':
+      return `${key}: expected at least ${issue.minimum}, found ${kindOf(value)}`;
+    case 'too_big':
+      return `${key}: expected at most ${issue.maximum}, found ${kindOf(value)}`;
+    default:
+      return `${key}: ${issue.message}`;
+  }
+}
+
+/** A folded text joins lines, so that comments and line numbers of the configuration would be lost. */
+function checkProxyStyle(document: Document, report: Report): void {
+  const node = placeAt(document, ['proxy'])?.value;
+  if (isScalar(node) && node.type === 'BLOCK_FOLDED') {
+    report.at(node.range?.[0] ?? 0, 'the configuration must keep its lines; write "proxy: |" instead of "proxy: >"');
+  }
+}
+
+function build(document: Document, file: LabFile, report: Report): Lab {
+  return {
+    name: file.name,
+    proxy: proxyOf(document, file, report),
+    auth: file.auth ? { ...file.auth, listen: normal(file.auth.listen) } : null,
+    accounts: file.accounts,
+    upstreams: Object.entries(file.upstreams).map(([name, addresses]) => upstreamOf(name, addresses)),
+    tests: file.tests,
+  };
+}
+
+function proxyOf(document: Document, file: LabFile, report: Report): Lab['proxy'] {
+  if (typeof file.proxy !== 'string') return { text: '', file: file.proxy.file, line: 1 };
+  let node = placeAt(document, ['proxy'])?.value;
+  if (isAlias(node)) node = node.resolve(document) ?? null;
+  const line = report.lineOf(node?.range?.[0] ?? 0);
+  return { text: file.proxy, file: null, line: isScalar(node) && node.type === 'BLOCK_LITERAL' ? line + 1 : line };
+}
+
+const normal = (address: string): string => {
+  const endpoint = readEndpoint(address);
+  return endpoint ? printEndpoint(endpoint) : address;
+};
+
+function upstreamOf(name: string, { external, ...addresses }: LabFile['upstreams'][string]): Upstream {
+  const written = Object.entries(addresses).map(([protocol, address]) => [protocol, normal(address)]);
+  return { name, external, ...Object.fromEntries(written) };
+}

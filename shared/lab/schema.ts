@@ -1,0 +1,132 @@
+/** The shape of a lab file. What values mean to each other is checked in `check.ts`. */
+import { z } from 'zod';
+
+/** Marks the message of an unknown-key issue, which carries the known keys for the one who words the problem. */
+export const KNOWN_KEYS = 'known keys: ';
+
+/** An object without other keys than those of its shape. */
+const object = <S extends z.ZodRawShape>(shape: S) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? KNOWN_KEYS + Object.keys(shape).join(' ') : undefined),
+  });
+
+const text = z.string();
+const named = z.string().min(1, 'expected a name, found an empty text');
+
+/** Sent in a header of the auth service's answer. */
+const headerValue = z.string().regex(/^[^\r\n\0]*$/, 'expected one line: a line break would end the header');
+
+const pattern = z.union([z.string(), z.array(z.string()).min(1)], {
+  error: 'expected a text pattern, or a list of them: text, a glob with * and ?, or /regex/flags',
+});
+
+const conditions = {
+  protocol: pattern.exactOptional(),
+  method: pattern.exactOptional(),
+  rcpt: pattern.exactOptional(),
+  from: pattern.exactOptional(),
+  helo: pattern.exactOptional(),
+  user: pattern.exactOptional(),
+  password: z.enum(['valid', 'invalid']).exactOptional(),
+  client: pattern.exactOptional(),
+  clientHost: pattern.exactOptional(),
+  tls: z.boolean().exactOptional(),
+  attempt: z
+    .union([z.number(), z.string()], { error: 'expected a number, or a range such as 2.. or 2..4' })
+    .exactOptional(),
+};
+
+const when = object({ ...conditions, not: object(conditions).exactOptional() });
+
+const headerName = z.string().regex(/^[^\s:]+$/, 'expected the name of a header');
+const rawHeaders = z.record(
+  headerName,
+  z.union([headerValue, z.number().transform(String)], { error: 'expected one line of text' }),
+);
+
+const then = object({
+  route: named.exactOptional(),
+  reject: headerValue.exactOptional(),
+  raw: object({
+    status: z.number().int().min(100, 'expected an HTTP status from 100 to 999').max(999).default(200),
+    headers: rawHeaders.default({}),
+  }).exactOptional(),
+  wait: z.number().int().min(0).max(86_400, 'expected at most 86400 seconds (a day)').exactOptional(),
+  user: headerValue.exactOptional(),
+  password: headerValue.exactOptional(),
+  delay: z.number().int().min(0).max(3_600_000, 'expected at most 3600000 ms (an hour)').exactOptional(),
+});
+
+const rule = object({
+  name: named,
+  when: when.default({}),
+  then,
+  off: z.boolean().exactOptional(),
+});
+
+const auth = object({
+  listen: text,
+  transport: z.enum(['in-process', 'http']).default('in-process'),
+  rules: z.array(rule).default([]),
+  otherwise: then.default({ reject: '550 5.1.1 no rule matches' }),
+});
+
+const account = object({ user: named, password: headerValue, upstream: named.exactOptional() });
+
+const upstream = object({
+  smtp: text.exactOptional(),
+  imap: text.exactOptional(),
+  pop3: text.exactOptional(),
+  external: z.boolean().default(false),
+});
+
+const lookup = object({
+  protocol: z.enum(['smtp', 'imap', 'pop3']).exactOptional(),
+  method: z.enum(['plain', 'apop', 'cram-md5', 'external', 'none']).exactOptional(),
+  rcpt: text.exactOptional(),
+  from: text.exactOptional(),
+  helo: text.exactOptional(),
+  user: text.exactOptional(),
+  password: text.exactOptional(),
+  client: text.exactOptional(),
+  clientHost: text.exactOptional(),
+  tls: z.boolean().exactOptional(),
+  attempt: z.number().int().min(1).exactOptional(),
+});
+
+const send = object({
+  listener: text.exactOptional(),
+  helo: text.exactOptional(),
+  from: text,
+  to: z.array(z.string()).min(1, 'expected at least one recipient'),
+  subject: text.exactOptional(),
+  body: text.exactOptional(),
+});
+
+const expected = object({
+  rule: text.exactOptional(),
+  route: text.exactOptional(),
+  reject: text.exactOptional(),
+  upstream: text.exactOptional(),
+  reply: z.number().int().min(200).max(599).exactOptional(),
+  authCalls: z.number().int().min(0).exactOptional(),
+  outcome: z.enum(['relayed', 'rejected', 'failed', 'quit', 'closed']).exactOptional(),
+});
+
+const test = object({ name: named, lookup: lookup.exactOptional(), send: send.exactOptional(), expect: expected });
+
+/** The whole file, format 1. */
+export const labSchema = object({
+  lab: z.literal(1, { error: 'expected 1: this version reads lab files of format 1' }),
+  name: named,
+  proxy: z.union([z.string(), object({ file: named })], {
+    error: 'expected the text of an nginx.conf (after "proxy: |"), or { file: nginx.conf }',
+  }),
+  auth: auth.exactOptional(),
+  accounts: z.array(account).default([]),
+  upstreams: z.record(z.string(), upstream).default({}),
+  tests: z.array(test).default([]),
+});
+
+/** A lab file that has the right shape. */
+export type LabFile = z.output<typeof labSchema>;
