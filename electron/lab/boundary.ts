@@ -1,0 +1,89 @@
+/** Nothing leaves loopback unless the configuration names it and the user has agreed: what to refuse, and where. */
+import type { Then } from '../../shared/auth/rule.ts';
+import type { Lab, Upstream } from '../../shared/lab/lab.ts';
+import type { Problem } from '../../shared/lab/problem.ts';
+import type { Listen, MailConf } from '../../shared/nginx/mail.ts';
+import { isLoopback, splitAddress } from './address.ts';
+
+/** What the user has agreed to. */
+export interface Consent {
+  /** `--allow-lan`: any address may be bound and reached. */
+  readonly allowLan: boolean;
+  /** `--allow HOST:PORT`: these servers may be reached. */
+  readonly allow: ReadonlySet<string>;
+}
+
+/** Where `needle` first stands in a text, from 1. */
+function placeOf(text: string, needle: string): { line: number; column: number } {
+  const at = Math.max(0, text.indexOf(needle));
+  const before = text.slice(0, at).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function isOutside(address: string, consent: Consent): boolean {
+  const host = splitAddress(address)?.host;
+  return host !== undefined && !isLoopback(host) && !consent.allowLan && !consent.allow.has(address);
+}
+
+/** Listening sockets of the proxy that others could reach. `*` is narrowed to loopback by the engine instead. */
+export function listenProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
+  const lines = text.split('\n');
+  const refused = ({ host }: Listen) => host !== '*' && !isLoopback(host) && !consent.allowLan;
+  return conf.servers
+    .flatMap((server) => server.listens)
+    .filter(refused)
+    .map((listen) => ({
+      severity: 'error',
+      message:
+        `"${listen.text}" can be reached by other machines, and the lab listens on loopback only; ` +
+        'use 127.0.0.1, or start it with --allow-lan',
+      file,
+      line: listen.line,
+      column: Math.max(0, lines[listen.line - 1]?.indexOf(listen.text) ?? 0) + 1,
+    }));
+}
+
+function addressesOf(upstream: Upstream): readonly string[] {
+  return [upstream.smtp, upstream.imap, upstream.pop3].filter((address) => address !== undefined);
+}
+
+function ownProblem(what: string, address: string, text: string): Problem {
+  const message =
+    `${what} ${address} could be reached by other machines, and the lab listens on loopback only; ` +
+    'use 127.0.0.1, or start it with --allow-lan';
+  return { severity: 'error', message, file: 'lab', ...placeOf(text, address) };
+}
+
+function outsideProblem(what: string, address: string, text: string): Problem {
+  const message =
+    `${what} ${address} is another machine, and real mail would be sent to it; ` +
+    `if that is wanted, start the lab with --allow ${address}`;
+  return { severity: 'error', message, file: 'lab', ...placeOf(text, address) };
+}
+
+function routeProblems(lab: Lab, text: string, consent: Consent): readonly Problem[] {
+  const named: readonly (readonly [string, Then])[] = [
+    ...(lab.auth?.rules ?? []).map((rule) => [`Rule "${rule.name}" routes to`, rule.then] as const),
+    ...(lab.auth ? [['"otherwise" routes to', lab.auth.otherwise] as const] : []),
+  ];
+  return named.flatMap(([what, { route }]) =>
+    route !== undefined && isOutside(route, consent) ? [outsideProblem(what, route, text)] : [],
+  );
+}
+
+/** Addresses of the lab file outside loopback: its own servers, external upstreams, and routes to an address. */
+export function labProblems(lab: Lab, text: string, consent: Consent): readonly Problem[] {
+  const problems: Problem[] = [...routeProblems(lab, text, consent)];
+  const listen = lab.auth ? splitAddress(lab.auth.listen) : null;
+  if (lab.auth && listen && !isLoopback(listen.host) && !consent.allowLan)
+    problems.push(ownProblem('The auth service at', lab.auth.listen, text));
+  for (const upstream of lab.upstreams) {
+    const complain = upstream.external ? outsideProblem : ownProblem;
+    // Agreeing to reach a server is not agreeing to play one that others can reach.
+    const given = upstream.external ? consent : { ...consent, allow: new Set<string>() };
+    for (const address of addressesOf(upstream)) {
+      if (isOutside(address, given)) problems.push(complain(`Upstream "${upstream.name}" at`, address, text));
+    }
+  }
+  return problems;
+}

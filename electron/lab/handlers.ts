@@ -1,0 +1,177 @@
+/** What the lab does for each call of the contract, for one window. */
+import { resolve } from 'node:path';
+import type { CallArgument, CallName, CallResults, Feed, LabView } from '../../shared/contract/contract.ts';
+import type { Problem } from '../../shared/lab/problem.ts';
+import { sendMail } from '../client/send.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Address } from './address.ts';
+import type { Feeds } from './feeds.ts';
+import { writeText } from './files.ts';
+import type { Links } from './links.ts';
+import { isNginxConf, type Plan, type Source } from './plan.ts';
+import type { Runner } from './runner.ts';
+import { createTelnets } from './telnets.ts';
+import { tryRoute } from './try-route.ts';
+import { UserError } from './user-error.ts';
+
+/** A handler for every call. */
+export type Handlers = {
+  readonly [N in CallName]: (argument: CallArgument<N>) => Promise<CallResults[N]> | CallResults[N];
+};
+
+/** How the desktop asks for files; the browser host cannot. null: the user cancelled. */
+export interface Ask {
+  open(): Promise<string | null>;
+  saveAs(suggested: string): Promise<string | null>;
+}
+
+/** What the handlers need of the lab. */
+export interface Core {
+  readonly journal: Journal;
+  readonly runner: Runner;
+  readonly links: Links;
+  readonly ask: Ask | null;
+  view(): LabView;
+  source(): Source;
+  plan(): Plan | null;
+  /** Checks, and with no error runs it. */
+  run(source: Source): Promise<readonly Problem[]>;
+  /** Reads a file, checks, and with no error runs it. */
+  load(file: string): Promise<readonly Problem[]>;
+  /** Runs the built-in tutorial. */
+  tutorial(): Promise<readonly Problem[]>;
+  check(source: Source): Promise<readonly Problem[]>;
+  /** The running text is now in this file. */
+  saved(file: string): void;
+  /** Some window watches another session now. */
+  watchChanged(): void;
+  /** Tells every window how the lab stands. */
+  broadcast(): void;
+}
+
+const failed = (problems: readonly Problem[]) => problems.some(({ severity }) => severity === 'error');
+
+/** The handlers of one window, and the end of what it has open. */
+export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: Handlers; close(): void } {
+  const telnet = telnetHandlers(core, (feed) => feeds.push(feed));
+  return {
+    handlers: {
+      ...labHandlers(core),
+      ...sessionHandlers(core, feeds),
+      ...telnet.handlers,
+      ...messageHandlers(core),
+      send: async (request) => {
+        const { listener, to, ...rest } = request;
+        const { localPort, ...outcome } = await sendMail({ ...addressOf(core, listener), ...rest, to });
+        return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort) };
+      },
+      'route.try': (asked) => {
+        const plan = core.plan();
+        if (!plan) throw new UserError('No lab is running: put the problems of its file right first.');
+        return tryRoute(asked, core.runner.book(), plan.conf);
+      },
+    },
+    close: telnet.closeAll,
+  };
+}
+
+/** Where a client connects to for a proxy listener of this id. */
+function addressOf({ runner }: Core, id: string): Address {
+  const listener = runner.listeners().find((one) => one.id === id && one.role === 'proxy');
+  if (!listener) throw new UserError(`There is no listener "${id}" in the running lab.`);
+  if (listener.state !== 'listening') throw new UserError(`${id} is not listening; try it again first.`);
+  // A wildcard cannot be connected to.
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listener.address] ?? listener.address;
+  return { host, port: listener.port };
+}
+
+type LabCalls = 'lab.get' | 'lab.apply' | 'lab.check' | 'lab.save' | 'lab.open' | 'lab.tutorial' | 'listener.retry';
+
+function labHandlers(core: Core): Pick<Handlers, LabCalls> {
+  return {
+    'lab.get': () => core.view(),
+    'lab.apply': async ({ text }) => {
+      const problems = await core.run({ text, file: core.source().file });
+      return { ok: !failed(problems), problems };
+    },
+    'lab.check': async ({ text }) => ({ problems: await core.check({ text, file: core.source().file }) }),
+    'lab.save': async ({ as }) => ({ saved: await save(core, as) }),
+    'lab.open': async ({ path }) => {
+      const chosen = path ?? (core.ask ? await core.ask.open() : noPath());
+      if (chosen === null) return { opened: null, problems: [] };
+      const file = resolve(chosen);
+      const problems = await core.load(file);
+      return { opened: failed(problems) ? null : file, problems };
+    },
+    'lab.tutorial': async () => ({ ok: !failed(await core.tutorial()) }),
+    'listener.retry': async ({ id }) => {
+      const ok = await core.runner.retry(id);
+      if (ok === null) throw new UserError(`There is no listener "${id}" in the running lab.`);
+      core.broadcast();
+      return { ok };
+    },
+  };
+}
+
+function noPath(): never {
+  throw new UserError('Give the path of a lab file or an nginx.conf.');
+}
+
+async function save(core: Core, as: string | undefined): Promise<string | null> {
+  const { text, file } = core.source();
+  const nginx = isNginxConf({ text, file });
+  const suggested = nginx ? 'nginx.conf' : 'my.lab.yaml';
+  const known = as ?? file;
+  if (known === null && !core.ask) throw new UserError('This lab has no file yet; give it a name.');
+  const chosen = known ?? (await core.ask?.saveAs(suggested)) ?? null;
+  if (chosen === null) return null;
+  const target = resolve(chosen);
+  const fits = nginx ? /\.conf$/i : /\.ya?ml$/i;
+  if (!fits.test(target))
+    throw new UserError(
+      nginx ? 'The name of an nginx configuration ends in .conf.' : 'The name of a lab file ends in .lab.yaml.',
+    );
+  await writeText(target, text);
+  core.saved(target);
+  return target;
+}
+
+type SessionCalls = 'sessions.list' | 'sessions.clear' | 'session.get' | 'session.watch';
+
+function sessionHandlers(core: Core, feeds: Feeds): Pick<Handlers, SessionCalls> {
+  return {
+    'sessions.list': ({ filter, before, limit }) =>
+      core.journal.list({ filter, limit, ...(before === undefined ? {} : { before }) }),
+    'sessions.clear': () => {
+      const cleared = core.journal.clear();
+      core.broadcast();
+      return { cleared };
+    },
+    'session.get': ({ id }) => core.journal.session(id),
+    'session.watch': ({ id }) => {
+      const session = id === null ? null : core.journal.session(id);
+      feeds.watch(session ? id : null, (session?.entries.at(-1)?.seq ?? -1) + 1);
+      core.watchChanged();
+      return session;
+    },
+  };
+}
+
+type TelnetCalls = 'telnet.open' | 'telnet.write' | 'telnet.close';
+
+function telnetHandlers(core: Core, push: (feed: Feed) => void) {
+  const telnets = createTelnets(push);
+  const handlers: Pick<Handlers, TelnetCalls> = {
+    'telnet.open': async ({ listener }) => ({ connection: await telnets.open(addressOf(core, listener)) }),
+    'telnet.write': ({ connection, text }) => ({ ok: telnets.write(connection, text) }),
+    'telnet.close': ({ connection }) => ({ ok: telnets.close(connection) }),
+  };
+  return { handlers, closeAll: telnets.closeAll };
+}
+
+function messageHandlers({ journal }: Core): Pick<Handlers, 'messages.list' | 'message.get'> {
+  return {
+    'messages.list': ({ upstream }) => ({ messages: journal.messages(upstream) }),
+    'message.get': ({ id }) => journal.message(id),
+  };
+}

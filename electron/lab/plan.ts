@@ -1,0 +1,119 @@
+/** Reads a text as a lab, all of it, before anything is touched: what would run, or every problem at once. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Account } from '../../shared/auth/rule.ts';
+import type { Lab, LabAuth, Upstream } from '../../shared/lab/lab.ts';
+import type { Problem } from '../../shared/lab/problem.ts';
+import { readLab } from '../../shared/lab/read.ts';
+import type { MailConf } from '../../shared/nginx/mail.ts';
+import { readMail } from '../../shared/nginx/read.ts';
+import { type Consent, labProblems, listenProblems } from './boundary.ts';
+import { codeOf, meaningOf } from './user-error.ts';
+
+/** A text and where it came from. */
+export interface Source {
+  readonly text: string;
+  /** Absolute path; null for the built-in tutorial or a text that was never saved. */
+  readonly file: string | null;
+}
+
+/** Everything a lab runs by. */
+export interface Plan {
+  /** A bare nginx.conf has no auth service and no upstreams of its own. */
+  readonly kind: 'lab' | 'nginx';
+  readonly name: string;
+  readonly conf: MailConf;
+  readonly auth: LabAuth | null;
+  readonly accounts: readonly Account[];
+  readonly upstreams: readonly Upstream[];
+}
+
+/** What reading a text gave; `plan` is null when a problem is an error. */
+export interface Reading {
+  readonly plan: Plan | null;
+  readonly problems: readonly Problem[];
+}
+
+/** What the reading of a text depends on besides the text. */
+export interface PlanOptions {
+  /** nginx takes it for `server_name` where none is given. */
+  readonly hostname: string;
+  readonly consent: Consent;
+  /** Relative names are looked up here (nginx `-p`); else in the lab file's own folder. */
+  readonly prefix: string | null;
+}
+
+/** Whether a text is to be read as an nginx.conf: by its file's name, else by what stands in it. */
+export function isNginxConf({ text, file }: Source): boolean {
+  if (file && /\.ya?ml$/i.test(file)) return false;
+  if (file && /\.conf$/i.test(file)) return true;
+  return !/^lab\s*:/m.test(text) && /^\s*(mail|events|http|worker_processes|user|pid)\b[^:\n]*[{;]/m.test(text);
+}
+
+/** Reads and checks; never throws for what stands in the text. */
+export async function readPlan(source: Source, options: PlanOptions): Promise<Reading> {
+  return isNginxConf(source) ? readBare(source, options) : readWhole(source, options);
+}
+
+const isError = (problem: Problem) => problem.severity === 'error';
+
+function finish(plan: Plan | null, problems: readonly Problem[]): Reading {
+  const sorted = problems.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  return { plan: problems.some(isError) ? null : plan, problems: sorted };
+}
+
+function readBare({ text, file }: Source, { hostname, consent }: PlanOptions): Reading {
+  const name = file ? basename(file) : 'nginx.conf';
+  const { conf, problems } = readMail(text, { file: name, hostname });
+  if (!conf) return finish(null, problems);
+  const plan: Plan = { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [] };
+  return finish(plan, [...problems, ...listenProblems(conf, name, text, consent)]);
+}
+
+async function readWhole(source: Source, options: PlanOptions): Promise<Reading> {
+  const { lab, problems } = readLab(source.text, { file: 'lab' });
+  if (!lab) return finish(null, problems);
+  const proxy = await proxyOf(lab, source, options);
+  const all = [...problems, ...labProblems(lab, source.text, options.consent), ...proxy.problems];
+  if (!proxy.conf) return finish(null, all);
+  const { name, auth, accounts, upstreams } = lab;
+  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams }, all);
+}
+
+interface Proxy {
+  readonly conf: MailConf | null;
+  readonly problems: readonly Problem[];
+}
+
+function proxyOf(lab: Lab, source: Source, options: PlanOptions): Promise<Proxy> | Proxy {
+  return lab.proxy.file === null
+    ? embeddedProxy(lab, source, options)
+    : includedProxy(lab.proxy.file, lab.proxy.line, source, options);
+}
+
+/** The configuration stands in the lab file: its places are moved to where they are there. */
+function embeddedProxy({ proxy }: Lab, { text }: Source, { hostname, consent }: PlanOptions): Proxy {
+  const { conf, problems } = readMail(proxy.text, { file: 'lab', hostname, firstLine: proxy.line });
+  const inLab = text.split('\n');
+  const inProxy = proxy.text.split('\n');
+  const moved = problems.map((problem) => {
+    const outer = inLab[problem.line - 1] ?? '';
+    const inner = inProxy[problem.line - proxy.line] ?? '';
+    return { ...problem, column: problem.column + Math.max(0, outer.indexOf(inner)) };
+  });
+  return { conf, problems: conf ? [...moved, ...listenProblems(conf, 'lab', text, consent)] : moved };
+}
+
+/** `proxy: { file: nginx.conf }`. */
+async function includedProxy(name: string, line: number, source: Source, options: PlanOptions): Promise<Proxy> {
+  const folder = options.prefix ?? (source.file ? dirname(source.file) : process.cwd());
+  const path = resolve(folder, name);
+  try {
+    const text = await readFile(path, 'utf8');
+    const { conf, problems } = readMail(text, { file: name, hostname: options.hostname });
+    return { conf, problems: conf ? [...problems, ...listenProblems(conf, name, text, options.consent)] : problems };
+  } catch (error) {
+    const message = `The proxy's configuration ${path} cannot be read: ${meaningOf(codeOf(error) ?? String(error))}.`;
+    return { conf: null, problems: [{ severity: 'error', message, file: 'lab', line, column: 1 }] };
+  }
+}

@@ -1,0 +1,150 @@
+/** What runs: engine, auth service and mocks, brought in line with a plan and kept so. */
+import type { RuleBook, UpstreamAddresses } from '../../shared/auth/rule.ts';
+import type { ListenerView } from '../../shared/contract/contract.ts';
+import type { Upstream } from '../../shared/lab/lab.ts';
+import { createAuthority } from '../authority/authority.ts';
+import { createAuthServer } from '../authority/server.ts';
+import { createEngine, type Engine, type ProxyListener } from '../engine/engine.ts';
+import type { Recorder } from '../engine/ports.ts';
+import { createSmtpMock } from '../upstream/smtp.ts';
+import { joinAddress, splitAddress } from './address.ts';
+import type { Plan } from './plan.ts';
+import { createServers, type Servers, type Wanted } from './servers.ts';
+
+/** A message that a mock accepted. */
+type Delivery = Parameters<Parameters<typeof createSmtpMock>[0]['onMessage']>[0];
+
+/** The running part of a lab. */
+export interface Runner {
+  readonly engine: Engine;
+  /** The rules in force, with the addresses really bound; null without an auth service of our own. */
+  book(): RuleBook | null;
+  /** Brings everything in line; only what changed is bound again. */
+  apply(plan: Plan): Promise<void>;
+  /** Tries a failed listener again; whether it listens now. null: no such listener. */
+  retry(id: string): Promise<boolean | null>;
+  listeners(): readonly ListenerView[];
+  stop(): Promise<void>;
+}
+
+/** What the runner tells, and what it may do. */
+export interface RunnerOptions {
+  readonly recorder: Recorder;
+  readonly allowLan: boolean;
+  readonly onMessage: (upstream: string, message: Delivery) => void;
+}
+
+/** What is in force. */
+interface Running {
+  readonly plan: Plan | null;
+  readonly book: RuleBook | null;
+  /** `IP:PORT` -> upstream's name. */
+  readonly names: ReadonlyMap<string, string>;
+  /** The auth service's address. */
+  readonly auth: Wanted | null;
+}
+
+const nothing: Running = { plan: null, book: null, names: new Map(), auth: null };
+const protocols = ['smtp', 'imap', 'pop3'] as const;
+
+function authOf(plan: Plan): Wanted | null {
+  const at = plan.auth ? splitAddress(plan.auth.listen) : null;
+  return at && { role: 'auth', name: '', protocol: 'http', at };
+}
+
+/** The mock that plays an upstream; SMTP is what is played so far. */
+function mockOf({ name, external, smtp }: Upstream): Wanted | null {
+  const at = external || smtp === undefined ? null : splitAddress(smtp);
+  return at && { role: 'upstream', name, protocol: 'smtp', at };
+}
+
+function wantedBy(plan: Plan): readonly Wanted[] {
+  return [authOf(plan), ...plan.upstreams.map(mockOf)].filter((wanted) => wanted !== null);
+}
+
+function addressesOf(upstream: Upstream, servers: Servers): UpstreamAddresses {
+  const { smtp, imap, pop3 } = upstream;
+  const mock = mockOf(upstream);
+  return {
+    ...(smtp === undefined ? {} : { smtp: mock ? joinAddress(servers.addressOf(mock)) : smtp }),
+    ...(imap === undefined ? {} : { imap }),
+    ...(pop3 === undefined ? {} : { pop3 }),
+  };
+}
+
+function runningBy(plan: Plan, servers: Servers): Running {
+  const upstreams = Object.fromEntries(plan.upstreams.map((one) => [one.name, addressesOf(one, servers)]));
+  const names = new Map<string, string>();
+  for (const [name, addresses] of Object.entries(upstreams))
+    for (const protocol of protocols) if (addresses[protocol]) names.set(addresses[protocol], name);
+  const { auth, accounts } = plan;
+  const book = auth && { rules: auth.rules, otherwise: auth.otherwise, accounts, upstreams };
+  return { plan, book, names, auth: authOf(plan) };
+}
+
+function proxyView(listener: ProxyListener): ListenerView {
+  const { id, protocol, address, port, state, error, narrowed } = listener;
+  return { id, role: 'proxy', name: '', protocol, address, port, state, error, narrowed };
+}
+
+/** External upstreams are listed too, so that the window can draw them. */
+function externalViews(plan: Plan | null): readonly ListenerView[] {
+  return (plan?.upstreams ?? []).flatMap((upstream) =>
+    protocols.flatMap((protocol) => {
+      const at = upstream.external ? splitAddress(upstream[protocol] ?? '') : null;
+      if (!at) return [];
+      const { name } = upstream;
+      const id = `${name} ${protocol} ${joinAddress(at)}`;
+      const where = { address: at.host, port: at.port };
+      return [{ id, role: 'upstream', name, protocol, ...where, state: 'external', error: null, narrowed: false }];
+    }),
+  );
+}
+
+/** Nothing runs before the first `apply`. */
+export function createRunner({ recorder, allowLan, onMessage }: RunnerOptions): Runner {
+  let running = nothing;
+  const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
+  const servers = createServers((wanted) =>
+    wanted.role === 'auth'
+      ? createAuthServer({ book: () => running.book ?? noBook })
+      : createSmtpMock({ name: wanted.name, onMessage: (message) => onMessage(wanted.name, message) }),
+  );
+  const own = () => {
+    const { book, plan, auth } = running;
+    if (!book || !plan?.auth || !auth) return null;
+    const { host, port } = servers.addressOf(auth);
+    return { book, address: host, port, transport: plan.auth.transport };
+  };
+  const engine = createEngine({
+    authority: createAuthority({ own }),
+    recorder,
+    upstreamName: (address) => running.names.get(address) ?? null,
+    allowLan,
+  });
+  return {
+    engine,
+    book: () => running.book,
+    apply: async (plan) => {
+      const wanted = wantedBy(plan);
+      await servers.drop(wanted);
+      await servers.raise(wanted);
+      running = runningBy(plan, servers);
+      await engine.apply(plan.conf);
+      // A port that the proxy held until now may be free for a server at last.
+      await servers.raise(wanted);
+      running = runningBy(plan, servers);
+    },
+    retry: async (id) => {
+      const known = await servers.retry(id);
+      if (known !== null) return known;
+      if (!engine.listeners().some((listener) => listener.id === id)) return null;
+      return (await engine.retry(id)).some((listener) => listener.id === id && listener.state === 'listening');
+    },
+    listeners: () => [...engine.listeners().map(proxyView), ...servers.views(), ...externalViews(running.plan)],
+    stop: async () => {
+      await engine.stop();
+      await servers.stop();
+    },
+  };
+}
