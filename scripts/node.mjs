@@ -1,6 +1,6 @@
 /** Finds a Node that is new enough (node:sqlite, TypeScript without a build) on a machine whose own may be older. */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The first major version that the lab runs on. */
@@ -18,7 +18,8 @@ export function findNode() {
 /** The one line to print when findNode() found nothing. */
 export const noNode = `Mail Traffic Lab needs Node ${NEEDED} or later; this is ${process.version}. Run npm ci, or install a newer Node.`;
 
-/** The environment for child processes: node_modules/.bin comes first, so `node` there is the right one. */
+/** The environment for child processes: `node` there is the right one, even where npm has not linked it into .bin. */
 export function environment() {
-  return { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` };
+  const first = [dirname(findNode() ?? process.execPath), join(root, 'node_modules', '.bin')];
+  return { ...process.env, PATH: [...first, process.env.PATH ?? ''].join(delimiter) };
 }
