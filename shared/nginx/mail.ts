@@ -6,11 +6,13 @@ import type { Protocol } from '../machine/machine.ts';
 export interface Listen {
   /** The argument as written: `3333`, `127.0.0.1:25`, `[::1]:25`. */
   readonly text: string;
-  /** An IP literal without brackets, or `*` for every interface. */
+  /** An IP literal without brackets, or `*` for every IPv4 interface (`listen 25`, `*:25` and `0.0.0.0:25`). */
   readonly host: string;
   /** 0: an ephemeral port (nginx binds one when the port is left out). */
   readonly port: number;
   readonly line: number;
+  /** `backlog=`: how many connections may wait to be accepted; 511 when absent, as in nginx. */
+  readonly backlog?: number;
 }
 
 /** An `error_log` sink. */
@@ -22,7 +24,10 @@ export interface ErrorLog {
 /** A word of `smtp_auth`. */
 export type SmtpAuth = 'plain' | 'login' | 'cram-md5' | 'external' | 'none';
 
-/** One `server { }` with every value it runs by. Times in ms, sizes in bytes. */
+/**
+ * One `server { }` with every value it runs by. Times in ms, at most 2^31 − 1 (24 days: the longest a timer waits);
+ * sizes in bytes. Texts that go on the wire (`serverName`, headers, capabilities, the URI) are byte strings.
+ */
 export interface MailServer {
   /** Where `server {` stands, from 1. */
   readonly line: number;

@@ -1,0 +1,182 @@
+/** Addresses as `ngx_parse_url()` of src/core/ngx_inet.c reads them, in `listen`, `auth_http` and `error_log`. */
+import { parseNumber } from './units.ts';
+
+/** What the directive allows (fields of the same names in `ngx_url_t`). */
+export interface UrlRules {
+  /** `listen`: a lone port, `*` and ranges of ports are addresses too. */
+  readonly listen: boolean;
+  /** `auth_http`: a path may follow. */
+  readonly uriPart: boolean;
+  readonly defaultPort: number;
+}
+
+/** An address taken apart. */
+export interface Url {
+  readonly family: 'inet' | 'inet6' | 'unix' | 'name';
+  /** The host as written (IPv6 in brackets), the path of a unix socket, or `''` for a lone port. */
+  readonly host: string;
+  /** The IP literal in its usual form, without brackets; `''` for a name that is not an address. */
+  readonly address: string;
+  readonly port: number;
+  /** The end of a range of ports; the same as `port` without one. */
+  readonly lastPort: number;
+  readonly uri: string;
+}
+
+/** A `Url`, or what is wrong in nginx's words. */
+export type UrlResult = { readonly url: Url } | { readonly error: string };
+
+const PORT_MAX = 65_535;
+
+/** `sizeof(sun_path)` on Linux, less the NUL that ends it. */
+const UNIX_PATH_MAX = 107;
+
+function validPort(text: string): number | null {
+  const port = parseNumber(text);
+  return port === null || port < 1 || port > PORT_MAX ? null : port;
+}
+
+type Ports = { readonly port: number; readonly lastPort: number } | { readonly error: string };
+
+function parsePorts(text: string, listen: boolean): Ports {
+  const dash = listen ? text.indexOf('-') : -1;
+  const first = validPort(dash < 0 ? text : text.slice(0, dash));
+  const last = dash < 0 ? first : validPort(text.slice(dash + 1));
+  if (first === null || last === null) return { error: 'invalid port' };
+  return first > last ? { error: 'invalid port range' } : { port: first, lastPort: last };
+}
+
+/** Dotted decimal in the usual form; null when it is not an address (`ngx_inet_addr`: an octet may be empty). */
+export function parseIpv4(text: string): string | null {
+  if (!/^[0-9]*(?:\.[0-9]*){3}$/.test(text)) return null;
+  const octets = text.split('.').map((octet) => (octet === '' ? 0 : (parseNumber(octet) ?? 256)));
+  return octets.every((octet) => octet <= 255) ? octets.join('.') : null;
+}
+
+function ipv4Words(text: string): readonly [number, number] | null {
+  const [a, b, c, d] = (parseIpv4(text) ?? '').split('.').map(Number);
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return null;
+  return [a * 256 + b, c * 256 + d];
+}
+
+/** One side of `::`, as 16-bit words; null when it is not valid. */
+function sideWords(text: string, mayEndInIpv4: boolean): readonly number[] | null {
+  if (text === '') return [];
+  const words: number[] = [];
+  const parts = text.split(':');
+  for (const [index, part] of parts.entries()) {
+    const dotted = mayEndInIpv4 && index === parts.length - 1 && /^[0-9a-f]+\./i.test(part) ? ipv4Words(part) : null;
+    if (dotted !== null) words.push(...dotted);
+    else if (/^[0-9a-f]{1,4}$/i.test(part)) words.push(Number.parseInt(part, 16));
+    else return null;
+  }
+  return words;
+}
+
+function ipv6Words(text: string): readonly number[] | null {
+  // nginx overlooks one colon in front, so ':1::' is an address.
+  const plain = text.startsWith(':') && !text.startsWith('::') ? text.slice(1) : text;
+  const gap = plain.indexOf('::');
+  if (gap < 0) {
+    const words = plain.includes(':') ? sideWords(plain, true) : null;
+    return words?.length === 8 ? words : null;
+  }
+  const head = sideWords(plain.slice(0, gap), false);
+  const tail = sideWords(plain.slice(gap + 2), true);
+  if (head === null || tail === null || head.length + Math.max(tail.length, 1) > 7) return null;
+  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+function longestZeros(words: readonly number[]): { at: number; length: number } {
+  let best = { at: -1, length: 1 };
+  for (let at = 0; at < words.length; at++) {
+    let length = 0;
+    while (words[at + length] === 0) length++;
+    if (length > best.length) best = { at, length };
+  }
+  return best;
+}
+
+/** An IPv6 literal in the form `ngx_inet6_ntop` prints: short, lower case, IPv4-mapped ones dotted. */
+export function parseIpv6(text: string): string | null {
+  const words = ipv6Words(text);
+  if (words === null) return null;
+  const [high = 0, low = 0] = words.slice(6);
+  const { at, length } = longestZeros(words);
+  const dotted = at === 0 && (length === 6 || (length === 5 && words[5] === 0xffff));
+  const shown = (dotted ? words.slice(0, 6) : words).map((word) => word.toString(16));
+  if (dotted) shown.push([high >> 8, high & 255, low >> 8, low & 255].join('.'));
+  if (at < 0) return shown.join(':');
+  return `${shown.slice(0, at).join(':')}::${shown.slice(at + length).join(':')}`;
+}
+
+function parseUnix(text: string, uriPart: boolean): UrlResult {
+  const rest = text.slice('unix:'.length);
+  const colon = uriPart ? rest.indexOf(':') : -1;
+  const path = colon < 0 ? rest : rest.slice(0, colon);
+  if (path === '') return { error: 'no path in the unix domain socket' };
+  if (path.length > UNIX_PATH_MAX) return { error: 'too long path in the unix domain socket' };
+  const uri = colon < 0 ? '' : rest.slice(colon + 1);
+  return { url: { family: 'unix', host: path, address: '', port: 0, lastPort: 0, uri } };
+}
+
+/** Cuts `host:port` from the path; the path begins at `/` or `?`. Null where a path is not allowed. */
+function cutUri(text: string, rules: UrlRules): { readonly place: string; readonly uri: string } | null {
+  const at = text.search(/[/?]/);
+  if (at < 0) return { place: text, uri: '' };
+  if (rules.listen || !rules.uriPart) return null;
+  return { place: text.slice(0, at), uri: text.slice(at) };
+}
+
+function parseInet6(text: string, rules: UrlRules): UrlResult {
+  const end = text.indexOf(']');
+  const cut = end < 0 ? null : cutUri(text.slice(end + 1), rules);
+  if (cut === null) return { error: 'invalid host' };
+  let ports: Ports = { port: rules.defaultPort, lastPort: rules.defaultPort };
+  if (cut.place !== '') {
+    if (!cut.place.startsWith(':')) return { error: 'invalid host' };
+    ports = parsePorts(cut.place.slice(1), rules.listen);
+  }
+  if ('error' in ports) return ports;
+  if (end === 1) return { error: 'no host' };
+  const address = parseIpv6(text.slice(1, end));
+  if (address === null) return { error: 'invalid IPv6 address' };
+  return { url: { family: 'inet6', host: text.slice(0, end + 1), address, ...ports, uri: cut.uri } };
+}
+
+/** A `listen` that is only a port or a range of ports; null when it is not one. */
+function parseLonePort(text: string): UrlResult | null {
+  const parts = text.split('-');
+  // What is no number is taken as a host name.
+  if (parts.length > 2 || parts.some((part) => parseNumber(part) === null)) return null;
+  const ports = parsePorts(text, true);
+  return 'error' in ports ? ports : { url: { family: 'inet', host: '', address: '0.0.0.0', ...ports, uri: '' } };
+}
+
+function parseInet(text: string, rules: UrlRules): UrlResult {
+  const cut = cutUri(text, rules);
+  if (cut === null) return { error: 'invalid host' };
+  const colon = cut.place.indexOf(':');
+  if (colon < 0 && rules.listen) {
+    const lone = parseLonePort(cut.place);
+    if (lone !== null) return lone;
+  }
+  const ports: Ports =
+    colon < 0
+      ? { port: rules.defaultPort, lastPort: rules.defaultPort }
+      : parsePorts(cut.place.slice(colon + 1), rules.listen);
+  if ('error' in ports) return ports;
+  const host = colon < 0 ? cut.place : cut.place.slice(0, colon);
+  if (host === '') return { error: 'no host' };
+  if (host === '*' && rules.listen) {
+    return { url: { family: 'inet', host, address: '0.0.0.0', ...ports, uri: cut.uri } };
+  }
+  const address = parseIpv4(host);
+  return { url: { family: address === null ? 'name' : 'inet', host, address: address ?? '', ...ports, uri: cut.uri } };
+}
+
+/** Takes an address apart. Names are not looked up: they come back with family `name`. */
+export function parseUrl(text: string, rules: UrlRules): UrlResult {
+  if (/^unix:/i.test(text)) return parseUnix(text, rules.uriPart);
+  return text.startsWith('[') ? parseInet6(text, rules) : parseInet(text, rules);
+}
