@@ -1,0 +1,44 @@
+/** Every transcript against the pure machines and against the engine over sockets. */
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { serviceOf } from '../../electron/engine/protocols.ts';
+import { readMail } from '../../shared/nginx/read.ts';
+import { smtpReasons } from '../../shared/smtp/reasons.ts';
+import { startLab } from '../parity/harness/lab.ts';
+import { onEngine, type RunningEngine } from './on-engine.ts';
+import { onMachine } from './on-machine.ts';
+import { mailOf, readTranscripts, type Transcript } from './transcript.ts';
+
+const transcripts = readTranscripts(path.join(import.meta.dirname, 'smtp'));
+
+function serverOf(transcript: Transcript) {
+  const { conf, problems } = readMail(mailOf(transcript, '127.0.0.1:25', '127.0.0.1:80'), {
+    file: `${transcript.name}.txt`,
+    hostname: 'mx.test',
+  });
+  const [server] = conf?.servers ?? [];
+  if (server === undefined) throw new Error(JSON.stringify(problems));
+  return server;
+}
+
+async function start(mail: string): Promise<RunningEngine> {
+  const running = await startLab(mail);
+  const port = running?.ports[0];
+  if (running === null || port === undefined) throw new Error('the engine has no port to listen on');
+  return { ...running, port };
+}
+
+describe.each(transcripts)('$name: $title', (transcript) => {
+  it('gives only reasons that are documented', () => {
+    const unknown = transcript.moves.map((move) => move.why).filter((why) => why !== null && !(why in smtpReasons));
+    expect(unknown).toEqual([]);
+  });
+
+  it('is what the machines do', () => {
+    expect(onMachine(transcript, serviceOf(serverOf(transcript)))).toEqual([]);
+  });
+
+  it('is what the engine does, and its journal tells the reasons', async () => {
+    expect(await onEngine(transcript, start)).toEqual([]);
+  });
+});
