@@ -8,10 +8,14 @@ const unit = {
   sequence: { groupOrder: 0 },
 };
 
+/** Builds out/ if it is old. */
+const globalSetup = ['test/e2e/fixtures/global-setup.ts'];
+
 /** Need other programs: nginx, swaks, curl, telnet, Python. */
 const peers = {
   name: 'peers',
   include: ['test/parity/**/*.test.ts', 'test/clients/**/*.test.ts'],
+  globalSetup,
   sequence: { groupOrder: 1 },
   maxWorkers: 1,
   testTimeout: 30_000,
@@ -22,7 +26,7 @@ const peers = {
 const e2e = {
   name: 'e2e',
   include: ['test/e2e/**/*.{test,spec}.ts'],
-  globalSetup: ['test/e2e/fixtures/global-setup.ts'],
+  globalSetup,
   sequence: { groupOrder: 2 },
   maxWorkers: 1,
   testTimeout: 60_000,
