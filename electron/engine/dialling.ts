@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import type { Entry } from '../../shared/journal/entry.ts';
 import type { Event } from '../../shared/machine/machine.ts';
 
-type Unplaced = Omit<Entry, 'seq' | 'at' | 'state'>;
+/** An entry whose reason the back machine gives. */
+type Unexplained = Omit<Entry, 'seq' | 'at' | 'state' | 'why'>;
 
 /** Where to, and who hears of it. */
 export interface DialPorts {
@@ -13,32 +14,35 @@ export interface DialPorts {
   readonly params: { readonly upstream: string; readonly name: string };
   /** The entry of the dial, which caused all that follows. */
   readonly cause: number;
-  onEvent(event: Event, entry: Unplaced): void;
+  onEvent(event: Event, entry: Unexplained): void;
   onBytes(bytes: Buffer): void;
 }
 
+/** The connection, and how to take it over from the dial. */
+export interface Dialled {
+  readonly socket: Socket;
+  /** The dial hears nothing more of the socket. */
+  detach(): void;
+}
+
 /** Opens the one plain TCP connection nginx makes to `Auth-Server:Auth-Port`. */
-export function dial({ server, port, params, cause, onEvent, onBytes }: DialPorts): Socket {
+export function dial({ server, port, params, cause, onEvent, onBytes }: DialPorts): Dialled {
   const socket = connect({ host: server, port, noDelay: true, allowHalfOpen: true });
   let connected = false;
   let lost = false;
-  const entry = (kind: 'dial' | 'close', why: string, more: Record<string, string | number>): Unplaced => ({
+  const entry = (kind: 'dial' | 'close', more: Record<string, string | number>): Unexplained => ({
     leg: 'upstream',
     direction: 'in',
     kind,
     bytes: '',
     cause,
-    why,
     params: { ...params, ...more },
   });
   const lose = (error?: string): void => {
     if (lost) return;
     lost = true;
     const more = error === undefined ? {} : { error };
-    onEvent(
-      { type: 'closed', ...more },
-      connected ? entry('close', 'session.upstream-closed', more) : entry('dial', 'session.refused', more),
-    );
+    onEvent({ type: 'closed', ...more }, entry(connected ? 'close' : 'dial', more));
   };
   socket.once('connect', () => {
     connected = true;
@@ -48,11 +52,13 @@ export function dial({ server, port, params, cause, onEvent, onBytes }: DialPort
       clientHost: '',
       nonce: { random: 0, seconds: 0 },
     };
-    onEvent(opened as Event, entry('dial', 'session.connected', { local: socket.localPort ?? 0 }));
+    onEvent(opened as Event, entry('dial', { local: socket.localPort ?? 0 }));
   });
-  socket.on('data', onBytes);
-  socket.on('end', () => lose());
-  socket.on('error', (error: NodeJS.ErrnoException) => lose(error.code ?? error.message));
-  socket.on('close', () => lose());
-  return socket;
+  const onEnd = (): void => lose();
+  const onError = (error: NodeJS.ErrnoException): void => lose(error.code ?? error.message);
+  socket.on('data', onBytes).on('end', onEnd).on('error', onError).on('close', onEnd);
+  return {
+    socket,
+    detach: () => socket.off('data', onBytes).off('end', onEnd).off('error', onError).off('close', onEnd),
+  };
 }

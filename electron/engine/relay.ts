@@ -53,12 +53,21 @@ export function startRelay(
 
   function join(from: 'client' | 'upstream', source: Socket, target: Socket): void {
     let held = false;
+    let ended = false;
+    // nginx has no half-close: once this side is at its end and its bytes are through, both are closed.
+    const atEnd = (): void => {
+      ended = true;
+      if (held) return;
+      if (target.writableLength === 0) end({ by: from });
+      else target.end(() => end({ by: from }));
+    };
     source.on('data', (bytes: Buffer) => {
       if (from === 'client') ports.onClientEvent();
       const go = (): void => {
         held = false;
         forward(from, source, target, bytes);
         source.resume();
+        if (ended) atEnd();
       };
       held = ports.holds(gatesOf[from], bytes, go);
       if (held) source.pause();
@@ -68,15 +77,10 @@ export function startRelay(
       if (target === client) ports.onClientEvent();
       if (!held) source.resume();
     });
-    // nginx has no half-close: once this side is at its end and its bytes are through, both are closed.
-    const atEnd = (): void => {
-      if (target.writableLength === 0) end({ by: from });
-      else target.end(() => end({ by: from }));
-    };
     source.on('end', atEnd);
     if (gone[from]) process.nextTick(atEnd);
     source.on('error', (error: NodeJS.ErrnoException) => end({ by: from, error: error.code ?? error.message }));
-    source.on('close', () => end({ by: from }));
+    source.on('close', atEnd);
   }
 
   join('client', client, upstream);

@@ -8,7 +8,7 @@ import { encodeRequest } from '../../shared/auth/request.ts';
 import type { Gate, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Bytes, Clock, Effect, Event, Step } from '../../shared/machine/machine.ts';
 import { Clocks } from './clocks.ts';
-import { dial } from './dialling.ts';
+import { type Dialled, dial } from './dialling.ts';
 import { noteEnvelope } from './envelope.ts';
 import { answerEntry, questionEntry } from './exchange.ts';
 import type { Gates } from './gates.ts';
@@ -60,7 +60,7 @@ export class Session {
   readonly #seen: Partial<Record<'mail' | 'rcpt' | 'helo', number>> = {};
   #front: FrontState;
   #back: { readonly machine: Back; state: { readonly place: string } } | undefined;
-  #upstream: Socket | undefined;
+  #dialled: Dialled | undefined;
   #relaying: Relaying | undefined;
   readonly #fromClient: InputLine;
   readonly #fromUpstream: InputLine;
@@ -125,6 +125,14 @@ export class Session {
     client.on('close', this.#onClientEnd);
   }
 
+  #unlisten(): void {
+    this.#client
+      .off('data', this.#onClientData)
+      .off('end', this.#onClientEnd)
+      .off('error', this.#onClientError)
+      .off('close', this.#onClientEnd);
+  }
+
   readonly #onClientData = (bytes: Buffer): void => {
     this.summary.bytesIn += bytes.length;
     this.#fromClient.add(bytes.toString('latin1'));
@@ -139,7 +147,12 @@ export class Session {
   // nginx reads nothing from the client while it asks or logs in, so it does not notice that the client left.
   #lostClient(gone: { readonly error?: string }): void {
     this.#clientGone ??= gone;
-    if (this.#held && this.#service.front.read(this.#front, '') >= 0) this.#closedByClient();
+    if (this.#held && this.#service.front.read(this.#front, '') >= 0) {
+      // Nobody is left to hold anything for.
+      this.#held = undefined;
+      this.#tasks.length = 0;
+      this.#happenings.push(this.#clientClosed(this.#clientGone));
+    }
     this.#run();
   }
 
@@ -227,13 +240,11 @@ export class Session {
       const tell: Happening['tell'] = (why, secret) => this.#line('client', event.text, 'consumed', why, secret);
       return { side: 'front', event, gate: 'C>P', tell };
     }
-    if (this.#clientGone) this.#closedByClient();
-    return undefined;
+    return this.#clientGone ? this.#clientClosed(this.#clientGone) : undefined;
   }
 
-  #closedByClient(): void {
-    const gone = this.#clientGone ?? {};
-    this.#decide({
+  #clientClosed(gone: { readonly error?: string }): Happening {
+    return {
       side: 'front',
       event: { type: 'closed', ...gone },
       gate: null,
@@ -246,7 +257,7 @@ export class Session {
           why,
           ...(gone.error ? { params: { error: gone.error } } : {}),
         }),
-    });
+    };
   }
 
   #readUpstream(): Happening | undefined {
@@ -352,7 +363,7 @@ export class Session {
   }
 
   #say(side: Side, effect: Extract<Effect, { type: 'say' }>, why: string, cause: number): void {
-    const socket = side === 'front' ? this.#client : this.#upstream;
+    const socket = side === 'front' ? this.#client : this.#dialled?.socket;
     const origin = effect.replays === undefined ? cause : (this.#seen[effect.replays] ?? cause);
     this.#writer.write({
       leg: side === 'front' ? 'client' : 'upstream',
@@ -418,7 +429,7 @@ export class Session {
     });
     const machine = this.#service.back(this.#front);
     this.#back = { machine, state: machine.initial };
-    this.#upstream = dial({
+    this.#dialled = dial({
       server,
       port,
       params,
@@ -427,19 +438,19 @@ export class Session {
       onEvent: (event, entry) => {
         if (this.#over || this.#relaying) return;
         if (event.type === 'closed') this.#upstreamGone = true;
-        this.#happened('back', event, null, () => this.#writer.write(entry));
+        this.#happened('back', event, null, (why) => this.#writer.write({ ...entry, why }));
       },
     });
   }
 
   readonly #onUpstreamData = (bytes: Buffer): void => {
     this.#fromUpstream.add(bytes.toString('latin1'));
-    if (this.#fromUpstream.waiting > WAITING_MAX) this.#upstream?.pause();
+    if (this.#fromUpstream.waiting > WAITING_MAX) this.#dialled?.socket.pause();
     this.#run();
   };
 
   #handOver(cause: number): void {
-    const upstream = this.#upstream;
+    const upstream = this.#dialled?.socket;
     if (!upstream) return;
     const client = this.#client;
     this.#writer.write({
@@ -450,8 +461,8 @@ export class Session {
       cause,
       why: 'session.handed-over',
     });
-    for (const socket of [client, upstream])
-      for (const event of ['data', 'end', 'error', 'close']) socket.removeAllListeners(event);
+    this.#unlisten();
+    this.#dialled?.detach();
     this.#clocks.set('proxying', this.#service.server.proxyTimeoutMs);
     this.#relaying = new Relaying({
       client,
@@ -498,8 +509,8 @@ export class Session {
     this.#client.on('error', () => {});
     this.#client.end();
     this.#client.destroySoon();
-    this.#upstream?.on('error', () => {});
-    this.#upstream?.destroy();
+    this.#dialled?.socket.on('error', () => {});
+    this.#dialled?.socket.destroy();
     this.#writer.end();
     this.#ports.onEnd(this);
   }

@@ -13,9 +13,8 @@ export const sessionReasons = {
   'session.verdict.bad-response': 'The status line of the answer is broken.',
   'session.verdict.bad-header': 'A header of the answer is broken: nginx gives up on the whole answer.',
   'session.verdict.too-large': 'Status line and headers are longer than 1,024 bytes.',
-  'session.verdict.wait-loop': 'Auth-Status: WAIT without Auth-Wait, over and over: nginx would ask for ever, the lab stops.',
-  'session.connected': 'The upstream accepted the connection.',
-  'session.refused': 'The upstream refused the connection.',
+  'session.verdict.wait-loop':
+    'Auth-Status: WAIT without Auth-Wait, over and over: nginx would ask for ever, the lab stops.',
   'session.waiting': 'nginx sleeps for Auth-Wait seconds.',
   'session.handed-over': 'From here nginx only copies bytes: no more lookups on this connection.',
   'session.passed': 'Relayed as it is.',

@@ -41,6 +41,8 @@ type ClientMode =
   /** The next line answers a 334 prompt. */
   | { readonly type: 'sasl' }
   | { readonly type: 'content'; readonly left: number | null }
+  /** DATA is sent and not answered: what comes now is content or commands, as the answer will tell. */
+  | { readonly type: 'unanswered'; readonly bytes: Bytes }
   /** TLS or something else that is not SMTP any more. */
   | { readonly type: 'opaque' };
 
@@ -76,6 +78,7 @@ class SmtpTap implements RelayTap {
 
   #take(bytes: Bytes): Bytes {
     if (this.#mode.type === 'content') return this.#takeContent(bytes, this.#mode.left);
+    if (this.#mode.type === 'unanswered') return this.#takeUnanswered(this.#mode.bytes + bytes);
     if (this.#mode.type !== 'opaque') return this.#takeLine(bytes);
     this.#opaque('client', bytes);
     return '';
@@ -99,8 +102,10 @@ class SmtpTap implements RelayTap {
   }
 
   end(): void {
+    while (this.#mode.type === 'unanswered') this.#settle(false);
     if (this.#clientRest !== '') this.#line('client', this.#clientRest);
-    if (this.#content) this.#emit({ from: 'client', kind: 'data', ...this.#content.close() });
+    const content = this.#content?.close();
+    if (content && content.size > 0) this.#emit({ from: 'client', kind: 'data', ...content });
     if (this.#upstreamRest !== '') this.#line('upstream', this.#upstreamRest);
     this.#clientRest = this.#upstreamRest = '';
     this.#content = undefined;
@@ -127,6 +132,22 @@ class SmtpTap implements RelayTap {
     return bytes.slice(taken);
   }
 
+  #takeUnanswered(bytes: Bytes): Bytes {
+    this.#mode = { type: 'unanswered', bytes };
+    if (bytes.length <= CONTENT_KEPT_MAX) return '';
+    // That much is a message, whatever the answer will be.
+    this.#startContent(null);
+    return bytes;
+  }
+
+  /** DATA is answered, or never will be. */
+  #settle(accepted: boolean): void {
+    const waiting = this.#mode.type === 'unanswered' ? this.#mode.bytes : '';
+    if (accepted) this.#startContent(null);
+    else this.#mode = { type: 'command' };
+    if (waiting !== '') this.client(waiting);
+  }
+
   #command(line: Bytes): void {
     if (this.#mode.type === 'sasl') {
       this.#mode = { type: 'command' };
@@ -139,6 +160,7 @@ class SmtpTap implements RelayTap {
     this.#line('client', line, response === undefined ? {} : { secret: [[line.indexOf(response), withoutEnd(line)]] });
     if (verb === 'BDAT') this.#startContent(Number.parseInt(words[1] ?? '0', 10) || 0);
     else this.#outstanding.push(verb);
+    if (verb === 'DATA') this.#mode = { type: 'unanswered', bytes: '' };
   }
 
   #startContent(left: number | null): void {
@@ -171,7 +193,7 @@ class SmtpTap implements RelayTap {
     if (!prompted) this.#outstanding.shift();
     this.#line('upstream', text, { answers });
     if (prompted) this.#mode = { type: 'sasl' };
-    else if (answers === 'DATA' && code === '354') this.#startContent(null);
+    else if (answers === 'DATA' && this.#mode.type === 'unanswered') this.#settle(code === '354');
     else if (answers === 'STARTTLS' && code === '220') this.#mode = { type: 'opaque' };
   }
 }

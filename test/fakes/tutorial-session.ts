@@ -168,7 +168,7 @@ const lines: readonly Omit<Entry, 'seq'>[] = [
     kind: 'dial',
     bytes: '',
     cause: 9,
-    why: 'session.connected',
+    why: 'smtp.back.connected',
     params: { upstream: '127.0.0.1:2525', name: 'eng' },
   },
   /*11*/ {
