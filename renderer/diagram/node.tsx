@@ -56,7 +56,9 @@ export function Node(props: NodeProps) {
         <small>{address}</small>
       </span>
       <span className={styles.status} data-tone={view.tone}>
-        <i>{toneSigns[view.tone]}</i>
+        <i className={styles.sign} data-tone={view.tone}>
+          {toneSigns[view.tone]}
+        </i>
         {status}
       </span>
     </button>

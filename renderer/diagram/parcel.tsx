@@ -35,7 +35,7 @@ export function Parcel({ entry, travel, layout, port, moving }: ParcelProps) {
       </span>
       <span className={styles.tag} data-leg={leg} style={{ left: box.x, top: box.y, width: box.width }}>
         <span>
-          <i>{arrowOf(leg, back)}</i>
+          {arrowOf(leg, back)}
           {t(gist.key, gist.params)}
         </span>
       </span>

@@ -6,7 +6,7 @@ export type TimeMode = 'relative' | 'absolute' | 'delta';
 export interface Settings {
   readonly time: TimeMode;
   /** Steps per second of Play. */
-  readonly speed: number;
+  readonly speed: (typeof speeds)[number];
   /** Show bytes of the transcript as hex. */
   readonly hex: boolean;
 }

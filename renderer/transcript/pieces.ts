@@ -68,7 +68,6 @@ export function decode(bytes: string): string {
 const kinds: readonly (readonly [Piece['kind'], string])[] = [
   ['end', '\\r\\n'],
   ['odd-end', '[\\r\\n]'],
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control bytes are what this looks for
   ['control', '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]+'],
   ['eight-bit', '[\\x80-\\xff]+'],
   ['text', '[\\t\\x20-\\x7e]+'],

@@ -1,0 +1,108 @@
+/** Why this route: one plain sentence, then every rule with why it did or did not decide, then every recipient. */
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Lookup, lookupsAt, recipientOf } from '../store/route.ts';
+import { selectedSession } from '../store/selectors.ts';
+import { useActions, useLab } from '../store/use-store.ts';
+import { decode } from '../transcript/pieces.ts';
+import { Empty } from './empty.tsx';
+import styles from './inspector.module.css';
+import { Recipients } from './recipients.tsx';
+import { routeSentence } from './route-sentence.ts';
+import { TrailList } from './trail-list.tsx';
+
+export function RouteTab() {
+  const { t } = useTranslation('inspector');
+  const entries = useLab((state) => state.entries);
+  const shown = useLab((state) => state.shown);
+  const lookups = useMemo(() => lookupsAt(entries, shown), [entries, shown]);
+  const lookup = lookups.at(-1);
+  if (lookup === undefined) return <Empty of="route" />;
+  return (
+    <>
+      <Answer lookup={lookup} total={lookups.length} />
+      <RawAndParsed lookup={lookup} />
+      <h3 className={styles.title}>{t('route.trail')}</h3>
+      {lookup.trail === null ? (
+        lookup.answered !== null && <p className={styles.note}>{t('route.no-trail')}</p>
+      ) : (
+        <TrailList trail={lookup.trail} />
+      )}
+      <Recipients />
+    </>
+  );
+}
+
+/** The plain sentence comes first, so that it can be pasted into a ticket. */
+function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: number }) {
+  const { t } = useTranslation('inspector');
+  const session = useLab(selectedSession);
+  const upstreamName = useUpstreamName(lookup);
+  const { goTo } = useActions();
+  const [copied, setCopied] = useState(false);
+  const { key, params } = routeSentence(lookup, upstreamName);
+  const sentence = t(key, { ...params, address: params.address || t('route.session') });
+  const step = lookup.asked + 1;
+  const routed = lookup.result.type === 'route';
+  return (
+    <div className={styles.why} data-room={routed ? 'upstream' : 'auth'}>
+      <h3>
+        {routed
+          ? t('route.question', { address: params.address || t('route.session'), upstream: params.upstream })
+          : t('route.question.plain')}
+      </h3>
+      <p>{sentence}</p>
+      <p className={styles.source}>
+        <button type="button" className={styles.link} onClick={() => goTo(lookup.asked)}>
+          {total > 1 ? t('route.nth', { number: lookup.number, total, step }) : t('route.once', { step })}
+        </button>
+        <button
+          type="button"
+          className={styles.small}
+          onClick={() => {
+            void navigator.clipboard.writeText(`#${session?.id ?? ''} ${sentence}`).then(
+              () => setCopied(true),
+              () => setCopied(false),
+            );
+          }}
+        >
+          {copied ? t('copied') : t('copy')}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+/** The name of the upstream the answer names, where the lab knows one. */
+function useUpstreamName(lookup: Lookup): string {
+  const lab = useLab((state) => state.lab);
+  if (lookup.result.type !== 'route') return '';
+  const { upstream } = lookup.result;
+  const known = lab?.listeners.find(
+    (one) =>
+      one.role === 'upstream' &&
+      (upstream === `${one.address}:${one.port}` || upstream === `[${one.address}]:${one.port}`),
+  );
+  return known === undefined ? upstream : known.name;
+}
+
+/** What was sent, and what the rules compared. */
+function RawAndParsed({ lookup }: { readonly lookup: Lookup }) {
+  const { t } = useTranslation('inspector');
+  const parsed = recipientOf(lookup.raw);
+  if (parsed === null) return null;
+  return (
+    <table className={styles.table}>
+      <tbody>
+        <tr>
+          <th scope="row">{t('route.raw')}</th>
+          <td>{decode(lookup.raw)}</td>
+        </tr>
+        <tr>
+          <th scope="row">{t('route.parsed')}</th>
+          <td>{decode(parsed.toLowerCase())}</td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,71 @@
+/** The auth call as a band across both legs: the question comes from the left, the answer from the right. */
+import { useTranslation } from 'react-i18next';
+import type { Entry } from '../../shared/journal/entry.ts';
+import { parseHttp } from '../store/http.ts';
+import { lookupsAt } from '../store/route.ts';
+import { masked } from '../store/travel.ts';
+import { LineText } from './line-text.tsx';
+import styles from './transcript.module.css';
+
+interface BandProps {
+  readonly entry: Entry;
+  readonly entries: readonly Entry[];
+  readonly hex: boolean;
+  readonly revealed: boolean;
+}
+
+/** Headers of a question that matter to a reader of routes, in this order. */
+const telling = ['auth-smtp-to', 'auth-smtp-from', 'auth-user', 'auth-protocol', 'auth-method'];
+
+export function Band({ entry, entries, hex, revealed }: BandProps) {
+  const { t } = useTranslation('transcript');
+  if (hex) return <LineText entry={entry} hex revealed={revealed} />;
+  const { start, headers } = parseHttp(revealed ? entry.bytes : masked(entry));
+  const question = entry.direction === 'out';
+  const shown = question ? headers.filter(isTelling).slice(0, 3) : headers;
+  return (
+    <span className={styles.call} data-direction={entry.direction}>
+      <span className={styles.callHead}>
+        <b>{question ? t('band.question') : t('band.answer')}</b>
+        <span>
+          {start} · {t('band.headers', { count: headers.length })}
+        </span>
+      </span>
+      {shown.map(([name, value], i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the headers of an entry never change or move
+        <span key={i} className={styles.header}>
+          <span>{name}:</span> {value}
+        </span>
+      ))}
+      {!question && <Verdict entries={entries} entry={entry} />}
+    </span>
+  );
+}
+
+function isTelling([name, value]: readonly [string, string]): boolean {
+  return value !== '' && telling.includes(name.toLowerCase());
+}
+
+/** The answer in words: where to, and which rule said so. */
+function Verdict({ entry, entries }: Pick<BandProps, 'entry' | 'entries'>) {
+  const { t } = useTranslation('transcript');
+  const result = lookupsAt(entries, entry.seq).at(-1)?.result;
+  if (result === undefined || result.type === 'pending') return null;
+  const winner = entry.trail?.find((step) => step.outcome === 'matched');
+  const by =
+    winner === undefined
+      ? null
+      : winner.rule === null
+        ? t('verdict.otherwise')
+        : winner.rule === 0
+          ? t('verdict.accounts')
+          : t('verdict.rule', { number: winner.rule, name: winner.name });
+  const good = result.type === 'route';
+  return (
+    <span className={styles.verdict} data-good={good}>
+      <i aria-hidden="true">{good ? '✓' : result.type === 'wait' ? '…' : '✗'}</i>{' '}
+      {t(`verdict.${result.type}`, { ...result })}
+      {by !== null && <span> · {by}</span>}
+    </span>
+  );
+}

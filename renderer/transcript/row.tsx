@@ -1,0 +1,169 @@
+/** One row of the transcript: an entry at its place in time, on its leg, with what the proxy did with it. */
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Entry } from '../../shared/journal/entry.ts';
+import { gistOf, travelOf } from '../store/travel.ts';
+import { Band } from './band.tsx';
+import { Gutter } from './gutter.tsx';
+import { LineText } from './line-text.tsx';
+import styles from './transcript.module.css';
+
+export interface RowProps {
+  readonly entry: Entry;
+  readonly entries: readonly Entry[];
+  readonly relayed: boolean;
+  readonly time: string;
+  readonly hex: boolean;
+  readonly current: boolean;
+  /** After the cursor: it has not happened yet as far as the panes are concerned. */
+  readonly future: boolean;
+  readonly onSelect: () => void;
+  readonly onReadMessage: () => void;
+}
+
+export function Row(props: RowProps) {
+  const { entry, relayed, current, future, time } = props;
+  const [revealed, setRevealed] = useState(false);
+  const label = useRowLabel(entry, relayed, time);
+  return (
+    <div className={styles.row} data-kind={entry.kind} data-current={current} data-future={future}>
+      <button
+        type="button"
+        className={styles.hit}
+        aria-label={label}
+        aria-current={current ? 'step' : undefined}
+        tabIndex={current ? 0 : -1}
+        data-position={entry.seq}
+        onClick={props.onSelect}
+      />
+      <span className={styles.time}>{time}</span>
+      <span className={styles.number}>{entry.seq + 1}</span>
+      <Content {...props} revealed={revealed} />
+      <Extras {...props} revealed={revealed} onReveal={() => setRevealed(!revealed)} />
+    </div>
+  );
+}
+
+function useRowLabel(entry: Entry, relayed: boolean, time: string): string {
+  const { t } = useTranslation('transcript');
+  const gist = gistOf(entry);
+  const text = t(gist.key, gist.params);
+  const travel = travelOf(entry, relayed);
+  const step = entry.seq + 1;
+  if (travel === null) return t('row.label.inside', { step, time, room: t('room.proxy'), text });
+  const said = t('row.label', { step, time, from: t(`room.${travel.from}`), to: t(`room.${travel.to}`), text });
+  return entry.disposition === undefined ? said : `${said}, ${t(`disposition.${entry.disposition}`)}`;
+}
+
+function Content(props: RowProps & { readonly revealed: boolean }) {
+  const { entry } = props;
+  const { t } = useTranslation('transcript');
+  if (entry.kind === 'relay') return <span className={styles.divider}>{t('row.relay')}</span>;
+  if (entry.leg === 'auth') {
+    return (
+      <span className={styles.band} data-direction={entry.direction}>
+        <Band entry={entry} entries={props.entries} hex={props.hex} revealed={props.revealed} />
+      </span>
+    );
+  }
+  return <Legs {...props} />;
+}
+
+/** Both columns with the gutter between them: the line on its own leg, and on the other its echo or its reason. */
+function Legs({ entry, relayed, hex, revealed }: RowProps & { readonly revealed: boolean }) {
+  const { t } = useTranslation('reasons');
+  const towardsRight = entry.leg === 'client' ? entry.direction === 'in' : entry.direction === 'out';
+  const own = (
+    <Cell entry={entry} right={towardsRight}>
+      <What entry={entry} hex={hex} revealed={revealed} />
+    </Cell>
+  );
+  const other = relayed ? (
+    <Cell entry={entry} right={towardsRight} echo>
+      <What entry={entry} hex={hex} revealed={revealed} echo />
+    </Cell>
+  ) : (
+    <span className={styles.why}>{t(`${entry.why}.title`, { ...entry.params })}</span>
+  );
+  const gutter = <Gutter disposition={entry.disposition} leftwards={!towardsRight} />;
+  return entry.leg === 'client' ? (
+    <>
+      {own}
+      {gutter}
+      {other}
+    </>
+  ) : (
+    <>
+      {other}
+      {gutter}
+      {own}
+    </>
+  );
+}
+
+interface CellProps {
+  readonly entry: Entry;
+  readonly right: boolean;
+  readonly echo?: boolean;
+  readonly children: ReactNode;
+}
+
+function Cell({ entry, right, echo = false, children }: CellProps) {
+  const arrow = entry.direction === 'none' ? '' : right ? '▸' : '◂';
+  return (
+    <span className={styles.cell} data-speaker={entry.direction === 'in' ? entry.leg : 'proxy'} data-echo={echo}>
+      <i aria-hidden="true">{arrow}</i>
+      {children}
+    </span>
+  );
+}
+
+interface WhatProps {
+  readonly entry: Entry;
+  readonly hex: boolean;
+  readonly revealed: boolean;
+  readonly echo?: boolean;
+}
+
+function What({ entry, hex, revealed, echo = false }: WhatProps) {
+  const { t } = useTranslation('transcript');
+  if (entry.kind === 'line') return <LineText entry={entry} hex={hex} revealed={revealed} echo={echo} />;
+  if (entry.kind === 'data' && !hex) {
+    return <span className={styles.event}>✉ {t('row.data', { size: entry.size ?? entry.bytes.length })}</span>;
+  }
+  if (entry.kind === 'data') return <LineText entry={entry} hex revealed={revealed} echo={echo} />;
+  const gist = gistOf(entry);
+  return <span className={styles.event}>{t(gist.key, gist.params)}</span>;
+}
+
+/** Small buttons at the row's end: reveal a secret, read a message. */
+function Extras({ entry, current, revealed, onReveal, onReadMessage }: RowProps & ExtrasProps) {
+  const { t } = useTranslation('transcript');
+  const step = entry.seq + 1;
+  const secret = (entry.secret?.length ?? 0) > 0;
+  if (!secret && entry.kind !== 'data') return null;
+  return (
+    <span className={styles.extras}>
+      {secret && (
+        <button
+          type="button"
+          tabIndex={current ? 0 : -1}
+          aria-label={t(revealed ? 'hide.label' : 'reveal.label', { step })}
+          onClick={onReveal}
+        >
+          {t(revealed ? 'hide' : 'reveal')}
+        </button>
+      )}
+      {entry.kind === 'data' && (
+        <button type="button" tabIndex={current ? 0 : -1} onClick={onReadMessage}>
+          {t('row.data.open')}
+        </button>
+      )}
+    </span>
+  );
+}
+
+interface ExtrasProps {
+  readonly revealed: boolean;
+  readonly onReveal: () => void;
+}

@@ -1,0 +1,172 @@
+/** The session line by line on its two legs, with the auth call as a band across them. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Entry } from '../../shared/journal/entry.ts';
+import { isLive, selectedSession } from '../store/selectors.ts';
+import type { TimeMode } from '../store/settings.ts';
+import { isRelayed, relayStart } from '../store/travel.ts';
+import { useActions, useLab } from '../store/use-store.ts';
+import { clockText } from './clock.ts';
+import { Row } from './row.tsx';
+import styles from './transcript.module.css';
+
+/** px of a row with one line; longer ones are measured. */
+const ROW_HEIGHT = 25;
+
+export function Transcript() {
+  const { t } = useTranslation('transcript');
+  const entries = useLab((state) => state.entries);
+  return (
+    <section className={styles.transcript} aria-label={t('label')}>
+      {entries.length === 0 ? (
+        <Empty />
+      ) : (
+        <>
+          <Head />
+          <Rows entries={entries} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Empty() {
+  const { t } = useTranslation('transcript');
+  const selected = useLab((state) => state.selected);
+  const loading = useLab((state) => state.loading);
+  if (loading) return <p className={styles.empty}>{t('empty.loading')}</p>;
+  const which = selected === null ? 'none' : 'silent';
+  return (
+    <div className={styles.empty}>
+      <b>{t(`empty.${which}.title`)}</b>
+      <p>{t(`empty.${which}.text`)}</p>
+    </div>
+  );
+}
+
+const nextMode: Record<TimeMode, TimeMode> = { relative: 'absolute', absolute: 'delta', delta: 'relative' };
+
+function Head() {
+  const { t } = useTranslation('transcript');
+  const { time, hex } = useLab((state) => state.settings);
+  const { setSettings } = useActions();
+  const mode = t(`time.${time}`);
+  return (
+    <div className={styles.head}>
+      <button
+        type="button"
+        className={styles.mode}
+        aria-label={t('time.hint', { mode })}
+        title={t('time.hint', { mode })}
+        onClick={() => setSettings({ time: nextMode[time] })}
+      >
+        {t('column.time')} <small>{mode}</small>
+      </button>
+      <span className={styles.leg} data-leg="client">
+        {t('column.client')}
+      </span>
+      <span />
+      <span className={styles.leg} data-leg="upstream">
+        {t('column.upstream')}
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-pressed={hex}
+          title={t(hex ? 'hex.off' : 'hex.on')}
+          onClick={() => setSettings({ hex: !hex })}
+        >
+          {t('hex')}
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function Rows({ entries }: { readonly entries: readonly Entry[] }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const shown = useLab((state) => state.shown);
+  const session = useLab(selectedSession);
+  const { time, hex } = useLab((state) => state.settings);
+  const live = useLab(isLive);
+  const actions = useActions();
+  const relay = useMemo(() => relayStart(entries), [entries]);
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  useKeepInView(shown, virtual);
+  const onKeyDown = useRowKeys(scroller);
+  return (
+    <div className={styles.scroller} ref={scroller} data-live={live}>
+      <ol className={styles.rows} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const entry = entries[index];
+          if (entry === undefined) return null;
+          return (
+            <li
+              key={index}
+              ref={virtual.measureElement}
+              data-index={index}
+              style={{ transform: `translateY(${start}px)` }}
+              aria-setsize={entries.length}
+              aria-posinset={index + 1}
+            >
+              <Row
+                entry={entry}
+                entries={entries}
+                relayed={isRelayed(entry, index, relay)}
+                time={clockText(time, entry.at, entries[index - 1]?.at ?? entry.at, session?.startedAt ?? 0)}
+                hex={hex}
+                current={index === shown}
+                future={index > shown}
+                onSelect={() => actions.goTo(index)}
+                onReadMessage={() => {
+                  actions.goTo(index);
+                  actions.setTab('message');
+                }}
+              />
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}
+
+/** Scrolls as little as needed whenever the cursor moves; a person's own scrolling is left alone. */
+function useKeepInView(
+  shown: number,
+  virtual: { scrollToIndex: (index: number, options: { align: 'auto' }) => void },
+): void {
+  const scroll = useRef(virtual.scrollToIndex);
+  scroll.current = virtual.scrollToIndex;
+  useEffect(() => {
+    if (shown >= 0) scroll.current(shown, { align: 'auto' });
+  }, [shown]);
+}
+
+/** Up and down move the cursor from row to row, and the focus with it. */
+function useRowKeys(scroller: { readonly current: HTMLElement | null }): (event: KeyboardEvent) => void {
+  const actions = useActions();
+  const shown = useLab((state) => state.shown);
+  const follow = useRef(false);
+  useEffect(() => {
+    if (!follow.current) return;
+    follow.current = false;
+    const focus = () =>
+      scroller.current?.querySelector<HTMLElement>(`[data-position="${shown}"]`)?.focus({ preventScroll: true });
+    // A row that was out of sight is drawn one frame after it was scrolled to.
+    const frame = requestAnimationFrame(focus);
+    return () => cancelAnimationFrame(frame);
+  }, [shown, scroller]);
+  return (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    event.stopPropagation();
+    follow.current = true;
+    actions.step(event.key === 'ArrowDown' ? 1 : -1);
+  };
+}
