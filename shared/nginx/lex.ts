@@ -140,6 +140,16 @@ class Scanner {
     this.stop(`too long parameter "${shown}..." started`, this.mark);
   }
 
+  /**
+   * True when nginx cannot read on behind a word: what ends the word must fit too, and when that is white space one
+   * character more, for only then nginx forgets the word.
+   */
+  private full(): boolean {
+    const ahead = isSpace(this.peek()) ? 2 : 1;
+    const left = Math.min(ahead, this.text.length - this.at);
+    return this.used + left > TOKEN_MAX;
+  }
+
   private push(kind: TokenKind, text: string | null = null): void {
     const raw = this.text.slice(this.mark.offset, this.at);
     this.tokens.push({ kind, raw, text: text ?? raw, ...this.mark });
@@ -192,7 +202,7 @@ class Scanner {
 
   private afterQuote(): void {
     const next = this.peek();
-    if (next !== '' && this.used === TOKEN_MAX) {
+    if (this.full()) {
       this.tooLong();
       return;
     }
@@ -215,7 +225,7 @@ class Scanner {
       if (!this.take()) return;
       variable = char === '$' || (char === '{' && variable);
     }
-    if (this.at < this.text.length && this.used === TOKEN_MAX) this.tooLong();
+    if (this.full()) this.tooLong();
     else this.push('word', stored(this.text.slice(this.mark.offset, this.at)));
   }
 }

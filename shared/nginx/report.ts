@@ -1,6 +1,10 @@
 /** Collects what is wrong with a configuration, in the order in which nginx would meet it. */
 import type { Problem } from '../lab/problem.ts';
+import { bytesOf } from './bytes.ts';
 import type { Directive, Placed } from './parse.ts';
+
+/** NGX_MAX_CONF_ERRSTR: the longest message, in bytes, without its place. */
+const MESSAGE_MAX = 1024;
 
 /** A place in the text itself, from 1. */
 export interface Place {
@@ -21,6 +25,18 @@ export function placeOf(directive: Directive, word: Placed = directive.name): Pl
 /** What to say about something that nginx does and this version of the lab does not. */
 export function notYet(what: string): string {
   return `${what} that this version of the lab does not run yet`;
+}
+
+/** The message as nginx would print it: no longer than its buffer, but without half a letter at the end. */
+function cut(message: string): string {
+  let bytes = 0;
+  let length = 0;
+  for (const letter of message) {
+    bytes += bytesOf(letter).length;
+    if (bytes > MESSAGE_MAX) break;
+    length += letter.length;
+  }
+  return message.slice(0, length);
 }
 
 /** The list of problems under construction. */
@@ -52,6 +68,12 @@ export class Report {
   }
 
   private add(severity: Problem['severity'], message: string, place: Place): void {
-    this.problems.push({ severity, message, file: this.file, line: this.line(place), column: place.column });
+    this.problems.push({
+      severity,
+      message: cut(message),
+      file: this.file,
+      line: this.line(place),
+      column: place.column,
+    });
   }
 }
