@@ -1,5 +1,5 @@
 /** What runs: engine, auth service and mocks, brought in line with a plan and kept so. */
-import type { RuleBook, UpstreamAddresses } from '../../shared/auth/rule.ts';
+import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
 import type { Upstream } from '../../shared/lab/lab.ts';
 import { createAuthority } from '../authority/authority.ts';
@@ -8,6 +8,7 @@ import { createEngine, type Engine, type ProxyListener } from '../engine/engine.
 import type { Recorder } from '../engine/ports.ts';
 import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
+import { addressesOf, bookOf } from './book.ts';
 import type { Plan } from './plan.ts';
 import { createServers, type Servers, type Wanted } from './servers.ts';
 
@@ -62,24 +63,15 @@ function wantedBy(plan: Plan): readonly Wanted[] {
   return [authOf(plan), ...plan.upstreams.map(mockOf)].filter((wanted) => wanted !== null);
 }
 
-function addressesOf(upstream: Upstream, servers: Servers): UpstreamAddresses {
-  const { smtp, imap, pop3 } = upstream;
-  const mock = mockOf(upstream);
-  return {
-    ...(smtp === undefined ? {} : { smtp: mock ? joinAddress(servers.addressOf(mock)) : smtp }),
-    ...(imap === undefined ? {} : { imap }),
-    ...(pop3 === undefined ? {} : { pop3 }),
-  };
-}
-
 function runningBy(plan: Plan, servers: Servers): Running {
-  const upstreams = Object.fromEntries(plan.upstreams.map((one) => [one.name, addressesOf(one, servers)]));
+  const smtpAddress = (upstream: Upstream, written: string) => {
+    const mock = mockOf(upstream);
+    return mock ? joinAddress(servers.addressOf(mock)) : written;
+  };
   const names = new Map<string, string>();
-  for (const [name, addresses] of Object.entries(upstreams))
+  for (const [name, addresses] of Object.entries(addressesOf(plan, smtpAddress)))
     for (const protocol of protocols) if (addresses[protocol]) names.set(addresses[protocol], name);
-  const { auth, accounts } = plan;
-  const book = auth && { rules: auth.rules, otherwise: auth.otherwise, accounts, upstreams };
-  return { plan, book, names, auth: authOf(plan) };
+  return { plan, book: bookOf(plan, smtpAddress), names, auth: authOf(plan) };
 }
 
 function proxyView(listener: ProxyListener): ListenerView {
@@ -114,7 +106,8 @@ export function createRunner({ recorder, allowLan, onMessage }: RunnerOptions): 
     const { book, plan, auth } = running;
     if (!book || !plan?.auth || !auth) return null;
     const { host, port } = servers.addressOf(auth);
-    return { book, address: host, port, transport: plan.auth.transport };
+    // `auth_http` is resolved when it is read; a name would never be equal to it.
+    return { book, address: host === 'localhost' ? '127.0.0.1' : host, port, transport: plan.auth.transport };
   };
   const engine = createEngine({
     authority: createAuthority({ own }),

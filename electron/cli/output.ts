@@ -1,0 +1,69 @@
+/** What the command line prints, and how it ends. */
+import { dirname, isAbsolute, join } from 'node:path';
+import type { ListenerView } from '../../shared/contract/contract.ts';
+import type { Problem } from '../../shared/lab/problem.ts';
+import { joinAddress } from '../lab/address.ts';
+import { meaningOf, UserError } from '../lab/user-error.ts';
+
+/** Exit codes: 0 fine, 1 the user's input, 2 bad usage, 70 our fault (EX_SOFTWARE of sysexits.h). */
+export const exitCodes = { fine: 0, input: 1, usage: 2, fault: 70 } as const;
+
+/** One line on standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** One line on standard error. */
+export function complain(text: string): void {
+  process.stderr.write(`mail-lab: ${text.replaceAll('\n', ' ')}\n`);
+}
+
+/** Says what went wrong, in one line (with `--debug` all of it); answers with the exit code. */
+export function report(error: unknown, debug: boolean): number {
+  const isUsers = error instanceof UserError;
+  const message = error instanceof Error ? error.message : String(error);
+  complain(isUsers ? message : `internal error: ${message}${debug ? '' : ' (--debug shows more)'}`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return isUsers ? exitCodes.input : exitCodes.fault;
+}
+
+/** The file a problem is in, as the user would name it from where he stands. */
+function placeOf({ file: name, line }: Problem, file: string, isBare: boolean): string {
+  if (name === 'lab' || isBare) return `${file}:${line}`;
+  return `${isAbsolute(name) ? name : join(dirname(file), name)}:${line}`;
+}
+
+/** `[emerg] MESSAGE in FILE:LINE`, as nginx words it. `isBare`: `file` is itself the nginx.conf. */
+export function complainOf(problems: readonly Problem[], file: string, isBare: boolean): void {
+  for (const problem of problems) {
+    const level = problem.severity === 'error' ? 'emerg' : 'warn';
+    complain(`[${level}] ${problem.message.replace(/\.$/, '')} in ${placeOf(problem, file, isBare)}`);
+  }
+}
+
+/** `smtp 127.0.0.1:3333`, `auth 127.0.0.1:8000`, `upstream eng smtp 127.0.0.1:2525`. */
+function listenerText({ role, name, protocol, address, port }: ListenerView): string {
+  const what = { proxy: protocol, auth: 'auth', upstream: `upstream ${name} ${protocol}` }[role];
+  return `${what} ${joinAddress({ host: address, port })}`;
+}
+
+/** Lines for the sockets that listen. */
+export function listeningLines(listeners: readonly ListenerView[]): readonly string[] {
+  return listeners.filter(({ state }) => state === 'listening').map((one) => `listening ${listenerText(one)}`);
+}
+
+const advice: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'stop that program, or change the port in the file',
+  EACCES: 'ports below 1024 need more rights: use a higher one',
+  EADDRNOTAVAIL: 'use 127.0.0.1',
+};
+
+/** One line for every socket that could not be had, with what to do. */
+export function complainOfListeners(listeners: readonly ListenerView[]): void {
+  for (const one of listeners) {
+    if (one.state !== 'failed') continue;
+    const code = one.error ?? '';
+    const what = advice[code] ?? 'change the address in the file';
+    complain(`cannot listen on ${listenerText(one)}: ${meaningOf(code)}; ${what}`);
+  }
+}

@@ -1,0 +1,19 @@
+/** Reads a lab file for the subcommands that do not run it. */
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { readText } from '../lab/files.ts';
+import { isNginxConf, type Reading, readPlan } from '../lab/plan.ts';
+import type { ConsentOptions } from './options.ts';
+
+/** What a file holds, and whether it is a bare nginx.conf. */
+export interface FileReading extends Reading {
+  readonly isBare: boolean;
+}
+
+/** Reads and checks; rejects with a UserError when the file cannot be read. */
+export async function readFile(file: string, { allowLan = false, allow = [] }: ConsentOptions): Promise<FileReading> {
+  const source = { text: await readText(file), file: resolve(file) };
+  const consent = { allowLan, allow: new Set(allow) };
+  const reading = await readPlan(source, { hostname: hostname(), consent, prefix: null });
+  return { ...reading, isBare: isNginxConf(source) };
+}
