@@ -68,9 +68,9 @@ export function createEngine(options: EngineOptions): Engine {
         recorder: options.recorder,
         gates,
         upstreamName: options.upstreamName,
-        onEnd: (ended) => {
-          sessions.delete(ended.summary.id);
-          gates.forget(ended.summary.id);
+        onEnd: (id) => {
+          sessions.delete(id);
+          gates.forget(id);
         },
       });
       if (session.summary.ms === null) sessions.set(session.summary.id, session);

@@ -1,5 +1,6 @@
 /** Which machines speak for a listener. */
-import type { Machine } from '../../shared/machine/machine.ts';
+import type { Lookup } from '../../shared/auth/lookup.ts';
+import type { Effect, Machine } from '../../shared/machine/machine.ts';
 import type { MailServer } from '../../shared/nginx/mail.ts';
 import { smtpBack } from '../../shared/smtp/back.ts';
 import type { SmtpConfig } from '../../shared/smtp/config.ts';
@@ -46,5 +47,20 @@ export function serviceOf(server: MailServer): Service {
     back: (state) => smtpBack(config, state),
     tap: smtpTap,
     apology: '421 4.3.0 The lab itself failed\r\n',
+  };
+}
+
+/** The whole question to the auth service: what the dialogue knows, and what the connection and the configuration add. */
+export function lookupOf(
+  { type: _, ...asked }: Extract<Effect, { type: 'ask' }>,
+  state: FrontState,
+  server: MailServer,
+): Lookup {
+  return {
+    ...asked,
+    protocol: server.protocol,
+    clientIp: state.client.address,
+    clientHost: state.clientHost,
+    headers: server.authHttpHeaders,
   };
 }

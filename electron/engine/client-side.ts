@@ -1,0 +1,72 @@
+/** The client's socket before the relay: what it sent and was not read yet, and whether it is still there. */
+import type { Socket } from 'node:net';
+import type { Bytes } from '../../shared/machine/machine.ts';
+import { InputLine } from './input-line.ts';
+
+/** Bytes of a client that wait while the proxy does not read; more stay in the kernel. */
+const WAITING_MAX = 65_536;
+
+/** A side that left; `error` is the system's code when the connection broke. */
+export interface Gone {
+  readonly error?: string;
+}
+
+/** One client's connection. */
+export class ClientSide {
+  readonly socket: Socket;
+  readonly input: InputLine;
+  readonly #onBytes: (count: number) => void;
+  readonly #onGone: () => void;
+  gone: Gone | undefined;
+
+  /** `size`: the protocol's client buffer, bytes. */
+  constructor(socket: Socket, size: number, onBytes: (count: number) => void, onGone: () => void) {
+    this.socket = socket;
+    this.input = new InputLine(size);
+    this.#onBytes = onBytes;
+    this.#onGone = onGone;
+    socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
+  }
+
+  readonly #data = (bytes: Buffer): void => {
+    this.input.add(bytes.toString('latin1'));
+    this.#onBytes(bytes.length);
+  };
+
+  readonly #end = (): void => this.#lose({});
+
+  readonly #error = (error: NodeJS.ErrnoException): void => this.#lose({ error: error.code ?? error.message });
+
+  #lose(gone: Gone): void {
+    if (this.gone) return;
+    this.gone = gone;
+    this.#onGone();
+  }
+
+  say(text: Bytes): void {
+    if (this.socket.writable) this.socket.write(text, 'latin1');
+  }
+
+  /** Reads on, or leaves further bytes in the kernel when too many wait. */
+  throttle(): void {
+    if (this.input.waiting > WAITING_MAX) this.socket.pause();
+    else if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  /** Somebody else takes the socket over. */
+  detach(): void {
+    this.socket.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#end);
+  }
+
+  /** Sends what is still to be sent, then closes, as nginx does: without waiting for the client's own close. */
+  close(): void {
+    this.detach();
+    this.socket.on('error', () => {});
+    this.socket.end();
+    this.socket.destroySoon();
+    // A client that does not read must not keep the socket for ever.
+    if (!this.socket.destroyed) this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
+  }
+}
+
+const LINGER_MS = 5000;

@@ -1,0 +1,129 @@
+/** The upstream's socket and its back machine, from the dial to the relay. */
+import { connect, type Socket } from 'node:net';
+import type { Entry } from '../../shared/journal/entry.ts';
+import type { Bytes, Effect, Event, Step } from '../../shared/machine/machine.ts';
+import { InputLine } from './input-line.ts';
+import type { Back } from './protocols.ts';
+
+/** Bytes of an upstream that wait while its replies are held at a gate. */
+const WAITING_MAX = 65_536;
+
+/** An entry whose reason the back machine gives. */
+export type Unexplained = Omit<Entry, 'seq' | 'at' | 'state' | 'why'>;
+
+/** Where to, with which machine, and who hears of it. */
+export interface UpstreamPorts {
+  readonly dial: Extract<Effect, { type: 'dial' }>;
+  readonly machine: Back;
+  /** `proxy_buffer`, bytes. */
+  readonly buffer: number;
+  /** The lab's own name for the upstream, '' if it has none. */
+  readonly name: string;
+  /** The entry of the dial, which caused all that follows. */
+  readonly cause: number;
+  onConnected(event: Event, entry: Unexplained): void;
+  /** Bytes came, or the upstream left. */
+  onChange(): void;
+}
+
+/** The one plain TCP connection nginx makes to `Auth-Server:Auth-Port`. */
+export class UpstreamSide {
+  readonly socket: Socket;
+  readonly #ports: UpstreamPorts;
+  readonly #input: InputLine;
+  #state: { readonly place: string };
+  #connected = false;
+  /** How the connection was lost, as the back machine is told. */
+  gone: { readonly event: Event; readonly entry: Unexplained } | undefined;
+
+  constructor(ports: UpstreamPorts) {
+    this.#ports = ports;
+    this.#input = new InputLine(ports.buffer);
+    this.#state = ports.machine.initial;
+    const { server, port } = ports.dial;
+    this.socket = connect({ host: server, port, noDelay: true, allowHalfOpen: true });
+    this.socket.once('connect', this.#connect);
+    this.socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
+  }
+
+  /** What the upstream sent and nobody read. */
+  get rest(): Bytes {
+    return this.#input.rest;
+  }
+
+  /** The next complete reply, or the fact that the upstream left; nothing once its machine is done. */
+  read(): { readonly event: Event; readonly entry: Unexplained | undefined } | undefined {
+    const { machine } = this.#ports;
+    if (machine.read(this.#state, '') < 0) return undefined;
+    const event = this.#input.cut((input) => machine.read(this.#state, input));
+    if (event) return { event, entry: undefined };
+    const gone = this.gone;
+    return gone;
+  }
+
+  /** What the machine would decide, without deciding it. */
+  peek(event: Event): Step<unknown, string> {
+    return this.#ports.machine.step(this.#state, event);
+  }
+
+  step(event: Event): Step<unknown, string> {
+    const step = this.#ports.machine.step(this.#state, event);
+    this.#state = step.state;
+    if (this.socket.isPaused()) this.socket.resume();
+    return step;
+  }
+
+  say(text: Bytes): void {
+    if (this.socket.writable) this.socket.write(text, 'latin1');
+  }
+
+  /** Somebody else takes the socket over. */
+  detach(): void {
+    this.socket.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#end);
+  }
+
+  close(): void {
+    this.detach();
+    this.socket.off('connect', this.#connect).on('error', () => {});
+    this.socket.destroy();
+  }
+
+  #entry(kind: 'dial' | 'close', more: Record<string, string | number>): Unexplained {
+    const { dial, name, cause } = this.#ports;
+    return {
+      leg: 'upstream',
+      direction: 'in',
+      kind,
+      bytes: '',
+      cause,
+      params: { upstream: dial.name, name, ...more },
+    };
+  }
+
+  readonly #connect = (): void => {
+    this.#connected = true;
+    const { server: address, port } = this.#ports.dial;
+    const nonce = { random: 0, seconds: 0 };
+    const local = this.socket.localPort ?? 0;
+    this.#ports.onConnected(
+      { type: 'opened', client: { address, port }, clientHost: '', nonce },
+      this.#entry('dial', { local }),
+    );
+  };
+
+  readonly #data = (bytes: Buffer): void => {
+    this.#input.add(bytes.toString('latin1'));
+    if (this.#input.waiting > WAITING_MAX) this.socket.pause();
+    this.#ports.onChange();
+  };
+
+  readonly #end = (): void => this.#lose({});
+
+  readonly #error = (error: NodeJS.ErrnoException): void => this.#lose({ error: error.code ?? error.message });
+
+  #lose(more: { readonly error?: string }): void {
+    if (this.gone) return;
+    this.gone = { event: { type: 'closed', ...more }, entry: this.#entry(this.#connected ? 'close' : 'dial', more) };
+    this.#ports.onChange();
+  }
+}
