@@ -27,7 +27,7 @@ export interface Program {
 }
 
 /** Full path of a system program; throws a sentence that names the package. */
-export function find(name: string): string {
+function find(name: string): string {
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
     const path = join(folder, name);
     try {

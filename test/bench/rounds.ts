@@ -29,7 +29,7 @@ export interface Result {
 }
 
 /** The middle of `values`, or the mean of the two middle ones. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length / 2;
   const low = sorted[Math.ceil(half) - 1] ?? Number.NaN;
