@@ -1,0 +1,113 @@
+/** The Lab file: the one text that is the lab. Checked while it is typed, run when it is applied. */
+import i18next from 'i18next';
+import { type JSX, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../shared/lab/problem.ts';
+import { Button } from '../shell/button.tsx';
+import { Drawer } from '../shell/drawer.tsx';
+import { openLab, openTutorial, saveLab } from '../shell/files.ts';
+import { report, tell } from '../shell/report.ts';
+import type { LabStore } from '../store/store.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
+import { useLabDraft } from './draft.ts';
+import { Editor, type Jump } from './editor.tsx';
+import style from './lab.module.css';
+import { Problems } from './problems.tsx';
+
+/** ms of rest before what is typed is checked. */
+const REST_MS = 250;
+
+export function LabDrawer(): JSX.Element {
+  const { t } = useTranslation('lab');
+  const store = useLabStore();
+  const running = useLab((state) => state.lab?.text ?? '');
+  const file = useLab((state) => state.lab?.file ?? null);
+  const { text, problems, refused, edit } = useLabDraft();
+  const [jump, setJump] = useState<Jump | null>(null);
+  const shown = text ?? running;
+  const found = useProblems(store, text, problems);
+  const errors = found.filter((one) => one.severity === 'error').length;
+  return (
+    <Drawer note={file ?? t('builtIn')} title={t('title')}>
+      <Toolbar />
+      {refused && errors > 0 ? (
+        <p className={style.refused} role="alert">
+          {t('refused', { count: errors })}
+        </p>
+      ) : null}
+      <div className={style.editor}>
+        <Editor
+          jump={jump}
+          label={t('editor')}
+          onApply={() => void apply(store)}
+          onEdit={(next) => edit(next, running)}
+          problems={found}
+          text={shown}
+        />
+      </div>
+      <Problems edited={text !== null} onJump={setJump} problems={found} />
+    </Drawer>
+  );
+}
+
+function Toolbar() {
+  const { t } = useTranslation('lab');
+  const store = useLabStore();
+  const edited = useLabDraft((state) => state.text !== null);
+  const drop = useLabDraft((state) => state.drop);
+  return (
+    <div className={style.tools}>
+      <Button disabled={!edited} look="primary" onClick={() => void apply(store)}>
+        {t('apply')}
+      </Button>
+      <Button disabled={!edited} onClick={drop}>
+        {t('revert')}
+      </Button>
+      <Button onClick={() => void save(store)}>{t('save')}</Button>
+      <Button onClick={() => openLab(store)}>{t('open')}</Button>
+      <Button look="link" onClick={() => openTutorial(store)}>
+        {t('tutorial')}
+      </Button>
+    </div>
+  );
+}
+
+/** Runs the draft. With errors the lab goes on as it was, and the drawer says so. */
+async function apply(store: LabStore): Promise<boolean> {
+  const { text, refuse, drop } = useLabDraft.getState();
+  if (text === null) return true;
+  try {
+    const { ok, problems } = await store.bridge.call('lab.apply', { text });
+    if (!ok) {
+      refuse(problems);
+      return false;
+    }
+    if (useLabDraft.getState().text === text) drop();
+    tell('good', i18next.t('lab:applied'));
+    return true;
+  } catch (error) {
+    report(error);
+    return false;
+  }
+}
+
+async function save(store: LabStore): Promise<void> {
+  if (await apply(store)) await saveLab(store);
+}
+
+/** The problems of the text shown: of the draft as last checked, else of the lab that runs. */
+function useProblems(store: LabStore, text: string | null, checked: readonly Problem[] | null): readonly Problem[] {
+  const own = useLab((state) => state.lab?.problems ?? none);
+  useEffect(() => {
+    if (text === null) return;
+    const timer = window.setTimeout(() => {
+      store.bridge.call('lab.check', { text }).then(({ problems }) => {
+        if (useLabDraft.getState().text === text) useLabDraft.getState().found(problems);
+      }, report);
+    }, REST_MS);
+    return () => window.clearTimeout(timer);
+  }, [store, text]);
+  return text === null ? own : (checked ?? none);
+}
+
+const none: readonly Problem[] = [];

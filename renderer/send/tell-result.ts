@@ -1,0 +1,18 @@
+/** How a send went, in a corner of the window: the session itself says why. */
+import i18next from 'i18next';
+import type { SendResult } from '../../shared/contract/contract.ts';
+import { tell } from '../shell/report.ts';
+
+/** Says who was accepted, who was not, and the reply that decided it. */
+export function tellResult(result: SendResult): void {
+  const { key, count, to } = headline(result);
+  const message = result.response !== '' ? result.response : (result.error ?? '');
+  tell(result.ok && result.rejected.length === 0 ? 'good' : 'bad', message, i18next.t(`send:${key}`, { count, to }));
+}
+
+/** The catalogue key of the first line, with its values. */
+export function headline({ ok, accepted, rejected }: SendResult): { key: string; count: number; to: string } {
+  if (!ok) return { key: 'result.rejected', count: rejected.length, to: rejected.join(', ') };
+  if (rejected.length > 0) return { key: 'result.partly', count: accepted.length, to: rejected.join(', ') };
+  return { key: 'result.accepted', count: accepted.length, to: accepted.join(', ') };
+}

@@ -1,0 +1,19 @@
+/** Where the keys of a list box go. */
+
+/** The part of a KeyboardEvent that matters. */
+type Key = Readonly<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> & { readonly key: string };
+
+/** The place a key goes to, kept inside the list; null for keys that go nowhere. `from` is -1 for no selection. */
+export function target(event: Key, from: number, count: number, page: number): number | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || count === 0) return null;
+  const places: Readonly<Record<string, number>> = {
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    PageDown: from + page,
+    PageUp: from - page,
+    Home: 0,
+    End: count - 1,
+  };
+  const to = Object.hasOwn(places, event.key) ? places[event.key] : undefined;
+  return to === undefined ? null : Math.max(0, Math.min(count - 1, to));
+}

@@ -1,0 +1,66 @@
+/** What can be done with a row: right click, or the menu key. */
+import { Menu } from '@mantine/core';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { report, tell } from '../shell/report.ts';
+import { useActions, useLab } from '../store/use-store.ts';
+import { repeatCommand } from './repeat.ts';
+
+export interface MenuPlace {
+  readonly session: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export function SessionMenu(props: { readonly place: MenuPlace | null; readonly onClose: () => void }): JSX.Element {
+  const { place, onClose } = props;
+  const { t } = useTranslation('sessions');
+  const session = useLab((state) => (place === null ? undefined : state.sessions.get(place.session)));
+  const opened = place !== null && session !== undefined;
+  return (
+    <Menu onClose={onClose} opened={opened} position="bottom-start" returnFocus shadow="md" width={240}>
+      <Menu.Target>
+        <span
+          aria-hidden="true"
+          style={{
+            position: 'fixed',
+            left: place?.x ?? 0,
+            top: place?.y ?? 0,
+            width: 1,
+            height: 1,
+            pointerEvents: 'none',
+          }}
+        />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={t('menu')}>{session === undefined ? null : <Items session={session} />}</Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Items({ session }: { readonly session: SessionSummary }) {
+  const { t } = useTranslation('sessions');
+  const { select, setFilter } = useActions();
+  const command = repeatCommand(session);
+  const copy = (text: string) => {
+    navigator.clipboard.writeText(text).then(() => tell('good', t('menu.copied')), report);
+  };
+  const [recipient] = session.to;
+  return (
+    <>
+      <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay')}</Menu.Item>
+      {command === null ? null : <Menu.Item onClick={() => copy(command)}>{t('menu.swaks')}</Menu.Item>}
+      <Menu.Divider />
+      {recipient === undefined ? null : (
+        <Menu.Item onClick={() => setFilter(`to:${recipient}`)}>{t('menu.filterTo')}</Menu.Item>
+      )}
+      {session.upstream === null ? null : (
+        <Menu.Item onClick={() => setFilter(`upstream:"${session.upstream}"`)}>{t('menu.filterUpstream')}</Menu.Item>
+      )}
+      {session.outcome === null ? null : (
+        <Menu.Item onClick={() => setFilter(`outcome:${session.outcome}`)}>{t('menu.filterOutcome')}</Menu.Item>
+      )}
+      <Menu.Item onClick={() => setFilter(`id:${session.id}`)}>{t('menu.filterId')}</Menu.Item>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+/** One row of the list: a TCP connection to a listener. */
+import { type JSX, memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { clock, duration } from '../shell/format.ts';
+import { verdictOf, whoOf } from './outcome.ts';
+import style from './sessions.module.css';
+
+interface SessionRowProps {
+  readonly session: SessionSummary;
+  readonly selected: boolean;
+  readonly id: string;
+  readonly top: number;
+  readonly position: number;
+  readonly count: number;
+  readonly onSelect: (id: number) => void;
+  readonly onMenu: (id: number, x: number, y: number) => void;
+}
+
+/** px; the list counts on it. */
+export const ROW_HEIGHT = 50;
+
+export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.Element {
+  const { session, selected } = props;
+  const { t } = useTranslation('sessions');
+  const verdict = verdictOf(session);
+  const who = whoOf(session);
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and points at the row (aria-activedescendant).
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box handles the keys for all rows.
+    <div
+      aria-posinset={props.position}
+      aria-selected={selected}
+      aria-setsize={props.count}
+      className={style.row}
+      data-session={session.id}
+      id={props.id}
+      onClick={() => props.onSelect(session.id)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        props.onMenu(session.id, event.clientX, event.clientY);
+      }}
+      role="option"
+      style={{ height: ROW_HEIGHT, transform: `translateY(${props.top}px)` }}
+    >
+      <span className={style.tag} data-protocol={session.protocol}>
+        {t(`protocol.${session.protocol}`)}
+      </span>
+      <span className={style.who} title={who?.first}>
+        {who?.first ?? <span className={style.nobody}>{t('nobody')}</span>}
+        {who !== null && who.more > 0 ? <span className={style.more}>{t('more', { count: who.more })}</span> : null}
+      </span>
+      <span className={style.outcome} data-tone={verdict.tone}>
+        <span aria-hidden="true">{verdict.sign} </span>
+        {t(verdict.key, { code: session.reply })}
+      </span>
+      <time className={style.time}>{clock(session.startedAt)}</time>
+      <span className={style.route}>
+        {session.from === null ? t('client', { client: session.client }) : t('from', { from: session.from })}
+        {session.upstream === null ? null : (
+          <span className={style.upstream}> {t('to', { upstream: session.upstream })}</span>
+        )}
+      </span>
+      <span className={style.ms}>{session.ms === null ? null : duration(session.ms)}</span>
+    </div>
+  );
+});

@@ -1,0 +1,52 @@
+/** The whole window. */
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SendDialog } from '../send/send-dialog.tsx';
+import { theme, variablesResolver } from '../theme/mantine.ts';
+import { Banners } from './banners.tsx';
+import { DiscardDialog } from './discard-dialog.tsx';
+import { Header } from './header.tsx';
+import { Panes } from './panes.tsx';
+import { PathDialog } from './path-dialog.tsx';
+import { Rail } from './rail.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+import style from './shell.module.css';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { useCommands } from './use-commands.ts';
+import { useMotion } from './use-motion.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export function App(): JSX.Element {
+  return (
+    <MantineProvider cssVariablesResolver={variablesResolver} defaultColorScheme="auto" theme={theme}>
+      <Window />
+      <Notifications containerWidth={330} limit={3} position="bottom-left" />
+    </MantineProvider>
+  );
+}
+
+function Window() {
+  const { t } = useTranslation('shell');
+  useShortcuts();
+  useCommands();
+  useMotion();
+  return (
+    <div className={style.window}>
+      <Header />
+      <Rail />
+      <main aria-label={t('main')} className={style.main}>
+        <Banners />
+        <Panes />
+      </main>
+      <StatusBar />
+      <SendDialog />
+      <SettingsDialog />
+      <ShortcutSheet />
+      <PathDialog />
+      <DiscardDialog />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+/** Before unapplied edits of the Lab file would be lost. */
+import { Modal } from '@mantine/core';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLabDraft } from '../lab/draft.ts';
+import { Button } from './button.tsx';
+import style from './shell.module.css';
+import { useUi } from './ui-store.ts';
+
+export function DiscardDialog(): JSX.Element {
+  const { t } = useTranslation('shell');
+  const shown = useUi((state) => state.dialog === 'discard');
+  const act = useUi((state) => state.afterDiscard);
+  const open = useUi((state) => state.open);
+  const discard = () => {
+    useLabDraft.getState().drop();
+    open(null);
+    act?.();
+  };
+  return (
+    <Modal
+      closeButtonProps={{ 'aria-label': t('close', { name: t('discard') }) }}
+      onClose={() => open(null)}
+      opened={shown}
+      title={t('discard')}
+    >
+      <div className={style.form}>
+        <p>{t('discard.why')}</p>
+        <div className={style.formEnd}>
+          <Button data-autofocus onClick={() => open(null)}>
+            {t('discard.keep')}
+          </Button>
+          <Button look="primary" onClick={discard}>
+            {t('discard.do')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

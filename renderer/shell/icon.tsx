@@ -1,0 +1,42 @@
+/** The window's own small line icons, drawn on a 20 × 20 grid in the colour of their text; never the only label. */
+import type { JSX } from 'react';
+
+const paths = {
+  sessions: 'M3 6.5h11m0 0-3-3m3 3-3 3M17 13.5H6m0 0 3-3m-3 3 3 3',
+  rules: 'M4 5h1M8 5h8M4 10h1m3 0h8M4 15h1m3 0h8',
+  lab: 'M5.5 2.5h6l4 4v11h-10zM11 2.5v4.5h4.5M8 11h5M8 14h5',
+  messages: 'M3 5h14v10.5H3zM3.5 5.5 10 11l6.5-5.5',
+  help: 'M7.6 7.6a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2.9-1.2 1.9M10 14.6v.1M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0',
+  settings: 'M3 6h6m4 0h4M11 4v4M3 14h2m4 0h8M7 12v4',
+  close: 'm5 5 10 10M15 5 5 15',
+  copy: 'M7 7h9v9.5H7zM4 13V3.5h8.5',
+  check: 'm4 10.5 4 4 8-9',
+  send: 'm3 10 14-6.5-4 13.5-3.5-5zM9.5 12 17 3.5',
+  terminal: 'm4 6 4 4-4 4M10 14.5h6',
+  search: 'M13.5 8.5a5 5 0 1 1-10 0 5 5 0 0 1 10 0m-1.4 3.6L17 17',
+  warning: 'M10 3 18 17H2zM10 8v4m0 2.4v.1',
+  chevron: 'm5 7.5 5 5 5-5',
+  file: 'M3 5.5V16h14V7.5H9.5l-2-2z',
+} as const;
+
+/** The names there are. */
+export type IconName = keyof typeof paths;
+
+export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }): JSX.Element {
+  return (
+    <svg
+      aria-hidden="true"
+      fill="none"
+      height={size}
+      stroke="currentColor"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      strokeWidth="1.6"
+      style={{ flex: 'none' }}
+      viewBox="0 0 20 20"
+      width={size}
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

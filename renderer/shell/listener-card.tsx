@@ -1,0 +1,95 @@
+/** What there is to know of a listener: in the header's chip, and as a card when it could not be had. */
+import { type JSX, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLab, useLabStore } from '../store/use-store.ts';
+import { Button } from './button.tsx';
+import { CopyLine } from './copy-line.tsx';
+import style from './listener-card.module.css';
+import { causeKey, groupListeners, hostPort, type ListenerGroup } from './listeners.ts';
+import { report } from './report.ts';
+
+/** The chip's fold-out. */
+export function ListenerFacts({ group, what }: { readonly group: ListenerGroup; readonly what: string }): JSX.Element {
+  const { t } = useTranslation('shell');
+  const first = group.members[0];
+  return (
+    <div className={style.facts}>
+      <h2>{t(`listener.title.${group.role}`, { what, protocol: group.protocol })}</h2>
+      <ul>
+        {group.members.map((one) => (
+          <li key={one.id}>
+            <code>{hostPort(one.address, one.port)}</code> {t(`state.${one.state}`)}
+            {one.error === null ? null : <> ({one.error})</>}
+          </li>
+        ))}
+      </ul>
+      {group.narrowed ? <p>{t('listener.narrowed')}</p> : null}
+      {group.state === 'external' ? <p>{t('listener.external')}</p> : null}
+      {group.state === 'listening' && first !== undefined && group.protocol !== 'http' ? (
+        <CopyLine name="telnet" text={`telnet ${first.address} ${first.port}`} />
+      ) : null}
+      {group.state === 'failed' ? <Remedy group={group} /> : null}
+    </div>
+  );
+}
+
+/** Every listener that could not be had, one card each; nothing when all is well. */
+export function FailedListeners(): JSX.Element | null {
+  const { t } = useTranslation('shell');
+  const listeners = useLab((state) => state.lab?.listeners);
+  const failed = useMemo(() => groupListeners(listeners ?? []).filter((one) => one.state === 'failed'), [listeners]);
+  if (failed.length === 0) return null;
+  return (
+    <section aria-label={t('listener.failures')} className={style.cards}>
+      {failed.map((group) => (
+        <article className={style.card} key={group.key} role="alert">
+          <h2>
+            <span aria-hidden="true">✗ </span>
+            {t(`listener.failed.${group.role}`, { port: group.port, name: group.name, protocol: group.protocol })}
+          </h2>
+          <Remedy group={group} />
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function Remedy({ group }: { readonly group: ListenerGroup }) {
+  const { t } = useTranslation('shell');
+  const store = useLabStore();
+  const [busy, setBusy] = useState(false);
+  const [still, setStill] = useState(false);
+  const failed = group.members.filter((one) => one.state === 'failed');
+  const error = failed[0]?.error ?? null;
+  const retry = async () => {
+    setBusy(true);
+    setStill(false);
+    try {
+      const answers = await Promise.all(failed.map(({ id }) => store.bridge.call('listener.retry', { id })));
+      setStill(answers.some((one) => !one.ok));
+    } catch (problem) {
+      report(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className={style.remedy}>
+      <p>{t(causeKey(error), { error: error ?? '', port: group.port })}</p>
+      {error === 'EADDRINUSE' ? (
+        <details>
+          <summary>{t('listener.free')}</summary>
+          <p>{t('listener.free.how')}</p>
+          <CopyLine name="ss" text={`ss -ltnp | grep :${group.port}`} />
+          <p>{t('listener.free.or')}</p>
+        </details>
+      ) : null}
+      <div className={style.actions}>
+        <Button disabled={busy} onClick={() => void retry()}>
+          {t('listener.retry')}
+        </Button>
+        <span aria-live="polite">{still ? t('listener.still') : null}</span>
+      </div>
+    </div>
+  );
+}

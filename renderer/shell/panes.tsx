@@ -1,0 +1,129 @@
+/** The three columns. Every pane resizes and remembers its size; the left one remembers one width per drawer. */
+import { type JSX, type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels';
+import { Diagram } from '../diagram/diagram.tsx';
+import { Inspector } from '../inspector/inspector.tsx';
+import { PlaybackBar } from '../playback/playback-bar.tsx';
+import { Transcript } from '../transcript/transcript.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { LeftPane } from './left-pane.tsx';
+import style from './shell.module.css';
+import { filling, useUi } from './ui-store.ts';
+
+/** px that the middle keeps whatever opens beside it. */
+const CENTRE_MIN = 400;
+const INSPECTOR_MIN = 230;
+const LEFT_MIN = 236;
+
+export function Panes(): JSX.Element {
+  const { t } = useTranslation('shell');
+  const left = useLeftWidth();
+  const columns = useDefaultLayout({ id: 'mail-lab.columns', panelIds: ['left', 'centre', 'inspector'] });
+  const remember = useUi((state) => state.setWidth);
+  const fills = useUi(filling);
+  return (
+    <Group
+      className={style.panes}
+      defaultLayout={columns.defaultLayout}
+      elementRef={left.group}
+      id="columns"
+      onLayoutChanged={(layout, meta) => {
+        columns.onLayoutChanged?.(layout, meta);
+        const px = left.panel.current?.getSize().inPixels ?? 0;
+        if (meta.isUserInteraction && px >= LEFT_MIN) remember(fills, px);
+      }}
+      orientation="horizontal"
+    >
+      <Panel
+        defaultSize={left.first}
+        groupResizeBehavior="preserve-pixel-size"
+        id="left"
+        minSize={LEFT_MIN}
+        panelRef={left.panel}
+      >
+        <LeftPane />
+      </Panel>
+      <Separator aria-label={t('resize.left')} className={style.across} />
+      <Panel id="centre" minSize={CENTRE_MIN}>
+        <Centre />
+      </Panel>
+      <Separator aria-label={t('resize.inspector')} className={style.across} />
+      <Panel
+        collapsible
+        defaultSize={318}
+        groupResizeBehavior="preserve-pixel-size"
+        id="inspector"
+        minSize={INSPECTOR_MIN}
+        panelRef={left.inspector}
+      >
+        <Pane name={t('pane.inspector')}>
+          <Inspector />
+        </Pane>
+      </Panel>
+    </Group>
+  );
+}
+
+function Centre() {
+  const { t } = useTranslation('shell');
+  const rows = useDefaultLayout({ id: 'mail-lab.rows', panelIds: ['diagram', 'transcript'] });
+  return (
+    <Group
+      defaultLayout={rows.defaultLayout}
+      id="rows"
+      onLayoutChanged={(layout, meta) => rows.onLayoutChanged?.(layout, meta)}
+      orientation="vertical"
+    >
+      <Panel defaultSize="38" id="diagram" minSize={150}>
+        <Pane name={t('pane.diagram')}>
+          <Diagram />
+        </Pane>
+      </Panel>
+      <Separator aria-label={t('resize.diagram')} className={style.down} />
+      <Panel id="transcript" minSize={140}>
+        <Pane name={t('pane.transcript')}>
+          <PlaybackBar />
+          <Transcript />
+        </Pane>
+      </Panel>
+    </Group>
+  );
+}
+
+/** A part of the window that F6 stops at, and that keeps its own faults. */
+export function Pane({ name, children }: { readonly name: string; readonly children: ReactNode }): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; the panes inside are the landmarks.
+    <div aria-label={name} className={style.pane} data-pane="" role="group" tabIndex={-1}>
+      <ErrorBoundary pane={name}>{children}</ErrorBoundary>
+    </div>
+  );
+}
+
+/** Gives each thing in the left pane the width it had last; a wide drawer in a narrow window folds the inspector. */
+function useLeftWidth() {
+  const panel = usePanelRef();
+  const inspector = usePanelRef();
+  const group = useRef<HTMLDivElement | null>(null);
+  const fills = useUi(filling);
+  const first = useRef(useUi.getState().widths[fills]).current;
+  const before = useRef(fills);
+  const folded = useRef(false);
+  useEffect(() => {
+    if (before.current === fills) return;
+    before.current = fills;
+    const wanted = useUi.getState().widths[fills];
+    const room = group.current?.clientWidth ?? 0;
+    const tight = wanted + CENTRE_MIN + INSPECTOR_MIN > room;
+    if (tight && !inspector.current?.isCollapsed()) {
+      inspector.current?.collapse();
+      folded.current = true;
+    } else if (!tight && folded.current) {
+      folded.current = false;
+      inspector.current?.expand();
+    }
+    panel.current?.resize(Math.min(wanted, Math.max(LEFT_MIN, room - CENTRE_MIN)));
+  }, [fills, panel, inspector]);
+  return { panel, inspector, group, first };
+}

@@ -1,0 +1,69 @@
+/** The navigation rail: the places of the window, then help and settings. */
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLab } from '../store/use-store.ts';
+import { Icon, type IconName } from './icon.tsx';
+import style from './rail.module.css';
+import { type Place, useUi } from './ui-store.ts';
+import { toggle } from './use-shortcuts.ts';
+
+const places: readonly Place[] = ['sessions', 'rules', 'lab', 'messages'];
+
+export function Rail(): JSX.Element {
+  const { t } = useTranslation('shell');
+  const here = useUi((state) => state.place);
+  const open = useUi((state) => state.open);
+  const broken = useLab((state) => state.lab?.problems.some((one) => one.severity === 'error') ?? false);
+  const label = (place: Place) => (place === 'lab' && broken ? t('rail.lab.broken') : t(`rail.${place}`));
+  return (
+    <nav aria-label={t('rail')} className={style.rail}>
+      {places.map((place) => (
+        <RailButton
+          current={here === place}
+          icon={place}
+          key={place}
+          label={label(place)}
+          mark={place === 'lab' && broken}
+          onClick={() => toggle(place)}
+          place={place}
+          text={t(`rail.${place}`)}
+        />
+      ))}
+      <span className={style.gap} />
+      <RailButton icon="help" label={t('rail.help')} onClick={() => open('shortcuts')} text={t('rail.help')} />
+      <RailButton
+        icon="settings"
+        label={t('rail.settings')}
+        onClick={() => open('settings')}
+        text={t('rail.settings')}
+      />
+    </nav>
+  );
+}
+
+interface RailButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly text: string;
+  readonly onClick: () => void;
+  readonly current?: boolean;
+  readonly mark?: boolean;
+  readonly place?: Place;
+}
+
+function RailButton({ icon, label, text, onClick, current = false, mark = false, place }: RailButtonProps) {
+  return (
+    <button
+      aria-current={current ? 'page' : undefined}
+      aria-label={label === text ? undefined : label}
+      className={style.item}
+      data-focus={place === undefined ? undefined : `rail-${place}`}
+      onClick={onClick}
+      type="button"
+    >
+      <Icon name={icon} size={19} />
+      <span>{text}</span>
+      {mark ? <span aria-hidden="true" className={style.mark} /> : null}
+    </button>
+  );
+}

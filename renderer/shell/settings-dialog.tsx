@@ -1,0 +1,64 @@
+/** Settings: they stay on this machine, never in the lab file. */
+import { Modal, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
+import { type JSX, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import style from './shell.module.css';
+import { useUi } from './ui-store.ts';
+
+export function SettingsDialog(): JSX.Element {
+  const { t } = useTranslation('shell');
+  const shown = useUi((state) => state.dialog === 'settings');
+  const open = useUi((state) => state.open);
+  return (
+    <Modal
+      closeButtonProps={{ 'aria-label': t('close', { name: t('settings') }) }}
+      onClose={() => open(null)}
+      opened={shown}
+      title={t('settings')}
+    >
+      <Fields />
+    </Modal>
+  );
+}
+
+function Fields() {
+  const { t } = useTranslation('shell');
+  const settings = useUi((state) => state.settings);
+  const set = useUi((state) => state.set);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const scheme = useId();
+  return (
+    <div className={style.form}>
+      <div className={style.setting}>
+        <span className={style.settingName} id={scheme}>
+          {t('settings.theme')}
+        </span>
+        <SegmentedControl
+          aria-labelledby={scheme}
+          data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(`settings.theme.${value}`) }))}
+          fullWidth
+          onChange={(value) => setColorScheme(value as 'auto' | 'light' | 'dark')}
+          value={colorScheme}
+        />
+      </div>
+      <Switch
+        checked={settings.motion === 'reduced'}
+        description={t('settings.motion.hint')}
+        label={t('settings.motion')}
+        onChange={(event) => set({ motion: event.currentTarget.checked ? 'reduced' : 'system' })}
+      />
+      <Switch
+        checked={settings.singleKeys}
+        description={t('settings.keys.hint')}
+        label={t('settings.keys')}
+        onChange={(event) => set({ singleKeys: event.currentTarget.checked })}
+      />
+      <Switch
+        checked={settings.suggestions}
+        description={t('settings.suggestions.hint')}
+        label={t('settings.suggestions')}
+        onChange={(event) => set({ suggestions: event.currentTarget.checked })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+/** The sheet of shortcuts, drawn from the same table that the keyboard handler reads. */
+import { Modal } from '@mantine/core';
+import { type JSX, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import style from './shell.module.css';
+import { bindings, caps } from './shortcuts.ts';
+import { useUi } from './ui-store.ts';
+
+const sections = ['sessions', 'steps', 'window'] as const;
+
+export function ShortcutSheet(): JSX.Element {
+  const { t } = useTranslation('shell');
+  const shown = useUi((state) => state.dialog === 'shortcuts');
+  const open = useUi((state) => state.open);
+  const singleKeys = useUi((state) => state.settings.singleKeys);
+  return (
+    <Modal
+      closeButtonProps={{ 'aria-label': t('close', { name: t('shortcuts') }) }}
+      onClose={() => open(null)}
+      opened={shown}
+      size="xl"
+      title={t('shortcuts')}
+    >
+      <div className={style.keys}>
+        {sections.map((section) => (
+          <section key={section}>
+            <h3>{t(`shortcuts.${section}`)}</h3>
+            <Keys section={section} />
+          </section>
+        ))}
+      </div>
+      <p className={style.hint}>{t(singleKeys ? 'shortcuts.single' : 'shortcuts.singleOff')}</p>
+    </Modal>
+  );
+}
+
+function Keys({ section }: { readonly section: (typeof sections)[number] }) {
+  const { t } = useTranslation('shell');
+  const mac = navigator.userAgent.includes('Mac OS');
+  const acts = useMemo(() => {
+    const byAct = new Map<string, (readonly string[])[]>();
+    for (const one of bindings) {
+      if (one.section === section) byAct.set(one.act, [...(byAct.get(one.act) ?? []), caps(one, mac)]);
+    }
+    return [...byAct];
+  }, [section, mac]);
+  return (
+    <dl>
+      {acts.map(([act, ways]) => (
+        <div className={style.keyRow} key={act}>
+          <dt>{t(`act.${act}`)}</dt>
+          <dd>
+            {ways.flat().map((cap) => (
+              <kbd key={cap}>{cap}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,56 @@
+/** The bottom line: whether everything is recorded, how much goes on, and which file runs. */
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLabDraft } from '../lab/draft.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
+import { rate, type Sample } from './rate.ts';
+import style from './shell.module.css';
+
+export function StatusBar(): JSX.Element {
+  const { t, i18n } = useTranslation('shell');
+  const lab = useLab((state) => state.lab);
+  const total = useLab((state) => state.total);
+  const open = useLab((state) => state.open);
+  const edited = useLabDraft((state) => state.text !== null);
+  const perSecond = useRate();
+  const number = new Intl.NumberFormat(i18n.language);
+  const one = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const ok = lab?.recording.ok ?? true;
+  const file = lab?.file?.split(/[\\/]/).at(-1) ?? t('status.tutorial');
+  return (
+    <footer className={style.status}>
+      {lab === null ? (
+        <span>{t('status.waiting')}</span>
+      ) : (
+        <>
+          <span className={style.recording} data-ok={ok}>
+            {ok ? t('status.recording') : t('status.notRecording')}
+          </span>
+          <span className={style.number}>{t('status.sessions', { count: total, number: number.format(total) })}</span>
+          <span className={style.number}>{t('status.open', { count: open, number: number.format(open) })}</span>
+          <span className={style.number}>{t('status.rate', { rate: one.format(perSecond) })}</span>
+          <span className={style.file} title={lab.file ?? undefined}>
+            {t(edited ? 'status.file.edited' : 'status.file', { file })}
+          </span>
+          <span>{t('status.version', { version: lab.version })}</span>
+        </>
+      )}
+    </footer>
+  );
+}
+
+/** Sessions a second over the last few seconds, looked at once a second. */
+function useRate(): number {
+  const store = useLabStore();
+  const samples = useRef<readonly Sample[]>([]);
+  const [value, setValue] = useState(0);
+  useEffect(() => {
+    const timer = window.setInterval(() => {
+      const next = rate(samples.current, { at: performance.now(), total: store.getState().total });
+      samples.current = next.samples;
+      setValue(next.perSecond);
+    }, 1000);
+    return () => window.clearInterval(timer);
+  }, [store]);
+  return value;
+}
