@@ -51,6 +51,8 @@ export type Say = string | Said;
 
 /** What the scripted upstream says: a greeting, and replies by verb; a list holds the first, second … occurrence. */
 export interface UpstreamScript {
+  /** Where it listens; `127.0.0.1` unless told. */
+  readonly host?: '127.0.0.1' | '::1';
   readonly greeting?: Say;
   readonly replies?: Readonly<Record<string, Say | readonly Say[]>>;
 }

@@ -18,18 +18,30 @@ export interface Observed {
 
 const patience = 6_000;
 
-/** A challenge is `<RANDOM.TIME@NAME>`; it can be no two systems' same. */
-function withoutNonces(bytes: Bytes): Bytes {
-  return bytes
-    .replace(/<\d+\.\d+@/g, '<NONCE@')
-    .replace(/^334 ([A-Za-z0-9+/]{20,}=*)\r$/gm, (whole, base64: string) => {
+/**
+ * A challenge is `<RANDOM.TIME@NAME>`; two systems cannot have the same. The first one of a dialogue becomes
+ * `<NONCE1@NAME>`, so that it is seen whether prompt and request carry the same one.
+ */
+class Nonces {
+  readonly #known: string[] = [];
+
+  without(bytes: Bytes): Bytes {
+    return this.#plain(bytes).replace(/^334 ([A-Za-z0-9+/]{20,}=*)\r$/gm, (whole, base64: string) => {
       const challenge = atob(base64);
-      return /^<\d+\.\d+@.*>$/.test(challenge) ? `334 BASE64(${withoutNonces(challenge)})\r` : whole;
+      return /^<\d+\.\d+@.*>$/.test(challenge) ? `334 BASE64(${this.#plain(challenge)})\r` : whole;
     });
+  }
+
+  #plain(bytes: Bytes): Bytes {
+    return bytes.replace(/<(\d+\.\d+)@/g, (_, nonce: string) => {
+      if (!this.#known.includes(nonce)) this.#known.push(nonce);
+      return `<NONCE${this.#known.indexOf(nonce) + 1}@`;
+    });
+  }
 }
 
 function report(bytes: Bytes, closed: boolean, late: boolean): string {
-  return `${shown(withoutNonces(bytes))}${closed ? ' close' : ''}${late ? ' (then nothing more came)' : ''}`;
+  return `${shown(bytes)}${closed ? ' close' : ''}${late ? ' (then nothing more came)' : ''}`;
 }
 
 /** What a turn must look like in `Observed.heard`. */
@@ -40,7 +52,7 @@ export function expected([, hear, more]: Turn): string {
 /** How a dialogue that was left open is closed: one reply for NOOP, one for QUIT, nothing else. */
 export const farewells = ['250 2.0.0 OK⏎221 2.0.0 Bye⏎ close', '250 noop-up⏎221 bye-up⏎ close'];
 
-async function exchange(client: Client, turn: Turn): Promise<string> {
+async function exchange(client: Client, turn: Turn, nonces: Nonces): Promise<string> {
   const [send, hear, more] = turn;
   if (more?.after !== undefined) await new Promise((resolve) => setTimeout(resolve, more.after));
   if (send !== '') client.send(wire(send));
@@ -50,7 +62,7 @@ async function exchange(client: Client, turn: Turn): Promise<string> {
     return '';
   }
   const heard = await client.hear(more?.closes ? 'close' : replyEnds(wire(hear)).length, patience);
-  return report(heard.bytes, heard.closed, heard.late);
+  return report(nonces.without(heard.bytes), heard.closed, heard.late);
 }
 
 /** NOOP first, so that a reply too many is seen; then QUIT, and all there is until the close. */
@@ -73,11 +85,12 @@ export async function play(stage: Stage, port: number, turns: readonly Turn[]): 
   const { dialogue, auth, upstream } = stage;
   const client = await connect((dialogue.host ?? '127.0.0.1').replace(/[[\]]/g, ''), port);
   const start = performance.now();
+  const nonces = new Nonces();
   const heard: string[] = [];
   const ms: number[] = [];
   let over = false;
   for (const turn of allTurns(dialogue, turns)) {
-    const one = await exchange(client, turn);
+    const one = await exchange(client, turn, nonces);
     heard.push(one);
     ms.push(performance.now() - start);
     over = one.endsWith(' close') || one.endsWith(')') || turn[2]?.reset === true;
@@ -93,7 +106,7 @@ export async function play(stage: Stage, port: number, turns: readonly Turn[]): 
   return {
     heard,
     ms,
-    requests: auth.requests.map((one) => shown(withoutNonces(one)) + (quiet[0] ? '' : ' (some left open)')),
+    requests: auth.requests.map((one) => shown(nonces.without(one)) + (quiet[0] ? '' : ' (some left open)')),
     received: upstream.received.map((one) => shown(one) + (quiet[1] ? '' : ' (some left open)')),
   };
 }

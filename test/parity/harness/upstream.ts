@@ -63,7 +63,7 @@ function converse(socket: net.Socket, script: UpstreamScript, keep: (bytes: Byte
 /** Starts an upstream that follows `script`. */
 export async function startUpstream(script: UpstreamScript): Promise<Upstream> {
   const received: Bytes[] = [];
-  const listening = await listen({ host: '127.0.0.1' }, (socket) => {
+  const listening = await listen({ host: script.host ?? '127.0.0.1' }, (socket) => {
     const turn = received.push('') - 1;
     converse(socket, script, (bytes) => {
       received[turn] += bytes;

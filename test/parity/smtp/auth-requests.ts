@@ -173,9 +173,9 @@ export const authRequests: readonly Dialogue[] = [
   {
     name: 'Auth-User in a WAIT changes the repeated question',
     conf,
-    auth: [refuse('WAIT', 'Auth-Wait: 1⏎Auth-User: b b⏎'), ok()],
+    auth: [refuse('WAIT', 'Auth-Wait: 1⏎Auth-User: b%b⏎'), ok()],
     turns: [['MAIL FROM:<a>⏎RCPT TO:<b>⏎', `${fine}${rcpt}`]],
-    requests: [asked(), asked({ user: 'b%20b' })],
+    requests: [asked(), asked({ user: 'b%25b' })],
   },
   {
     name: 'Auth-User of a route is told to the upstream',

@@ -2,6 +2,7 @@
 import type { Dialogue } from '../harness/dialogue.ts';
 import { authAnswers } from './auth-answers.ts';
 import { authRequests } from './auth-requests.ts';
+import { edges } from './edges.ts';
 import { greeting } from './greeting.ts';
 import { lexing } from './lexing.ts';
 import { limits } from './limits.ts';
@@ -19,4 +20,5 @@ export const dialogues: readonly Dialogue[] = [
   ...authAnswers,
   ...upstreamLogin,
   ...relay,
+  ...edges,
 ];

@@ -195,20 +195,20 @@ export const limits: readonly Dialogue[] = [
   },
   {
     name: 'timeout is for the whole dialogue: commands do not extend it',
-    conf: 'timeout 1s; smtp_auth none;',
+    conf: 'timeout 2s; smtp_auth none;',
     turns: [
-      ['NOOP⏎', fine, { after: 350 }],
-      ['NOOP⏎', fine, { after: 350 }],
-      ['', '', { closes: true, within: [950, 1650] }],
+      ['NOOP⏎', fine, { after: 700 }],
+      ['NOOP⏎', fine, { after: 700 }],
+      ['', '', { closes: true, within: [1950, 3200] }],
     ],
   },
   {
     name: 'timeout stops while the auth service is asked and does not run in the relay',
-    conf: 'timeout 500ms; smtp_auth none;',
-    auth: { pieces: ['HTTP/1.0 200 OK⏎Auth-Status: OK⏎Auth-Server: 127.0.0.1⏎Auth-Port: $PORT⏎⏎'], delayMs: 700 },
+    conf: 'timeout 1s; auth_http_timeout 5s; smtp_auth none;',
+    auth: { pieces: ['HTTP/1.0 200 OK⏎Auth-Status: OK⏎Auth-Server: 127.0.0.1⏎Auth-Port: $PORT⏎⏎'], delayMs: 1300 },
     turns: [
-      ['MAIL FROM:<a>⏎RCPT TO:<b>⏎', `${fine}${rcpt}`, { within: [650, 3000] }],
-      ['NOOP⏎', '250 noop-up⏎', { after: 600 }],
+      ['MAIL FROM:<a>⏎RCPT TO:<b>⏎', `${fine}${rcpt}`, { within: [1250, 4000] }],
+      ['NOOP⏎', '250 noop-up⏎', { after: 1200 }],
     ],
   },
   {

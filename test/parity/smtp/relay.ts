@@ -138,20 +138,18 @@ export const relay: readonly Dialogue[] = [
   },
   {
     name: 'proxy_timeout starts anew whenever the client says something',
-    conf: `${conf} proxy_timeout 800ms;`,
+    conf: `${conf} proxy_timeout 1500ms;`,
     turns: [
       login,
-      ['NOOP⏎', '250 noop-up⏎', { after: 500 }],
-      ['NOOP⏎', '250 noop-up⏎', { after: 500 }],
-      ['', '', { closes: true, within: [1700, 3400] }],
+      ['NOOP⏎', '250 noop-up⏎', { after: 1000 }],
+      ['NOOP⏎', '250 noop-up⏎', { after: 1000 }],
+      ['', '', { closes: true, within: [3450, 5500] }],
     ],
   },
   {
     name: 'proxy_timeout: what the upstream says does not keep the session',
-    conf: `${conf} proxy_timeout 1s;`,
-    upstream: {
-      replies: { RCPT: { pieces: [rcpt, '250 push⏎', '250 push⏎', '250 push⏎', '250 push⏎'], everyMs: 300 } },
-    },
-    turns: [login, ['', '250 push⏎'.repeat(3), { closes: true, within: [900, 1190] }]],
+    conf: `${conf} proxy_timeout 3s;`,
+    upstream: { replies: { RCPT: { pieces: [rcpt, ...Array<string>(5).fill('250 push⏎')], everyMs: 1100 } } },
+    turns: [login, ['', '250 push⏎'.repeat(2), { closes: true, within: [2900, 4300] }]],
   },
 ];

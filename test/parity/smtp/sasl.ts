@@ -16,7 +16,7 @@ const escaped = shown([...everyByte].map((c) => (c <= ' ' || c === '%' ? `%${hex
 const plussed = [...everyByte]
   .map((c) => (c <= ' ' || c === '+' || c === '=' || c >= '\x7f' ? `+${hex(c)}` : c))
   .join('');
-const challenge = '334 BASE64(<NONCE@mx.test>)⏎';
+const challenge = '334 BASE64(<NONCE1@mx.test>)⏎';
 
 /** The mechanisms and what may go wrong in them. */
 export const sasl: readonly Dialogue[] = [
@@ -254,7 +254,7 @@ export const sasl: readonly Dialogue[] = [
     ],
     requests: [
       `GET / HTTP/1.0⏎Host: 127.0.0.1⏎Auth-Method: cram-md5⏎Auth-User: user⏎Auth-Pass: ${'a'.repeat(32)}⏎` +
-        'Auth-Salt: <NONCE@mx.test>⏎Auth-Protocol: smtp⏎Auth-Login-Attempt: 1⏎Client-IP: 127.0.0.1⏎' +
+        'Auth-Salt: <NONCE1@mx.test>⏎Auth-Protocol: smtp⏎Auth-Login-Attempt: 1⏎Client-IP: 127.0.0.1⏎' +
         'Client-Host: [UNAVAILABLE]⏎⏎',
     ],
     received: ['EHLO mx.test⏎XCLIENT ADDR=127.0.0.1 LOGIN=user NAME=[UNAVAILABLE]⏎'],
@@ -270,7 +270,7 @@ export const sasl: readonly Dialogue[] = [
     requests: [`${'a'.repeat(32)}`, ''].map(
       (digest) =>
         `GET / HTTP/1.0⏎Host: 127.0.0.1⏎Auth-Method: cram-md5⏎Auth-User: user⏎Auth-Pass: ${digest}⏎` +
-        'Auth-Salt: <NONCE@mx.test>⏎Auth-Protocol: smtp⏎Auth-Login-Attempt: 1⏎Client-IP: 127.0.0.1⏎' +
+        'Auth-Salt: <NONCE1@mx.test>⏎Auth-Protocol: smtp⏎Auth-Login-Attempt: 1⏎Client-IP: 127.0.0.1⏎' +
         'Client-Host: [UNAVAILABLE]⏎⏎',
     ),
   },

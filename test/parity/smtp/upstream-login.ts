@@ -201,11 +201,11 @@ const times: readonly Dialogue[] = [
     turns: [[send, `${fine}${broken}`, { closes: true, within: [650, 2000] }]],
   },
   {
-    ...fails('timeout is for the whole upstream login, not for each reply', `${plain} timeout 1s;`, {
-      greeting: { pieces: ['220 up⏎'], delayMs: 400 },
-      replies: { HELO: { pieces: ['250 up⏎'], delayMs: 400 }, MAIL: { pieces: ['250 up⏎'], delayMs: 400 } },
+    ...fails('timeout is for the whole upstream login, not for each reply', `${plain} timeout 2s;`, {
+      greeting: { pieces: ['220 up⏎'], delayMs: 600 },
+      replies: { HELO: { pieces: ['250 up⏎'], delayMs: 600 }, MAIL: { pieces: ['250 up⏎'], delayMs: 1200 } },
     }),
-    turns: [[send, `${fine}${broken}`, { closes: true, within: [950, 2200] }]],
+    turns: [[send, `${fine}${broken}`, { closes: true, within: [1950, 3400] }]],
     received: ['HELO mx.test⏎MAIL FROM:<a>⏎'],
   },
 ];
