@@ -37,8 +37,7 @@ export function createAuthority(options: { readonly own: () => OwnService | null
 /** Whether the target is the lab's own server. */
 function names(target: AuthTarget, own: OwnService): boolean {
   if (target.unix !== undefined || target.port !== own.port) return false;
-  const address = target.address === 'localhost' ? '127.0.0.1' : target.address;
-  return address === own.address || (isAny(own.address) && isLoopback(address));
+  return target.address === own.address || (isAny(own.address) && isLoopback(target.address));
 }
 
 const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';

@@ -215,10 +215,11 @@ function build(document: Document, file: LabFile, report: Report): Lab {
 }
 
 function proxyOf(document: Document, file: LabFile, report: Report): Lab['proxy'] {
-  if (typeof file.proxy !== 'string') return { text: '', file: file.proxy.file, line: 1 };
   let node = placeAt(document, ['proxy'])?.value;
   if (isAlias(node)) node = node.resolve(document) ?? null;
   const line = report.lineOf(node?.range?.[0] ?? 0);
+  if (typeof file.proxy !== 'string') return { text: '', file: file.proxy.file, line };
+  // A literal text begins on the line after its bar.
   return { text: file.proxy, file: null, line: isScalar(node) && node.type === 'BLOCK_LITERAL' ? line + 1 : line };
 }
 

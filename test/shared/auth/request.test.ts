@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AuthTarget, Lookup } from '../../../shared/auth/lookup.ts';
+import { decodeRequest, encodeRequest } from '../../../shared/auth/request.ts';
+import type { Method, Protocol } from '../../../shared/machine/machine.ts';
+
+const target: AuthTarget = {
+  text: '127.0.0.1:8000/a',
+  host: '127.0.0.1',
+  address: '127.0.0.1',
+  port: 8000,
+  uri: '/a?b#c',
+};
+
+const none: Lookup = {
+  method: 'none',
+  user: '',
+  password: '',
+  protocol: 'smtp',
+  attempt: 1,
+  clientIp: '127.0.0.1',
+  clientHost: '[UNAVAILABLE]',
+  helo: 'me',
+  from: 'MAIL FROM:<c>',
+  to: 'rcpt to:<x y@z>  NOTIFY=NEVER',
+  headers: [],
+};
+
+const lines = (text: string) => text.replaceAll('⏎', '\r\n');
+
+describe('the bytes nginx sends', () => {
+  test('a lookup by recipient', () => {
+    expect(encodeRequest(none, target)).toBe(
+      lines(
+        'GET /a?b#c HTTP/1.0⏎Host: 127.0.0.1⏎Auth-Method: none⏎Auth-User: ⏎Auth-Pass: ⏎Auth-Protocol: smtp⏎' +
+          'Auth-Login-Attempt: 1⏎Client-IP: 127.0.0.1⏎Client-Host: [UNAVAILABLE]⏎Auth-SMTP-Helo: me⏎' +
+          'Auth-SMTP-From: MAIL FROM:<c>⏎Auth-SMTP-To: rcpt to:<x y@z>  NOTIFY=NEVER⏎⏎',
+      ),
+    );
+  });
+
+  test('a login: escaped, without the SMTP headers, with salt, TLS and configured headers in their places', () => {
+    const login: Lookup = {
+      method: 'cram-md5',
+      user: 'u%r s+\xe9\x7f',
+      password: '0123456789abcdef0123456789abcdef',
+      salt: '<1345172912.1795353671@mx.test>',
+      protocol: 'imap',
+      attempt: 3,
+      clientIp: '::1',
+      helo: 'not sent',
+      tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
+      headers: [
+        ['X-Key', 'secret'],
+        ['X-Empty', ''],
+      ],
+    };
+    expect(encodeRequest(login, { ...target, host: '[::1]', uri: '/' })).toBe(
+      lines(
+        'GET / HTTP/1.0⏎Host: [::1]⏎Auth-Method: cram-md5⏎Auth-User: u%25r%20s+\xe9\x7f⏎' +
+          'Auth-Pass: 0123456789abcdef0123456789abcdef⏎Auth-Salt: <1345172912.1795353671@mx.test>⏎' +
+          'Auth-Protocol: imap⏎Auth-Login-Attempt: 3⏎Client-IP: ::1⏎Auth-SSL: on⏎Auth-SSL-Protocol: TLSv1.3⏎' +
+          'Auth-SSL-Cipher: TLS_AES_256_GCM_SHA384⏎X-Key: secret⏎X-Empty: ⏎⏎',
+      ),
+    );
+  });
+
+  test('an unknown HELO is an empty header', () => {
+    const { helo: _, ...silent } = none;
+    expect(encodeRequest(silent, target)).toContain('\r\nAuth-SMTP-Helo: \r\n');
+  });
+});
+
+const bytes = fc.string({ unit: 'binary', maxLength: 30 });
+/** What a header may hold and keep: no line ends, no white space around it. */
+const value = bytes.map((text) => text.replace(/[\r\n]/g, '').replace(/^[ \t]+|[ \t]+$/g, ''));
+const filled = value.filter((text) => text !== '');
+
+const lookups = fc
+  .record({
+    method: fc.constantFrom<Method>('plain', 'apop', 'cram-md5', 'external', 'none'),
+    protocol: fc.constantFrom<Protocol>('smtp', 'imap', 'pop3'),
+    user: bytes,
+    password: bytes,
+    salt: fc.option(value, { nil: undefined }),
+    attempt: fc.integer({ min: 1, max: 99_999 }),
+    clientIp: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('unix:')),
+    clientHost: fc.option(filled, { nil: undefined }),
+    envelope: fc.record({ helo: value, from: value, to: value }),
+    tls: fc.option(fc.record({ protocol: value, cipher: value }), { nil: undefined }),
+    headers: fc.array(fc.tuple(fc.stringMatching(/^X-[A-Za-z0-9-]{1,10}$/), value), { maxLength: 4 }),
+  })
+  .map(
+    ({ envelope, salt, clientHost, tls, ...rest }): Lookup => ({
+      ...rest,
+      ...(salt === undefined ? {} : { salt }),
+      ...(clientHost === undefined ? {} : { clientHost }),
+      ...(tls === undefined ? {} : { tls }),
+      ...(rest.method === 'none' ? envelope : {}),
+    }),
+  );
+
+describe('reading a request', () => {
+  test('gives back what was written', () => {
+    fc.assert(
+      fc.property(lookups, (lookup) => {
+        expect(decodeRequest(encodeRequest(lookup, target))).toEqual(lookup);
+      }),
+    );
+  });
+
+  test("curl's, with one header of nginx's", () => {
+    const request =
+      'HEAD / HTTP/1.1⏎Host: localhost:8000⏎User-Agent: curl/7.88.1⏎Accept: */*⏎Auth-SMTP-To: RCPT To:<foo@eng.abc.com>⏎⏎';
+    expect(decodeRequest(lines(request))).toEqual({
+      method: 'none',
+      user: '',
+      password: '',
+      protocol: 'smtp',
+      attempt: 1,
+      clientIp: '127.0.0.1',
+      helo: '',
+      from: '',
+      to: 'RCPT To:<foo@eng.abc.com>',
+      headers: [
+        ['User-Agent', 'curl/7.88.1'],
+        ['Accept', '*/*'],
+      ],
+    });
+  });
+
+  test('any order, any case, any line end, odd values', () => {
+    const request =
+      'GET /\nauth-login-attempt: x\nAUTH-PROTOCOL: IMAP\nno colon\nAuth-User: a%20b\nAuth-User: later\n\nAuth-Pass: body';
+    expect(decodeRequest(request)).toEqual({
+      method: 'plain',
+      user: 'a b',
+      password: '',
+      protocol: 'imap',
+      attempt: 1,
+      clientIp: '127.0.0.1',
+      headers: [['Auth-User', 'later']],
+    });
+  });
+
+  test('no bytes break it', () => {
+    const pieces = fc.constantFrom('\r\n', '\n', ': ', 'Auth-Method', 'Auth-SMTP-To', 'GET', '%', '%4', '\0');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, bytes)), (parts) => {
+        const { method, protocol, attempt } = decodeRequest(parts.join(''));
+        expect([method.length > 0, protocol.length > 0, attempt > 0]).toEqual([true, true, true]);
+      }),
+    );
+  });
+});
