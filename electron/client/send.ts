@@ -60,7 +60,8 @@ async function compose(job: SendJob): Promise<{ raw: Buffer; from: string; to: s
     ...(from === '' ? {} : { from: job.from }),
     to: [...job.to],
     subject: job.subject,
-    text: job.body,
+    // Lines of text end in CR LF before anything encodes them (RFC 2049 4).
+    text: job.body.replace(/\r\n|\r|\n/g, '\r\n'),
     newline: '\r\n',
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -27,6 +27,9 @@ const RETRY_MS = 1000;
 /** Entries that make a flush due at once: small batches keep the sockets from waiting. */
 const FLUSH_ENTRIES = 1000;
 
+/** At the start and at the end a lock of another program is waited for this long, in ms; in between never. */
+const LOCK_MS = 2000;
+
 /** Defaults of the limits; a journal in memory is kept smaller. */
 const MAX_SESSIONS = 100_000;
 const MAX_BYTES = 500_000_000;
@@ -88,6 +91,10 @@ export interface Journal extends Recorder {
   message(id: number): { readonly message: MessageView; readonly raw: Bytes } | null;
 }
 
+function waitForLock(opened: Opened, ms: number): void {
+  opened.db.exec(`PRAGMA busy_timeout = ${ms}`);
+}
+
 class DatabaseJournal implements Journal {
   readonly #options: JournalOptions;
   readonly #opened: Opened;
@@ -95,6 +102,7 @@ class DatabaseJournal implements Journal {
   readonly #store: SessionStore;
   readonly #messages: MessageStore;
   readonly #writer: Writer;
+  readonly #feeds: boolean;
   #nextId: number;
   #nextMessage: number;
   #flushTimer: NodeJS.Timeout | null = null;
@@ -105,10 +113,9 @@ class DatabaseJournal implements Journal {
   constructor(opened: Opened, options: JournalOptions, problem: string | null) {
     this.#opened = opened;
     this.#options = options;
-    this.#live = new LiveSessions({
-      entries: options.onEntries !== undefined,
-      sessions: options.onSessions !== undefined,
-    });
+    const feeds = { entries: options.onEntries !== undefined, sessions: options.onSessions !== undefined };
+    this.#feeds = feeds.entries || feeds.sessions;
+    this.#live = new LiveSessions(feeds);
     const maxBytes = opened.inMemory ? MAX_BYTES_IN_MEMORY : MAX_BYTES;
     this.#store = new SessionStore(opened.db, {
       maxSessions: options.maxSessions ?? MAX_SESSIONS,
@@ -118,6 +125,7 @@ class DatabaseJournal implements Journal {
     this.#writer = new Writer(opened, this.#live, this.#store, this.#messages, options.onProblem, problem);
     this.#nextId = this.#store.lastId() + 1;
     this.#nextMessage = this.#messages.lastId() + 1;
+    waitForLock(opened, 0);
   }
 
   allocate(): number {
@@ -145,7 +153,7 @@ class DatabaseJournal implements Journal {
   #arm(): void {
     if (this.#closed) return;
     this.#flushTimer ??= setTimeout(this.#flushTick, this.#writer.failing ? RETRY_MS : FLUSH_MS).unref();
-    this.#feedTimer ??= setTimeout(this.#feedTick, FEED_MS).unref();
+    if (this.#feeds) this.#feedTimer ??= setTimeout(this.#feedTick, FEED_MS).unref();
     if (this.#live.waiting >= FLUSH_ENTRIES && !this.#writer.failing) this.#soon ??= setImmediate(this.#soonTick);
   }
 
@@ -216,6 +224,7 @@ class DatabaseJournal implements Journal {
 
   close(): void {
     if (this.#closed) return;
+    waitForLock(this.#opened, LOCK_MS);
     this.#writer.flush();
     this.#feed();
     this.#closed = true;
@@ -275,12 +284,12 @@ export function openJournal(options: JournalOptions): Journal {
   if (options.file === ':memory:') return new DatabaseJournal(openMemory(), options, null);
   let opened: Opened | null = null;
   try {
-    opened = openFile(options.file);
+    opened = openFile(options.file, LOCK_MS);
     return new DatabaseJournal(opened, options, null);
   } catch (error) {
     opened?.close();
     const why = error instanceof JournalProblem ? error.message : sentence(error, options.file);
-    const problem = `${why} Until then sessions are kept in memory only.`;
+    const problem = `${why} The sessions of this run are kept in memory only.`;
     options.onProblem?.(problem);
     return new DatabaseJournal(openMemory(), options, problem);
   }

@@ -70,8 +70,9 @@ function pragma(db: DatabaseSync, name: string): number {
 
 /** Refuses a file that is not ours, without changing it: it is opened for reading only. */
 function inspect(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw new JournalProblem(`${file} is a folder: name a file in it.`);
+  if (found === undefined || found.size === 0) return;
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     const version = pragma(db, 'user_version');
@@ -122,8 +123,11 @@ export function openMemory(): Opened {
   return { db, file: 'The journal in memory', inMemory: true, close: () => db.close() };
 }
 
-/** Opens or makes the journal in `file`. Throws a `JournalProblem` with one sentence for its user. */
-export function openFile(file: string): Opened {
+/**
+ * Opens or makes the journal in `file`; a lock on it is waited for up to `lockMs`. Throws a `JournalProblem` with one
+ * sentence for its user.
+ */
+export function openFile(file: string, lockMs: number): Opened {
   let lock: DatabaseSync | null = null;
   let db: DatabaseSync | null = null;
   try {
@@ -133,7 +137,7 @@ export function openFile(file: string): Opened {
     closeSync(openSync(file, 'a', 0o600));
     const claimed = claim(file);
     lock = claimed;
-    const opened = new DatabaseSync(file);
+    const opened = new DatabaseSync(file, { timeout: lockMs });
     db = opened;
     prepareDatabase(opened);
     return {
@@ -157,7 +161,6 @@ function reason(error: unknown, file: string): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return `${file} may not be written: give this user the right to write it, or name another file.`;
   }
-  if (code === 'EISDIR') return `${file} is a folder: name a file in it.`;
   if (code === 'ENOSPC') return `The disk that holds ${file} is full: make room on it.`;
   return sentence(error, file);
 }

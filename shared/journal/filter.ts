@@ -125,6 +125,12 @@ function within(value: string): string {
   return `*${fold(value)}*`.replace(/\*{2,}/g, '*');
 }
 
+function pattern(key: string, value: string): string {
+  // An IPv6 address stands in brackets before its port, and alone without them.
+  const plain = key === 'client' ? value.replace(/^\[(.*)\]$/, '$1') : value;
+  return fold(plain).replace(/\*{2,}/g, '*');
+}
+
 function condition(key: string | null, value: string): Filter {
   if (key === null) return { type: 'text', pattern: within(value) };
   if (!filterKeys.includes(key)) {
@@ -146,7 +152,7 @@ function condition(key: string | null, value: string): Filter {
     case 'after':
       return time(key, value);
     default:
-      return { type: 'glob', key: textKey(key), pattern: fold(value).replace(/\*{2,}/g, '*') };
+      return { type: 'glob', key: textKey(key), pattern: pattern(key, value) };
   }
 }
 

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Outcome, SessionSummary } from '../../../shared/journal/entry.ts';
+import { filterKeys, matches, parseFilter } from '../../../shared/journal/filter.ts';
+import type { Protocol } from '../../../shared/machine/machine.ts';
+import { summary } from '../../fakes/tutorial-session.ts';
+import { opened } from './recording.ts';
+
+const word = fc
+  .array(fc.constantFrom('a', 'B', 'b', '@', '.', '%', '_', '\\', "'", 'é', 'É', '😀', '\0', '\n', '\ud800', 'K'), {
+    maxLength: 4,
+  })
+  .map((characters) => characters.join(''));
+const maybe = fc.option(word);
+const outcome = fc.constantFrom<Outcome | null>('relayed', 'rejected', 'failed', 'quit', 'closed', null);
+
+const session = fc.record({
+  protocol: fc.constantFrom<Protocol>('smtp', 'imap', 'pop3'),
+  client: fc.constantFrom('127.0.0.1:1', '[::1]:40000', '10.1.2.3:65535', '127.0.0.1'),
+  startedAt: fc.constantFrom(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1, 12), Date.UTC(2026, 0, 2)),
+  place: word,
+  user: maybe,
+  from: maybe,
+  to: fc.array(word, { maxLength: 3 }),
+  rule: maybe,
+  upstream: maybe,
+  outcome,
+  reply: fc.option(fc.constantFrom(250, 251, 354, 421, 450, 499, 550)),
+  error: maybe,
+});
+
+const pattern = fc
+  .array(fc.constantFrom('*', '?', 'a', 'b', '@', '.', '%', '_', '\\', "'", 'é', '😀', 'k', ':'), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .map((characters) => characters.join(''));
+const textKey = fc.constantFrom('to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place', 'text');
+const term = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(textKey, pattern).map(([key, value]) => `${key}:"${value}"`) },
+  { weight: 3, arbitrary: pattern.map((value) => `"${value}"`) },
+  fc.constantFrom('code:250', 'code:4xx', 'code:45x', 'proto:imap', 'outcome:relayed', 'outcome:quit', 'outcome:open'),
+  fc.constantFrom('id:3', 'id:#1', 'client:127.*', 'client:::1', 'client:[::1]', 'user:*', 'not rule:*'),
+  fc.constantFrom('after:2026-01-01T12:00Z', 'before:2026-01-01T12:00Z', 'after:2026-01-01T06:00Z'),
+);
+const { filter } = fc.letrec<{ filter: string }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 4 },
+    term,
+    fc.tuple(tie('filter'), tie('filter')).map(([a, b]) => `(${a} ${b})`),
+    fc.tuple(tie('filter'), tie('filter')).map(([a, b]) => `(${a} or ${b})`),
+    tie('filter').map((inner) => `not ${inner}`),
+    tie('filter').map((inner) => `-(${inner})`),
+  ),
+}));
+
+test('the database finds what the filter passes, no more and no less', () => {
+  const journal = opened();
+  let sessions: SessionSummary[] = [];
+  const refill = (all: readonly Partial<SessionSummary>[]) => {
+    journal.clear();
+    sessions = all.map((changes) => ({ ...summary, ...changes, id: journal.allocate(), ms: 5 }));
+    for (const one of sessions) {
+      journal.began(one);
+      journal.ended(one);
+    }
+    journal.flush();
+  };
+  fc.assert(
+    fc.property(
+      fc.array(session, { maxLength: 12 }),
+      fc.array(filter, { minLength: 1, maxLength: 8 }),
+      (all, texts) => {
+        refill(all);
+        for (const text of texts) {
+          const parsed = parseFilter(text);
+          if ('problem' in parsed) {
+            expect(parsed.problem).toMatch(/conditions|parentheses/);
+            continue;
+          }
+          const wanted = sessions.filter((one) => matches(parsed.filter, one)).map(({ id }) => id);
+          const { sessions: found, matching } = journal.list({ filter: text, limit: 100 });
+          expect({ text, found: found.map(({ id }) => id).reverse() }).toEqual({ text, found: wanted });
+          expect(matching).toBe(wanted.length);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('every key can be asked of the database', () => {
+  const journal = opened();
+  const values: Record<string, string> = { code: '2xx', proto: 'smtp', outcome: 'quit', id: '1' };
+  for (const key of filterKeys) {
+    const value = values[key] ?? (key === 'before' || key === 'after' ? '2026-01-01' : 'x');
+    expect(journal.list({ filter: `${key}:${value}`, limit: 1 }).problem).toBeNull();
+    expect(journal.problem()).toBeNull();
+  }
+});
