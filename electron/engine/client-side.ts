@@ -62,10 +62,14 @@ export class ClientSide {
   close(): void {
     this.detach();
     this.socket.on('error', () => {});
+    if (this.socket.writableLength === 0) {
+      this.socket.destroy();
+      return;
+    }
     this.socket.end();
     this.socket.destroySoon();
     // A client that does not read must not keep the socket for ever.
-    if (!this.socket.destroyed) this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
+    this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
   }
 }
 
