@@ -182,6 +182,7 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
           address={address}
           view={picture[room]}
           box={layout[room]}
+          stacked={false}
           hot={hot(room) || (room === 'proxy' && scene.entry !== undefined && travel === null)}
           dim={false}
         />
@@ -204,7 +205,8 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
             name={place.name}
             address={place.address}
             view={i === scene.chosen ? picture.upstream : place.failed ? failedUpstream : idleUpstream}
-            box={null}
+            box={layout.stack}
+            stacked
             hot={i === scene.chosen && hot('upstream')}
             dim={scene.chosen >= 0 && i !== scene.chosen}
           />

@@ -27,7 +27,7 @@ const LABEL_HEIGHT = 24;
 
 /** Lays the rooms out in `width` × `height` with `upstreams` on the right. */
 export function layoutOf(width: number, height: number, upstreams: number): Layout {
-  const card = Math.round(Math.min(184, Math.max(108, width * 0.225)));
+  const card = Math.round(Math.min(190, Math.max(122, width * 0.235)));
   const gap = (width - 2 * MARGIN - 3 * card) / 2;
   const middle = Math.round(Math.max(MARGIN + CARD_HEIGHT + 64 + CARD_HEIGHT / 2, height * 0.64));
   const row = Math.min(middle, height - CARD_HEIGHT / 2 - LABEL_HEIGHT - 18) - CARD_HEIGHT / 2;

@@ -7,6 +7,9 @@ import styles from './diagram.module.css';
 import type { Box } from './layout.ts';
 import { RoomShape, toneSigns } from './shapes.tsx';
 
+/** px of a card that shows a whole address beside its name. */
+const ROOMY = 176;
+
 interface NodeProps {
   readonly id: string;
   readonly room: Room;
@@ -14,8 +17,9 @@ interface NodeProps {
   /** Address, or what it is when there is no address. */
   readonly address: string;
   readonly view: RoomView;
-  /** null inside the stack of upstreams, which lays its cards out itself. */
-  readonly box: Box | null;
+  readonly box: Box;
+  /** Inside the stack of upstreams, which lays its cards out itself. */
+  readonly stacked: boolean;
   /** Whether the step at the cursor starts or ends here. */
   readonly hot: boolean;
   readonly dim: boolean;
@@ -44,7 +48,7 @@ export function Node(props: NodeProps) {
       aria-label={address === '' ? t('node.label.plain', { name, status }) : t('node.label', { name, address, status })}
       tabIndex={props.reachable ? 0 : -1}
       style={
-        box === null ? {} : { left: box.x, top: box.y, width: box.width, height: box.height, position: 'absolute' }
+        props.stacked ? {} : { left: box.x, top: box.y, width: box.width, height: box.height, position: 'absolute' }
       }
       onClick={props.onOpen}
       onKeyDown={props.onKey}
@@ -53,9 +57,9 @@ export function Node(props: NodeProps) {
       <span className={styles.name}>
         <RoomShape room={room} />
         <b>{name}</b>
-        <small>{address}</small>
+        <small title={address}>{box.width < ROOMY ? shortAddress(room, address) : address}</small>
       </span>
-      <span className={styles.status} data-tone={view.tone}>
+      <span className={styles.status} data-tone={view.tone} title={status}>
         <i className={styles.sign} data-tone={view.tone}>
           {toneSigns[view.tone]}
         </i>
@@ -63,4 +67,9 @@ export function Node(props: NodeProps) {
       </span>
     </button>
   );
+}
+
+/** Only the port: what tells one loopback address from another. The client's is nobody's choice and can be left out. */
+function shortAddress(room: Room, address: string): string {
+  return room === 'client' ? '' : (/:\d+$/.exec(address)?.[0] ?? address);
 }

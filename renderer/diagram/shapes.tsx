@@ -79,8 +79,8 @@ export function ParcelShape({ name }: { readonly name: ParcelShapeName }) {
   );
 }
 
-/** ✓ ✗ … or nothing: what a colour alone would say. */
-export const toneSigns: Record<Tone, string> = { idle: '', busy: '…', good: '✓', bad: '✗' };
+/** ✓, ✗ or nothing: what a colour alone would say. */
+export const toneSigns: Record<Tone, string> = { idle: '', busy: '', good: '✓', bad: '✗' };
 
 /** An open padlock: this edge is clear text. */
 export function OpenPadlock() {

@@ -30,7 +30,7 @@ export function AuthTab() {
   return (
     <>
       <p className={styles.note}>
-        {param(question, 'transport') === 'in-process'
+        {answer !== undefined && param(answer, 'transport') === 'in-process'
           ? t('auth.in-process')
           : t('auth.http', { target: param(question, 'target') })}
       </p>

@@ -1,9 +1,11 @@
 /** All recipients of the connection: only the first one is looked up, the others follow it (nginx pitfalls C1, C2). */
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Entry } from '../../shared/journal/entry.ts';
 import { knowledgeAt } from '../store/fold.ts';
 import { type Recipient, recipientsAt } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
+import { dialWord } from '../store/travel.ts';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import styles from './inspector.module.css';
@@ -16,7 +18,7 @@ export function Recipients() {
   const recipients = useMemo(() => recipientsAt(entries, shown), [entries, shown]);
   const wished = useRulesSay(recipients);
   if (recipients.length === 0) return null;
-  const reached = entries.slice(0, shown + 1).some((entry) => entry.why === 'session.connected');
+  const reached = entries.slice(0, shown + 1).some(isConnected);
   const went = reached ? (session?.upstream ?? '') : '';
   const trapped = recipients.some((one) => isTrap(one, wished, went));
   return (
@@ -77,6 +79,10 @@ function Row({ recipient, wished, went, trap }: RowProps) {
       <td>{recipient.reply ?? ''}</td>
     </tr>
   );
+}
+
+function isConnected(entry: Entry): boolean {
+  return entry.kind === 'dial' && dialWord(entry) === 'connected';
 }
 
 function isTrap(one: Recipient, wished: ReadonlyMap<string, string | null>, went: string): boolean {

@@ -22,7 +22,7 @@ export function routeSentence(lookup: Lookup, upstream: string): Sentence {
       return { key: `route.rejected.${who}`, params: { address, text: decode(result.text), ...rule } };
     }
     case 'error':
-      return { key: 'route.error', params: { address, error: result.why } };
+      return { key: 'route.error', params: { address } };
     default:
       return { key: `route.${result.type}`, params: { address } };
   }

@@ -35,13 +35,14 @@ export function RouteTab() {
 
 /** The plain sentence comes first, so that it can be pasted into a ticket. */
 function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: number }) {
-  const { t } = useTranslation('inspector');
+  const { t } = useTranslation(['inspector', 'reasons']);
   const session = useLab(selectedSession);
   const upstreamName = useUpstreamName(lookup);
   const { goTo } = useActions();
   const [copied, setCopied] = useState(false);
   const { key, params } = routeSentence(lookup, upstreamName);
-  const sentence = t(key, { ...params, address: params.address || t('route.session') });
+  const error = lookup.result.type === 'error' ? t(`${lookup.result.why}.title`, { ns: 'reasons' }) : '';
+  const sentence = t(key, { ...params, error, address: params.address || t('route.session') });
   const step = lookup.asked + 1;
   const routed = lookup.result.type === 'route';
   return (

@@ -108,7 +108,7 @@ function drawn(picture: Picture, entry: Entry, relaying: boolean): Partial<Pictu
     case 'wait':
       return { proxy: room('sleeping', 'busy') };
     case 'close':
-      return closed(picture, entry);
+      return closed(picture, entry, relaying);
     case 'fault':
       return { proxy: room('failed', 'bad') };
     case 'line':
@@ -129,7 +129,7 @@ function asking(picture: Picture): Partial<Picture> {
 
 function answered(picture: Picture, entry: Entry): Partial<Picture> {
   const winner = entry.trail?.find((step) => step.outcome === 'matched');
-  const verdict = entry.why === 'session.unanswered' ? 'error' : (entry.params?.verdict ?? 'route');
+  const verdict = entry.params?.verdict ?? 'route';
   const edges = { ...picture.edges, auth: 'closed' as const };
   const proxy = room('deciding', 'busy');
   if (verdict === 'error') return { proxy, auth: room('no-answer', 'bad'), edges };
@@ -189,10 +189,12 @@ function relayed(entry: Entry): Partial<Picture> {
   };
 }
 
-function closed(picture: Picture, entry: Entry): Partial<Picture> {
+function closed(picture: Picture, entry: Entry, relaying: boolean): Partial<Picture> {
   const edges = { ...picture.edges, [entry.leg]: 'closed' as const };
   const gone = room('closed', 'idle');
   if (entry.leg === 'upstream') return { upstream: gone, edges };
+  // Before the relay nobody tells the upstream's end: when the client's side is gone, the proxy drops it silently.
+  if (!relaying && picture.edges.upstream === 'open') edges.upstream = 'closed';
   return { client: gone, proxy: room('ended', 'idle'), edges };
 }
 

@@ -23,6 +23,7 @@ export type LookupResult =
   | { readonly type: 'route'; readonly upstream: string }
   | { readonly type: 'reject'; readonly text: string }
   | { readonly type: 'wait' }
+  /** `why` is a reason's key. */
   | { readonly type: 'error'; readonly why: string };
 
 /** A recipient of this connection. */
@@ -97,7 +98,7 @@ function answered(lookup: Lookup, entry: Entry, position: number): Lookup {
 /** The last of several headers with one name counts, as in nginx. */
 function resultOf(entry: Entry): LookupResult {
   const verdict = entry.params?.verdict;
-  if (entry.why === 'session.unanswered' || verdict === 'error') return { type: 'error', why: errorOf(entry) };
+  if (verdict === 'error') return { type: 'error', why: entry.why };
   const { headers } = parseHttp(entry.bytes);
   const value = (name: string) => headers.findLast(([key]) => key.toLowerCase() === name)?.[1];
   const status = value('auth-status') ?? 'OK';
@@ -105,12 +106,8 @@ function resultOf(entry: Entry): LookupResult {
   if (status !== 'OK') return { type: 'reject', text: status };
   const server = value('auth-server');
   const port = value('auth-port');
-  if (server === undefined || port === undefined) return { type: 'error', why: 'no-server-or-port' };
+  if (server === undefined || port === undefined) return { type: 'error', why: entry.why };
   return { type: 'route', upstream: server.includes(':') ? `[${server}]:${port}` : `${server}:${port}` };
-}
-
-function errorOf(entry: Entry): string {
-  return String(entry.params?.error ?? 'bad-response');
 }
 
 function lookupCausedBy(entries: readonly Entry[], position: number, until: number): number | null {

@@ -63,10 +63,10 @@ export function gistOf(entry: Entry): Gist {
   }
 }
 
-/** How a `dial` entry went. */
+/** How a `dial` entry went: the machine that was told of a connection says so in its reason. */
 export function dialWord(entry: Entry): 'out' | 'connected' | 'failed' {
   if (entry.direction === 'out') return 'out';
-  return entry.why === 'session.connected' ? 'connected' : 'failed';
+  return entry.why.endsWith('.connected') ? 'connected' : 'failed';
 }
 
 /** A value of the entry's sentence as text; '' when it has none. */

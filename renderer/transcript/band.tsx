@@ -15,14 +15,14 @@ interface BandProps {
 }
 
 /** Headers of a question that matter to a reader of routes, in this order. */
-const telling = ['auth-smtp-to', 'auth-smtp-from', 'auth-user', 'auth-protocol', 'auth-method'];
+const telling = ['auth-smtp-to', 'auth-user', 'auth-smtp-from', 'auth-method'];
 
 export function Band({ entry, entries, hex, revealed }: BandProps) {
   const { t } = useTranslation('transcript');
   if (hex) return <LineText entry={entry} hex revealed={revealed} />;
   const { start, headers } = parseHttp(revealed ? entry.bytes : masked(entry));
   const question = entry.direction === 'out';
-  const shown = question ? headers.filter(isTelling).slice(0, 3) : headers;
+  const shown = question ? tellingOf(headers) : headers;
   return (
     <span className={styles.call} data-direction={entry.direction}>
       <span className={styles.callHead}>
@@ -42,8 +42,11 @@ export function Band({ entry, entries, hex, revealed }: BandProps) {
   );
 }
 
-function isTelling([name, value]: readonly [string, string]): boolean {
-  return value !== '' && telling.includes(name.toLowerCase());
+/** The most telling headers that have a value, at most two of them. */
+function tellingOf(headers: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  return telling
+    .flatMap((wanted) => headers.filter(([name, value]) => value !== '' && name.toLowerCase() === wanted))
+    .slice(0, 2);
 }
 
 /** The answer in words: where to, and which rule said so. */

@@ -4,7 +4,13 @@ import type { TimeMode } from '../store/settings.ts';
 /** `at` and `before` in µs since the session began, `startedAt` in ms since 1970. */
 export function clockText(mode: TimeMode, at: number, before: number, startedAt: number): string {
   if (mode === 'absolute') return timeOfDay(startedAt + at / 1000);
-  return `+${duration(mode === 'delta' ? at - before : at)}`;
+  return mode === 'delta' ? `+${duration(at - before)}` : `+${sinceStart(at)}`;
+}
+
+/** As exact as a row needs to be told from its neighbour: ms below a second, then seconds to the ms. */
+function sinceStart(us: number): string {
+  if (us < 1_000_000) return duration(us);
+  return us < 100_000_000 ? `${(us / 1_000_000).toFixed(3)} s` : duration(us);
 }
 
 /** A span in µs in the unit a person would use. */

@@ -29,7 +29,7 @@ export function LineText({ entry, hex, revealed, echo = false, all = false }: Li
       {hex &&
         hexOf(entry.bytes, secret).map((row) => (
           <span key={row.offset} className={styles.hex}>
-            <span>{row.offset}</span> <span>{row.hex.padEnd(47)}</span> <span>{row.text}</span>
+            <span>{row.offset}</span> <span>{row.hex.padEnd(23)}</span> <span>{row.text}</span>
           </span>
         ))}
       {lines.slice(0, max).map((pieces, i) => (

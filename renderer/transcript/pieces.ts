@@ -29,24 +29,26 @@ export function linesOf(pieces: readonly Piece[]): readonly (readonly Piece[])[]
   const lines: Piece[][] = [[]];
   for (const piece of pieces) {
     lines.at(-1)?.push(piece);
-    if (piece.kind === 'end' || (piece.kind === 'odd-end' && piece.text.includes('␊'))) lines.push([]);
+    if (piece.kind === 'end' || (piece.kind === 'odd-end' && piece.text === 'LF')) lines.push([]);
   }
   return lines.at(-1)?.length === 0 && lines.length > 1 ? lines.slice(0, -1) : lines;
 }
 
-/** One row of a hex dump: 16 bytes as hex, and as characters. */
+/** One row of a hex dump: eight bytes as hex, and as characters; two columns of them fit beside each other. */
 export interface HexRow {
   readonly offset: string;
   readonly hex: string;
   readonly text: string;
 }
 
+const HEX_BYTES = 8;
+
 /** A classic hex dump. Secret bytes show as dots in both columns. */
 export function hexOf(bytes: string, secret: readonly Range[] = []): readonly HexRow[] {
   const hidden = (at: number) => secret.some(([from, to]) => at >= from && at < to);
   const rows: HexRow[] = [];
-  for (let at = 0; at < bytes.length; at += 16) {
-    const chars = [...bytes.slice(at, at + 16)];
+  for (let at = 0; at < bytes.length; at += HEX_BYTES) {
+    const chars = [...bytes.slice(at, at + HEX_BYTES)];
     rows.push({
       offset: at.toString(16).padStart(4, '0'),
       hex: chars.map((char, i) => (hidden(at + i) ? '••' : hex(char))).join(' '),
@@ -87,13 +89,11 @@ function shown(kind: Piece['kind'], bytes: string): string {
     const text = decode(bytes);
     return text === bytes ? [...bytes].map((char) => `\\x${hex(char)}`).join('') : text;
   }
-  return [...bytes].map(picture).join('');
+  return [...bytes].map((char) => names[char] ?? `\\x${hex(char)}`).join(' ');
 }
 
-/** The Unicode picture of a control byte: ␀ … ␟, ␡. */
-function picture(char: string): string {
-  return char === '\x7f' ? '␡' : String.fromCharCode(0x2400 + char.charCodeAt(0));
-}
+/** Spelled out: the Unicode pictures of control bytes are missing from many fonts. */
+const names: Readonly<Record<string, string>> = { '\0': 'NUL', '\r': 'CR', '\n': 'LF', '\x1b': 'ESC', '\x7f': 'DEL' };
 
 function hex(char: string): string {
   return char.charCodeAt(0).toString(16).padStart(2, '0');

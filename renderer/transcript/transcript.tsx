@@ -96,6 +96,9 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    // The rows around the cursor stay in sight.
+    scrollPaddingStart: 76,
+    scrollPaddingEnd: 76,
   });
   useKeepInView(shown, virtual);
   const onKeyDown = useRowKeys(scroller);
