@@ -152,7 +152,7 @@ function answerParams({ transport, verdict, rule, systemError }: Exchange): Reco
 
 /** Where the value of `Auth-Pass` stands, if there is one that is not empty. */
 function secretHeader(text: Bytes): Pick<Entry, 'secret'> {
-  const found = /^Auth-Pass:[ ]*([^\r\n]+)/im.exec(text);
+  const found = /^Auth-Pass:[ ]*([^\r\n ][^\r\n]*)/im.exec(text);
   const value = found?.[1];
   if (!found || value === undefined) return {};
   const end = found.index + found[0].length;

@@ -75,6 +75,7 @@ describe('the tutorial by hand', () => {
     expect(entries[16]?.cause).toBe(6);
     expect(entries[18]?.cause).toBe(17);
     expect(entries[22]?.hash).toBe(createHash('sha256').update(content, 'latin1').digest('hex'));
+    expect(entries.filter((entry) => entry.secret)).toEqual([]);
     expect(entries[2]?.state).toEqual({ helo: 'laptop', esmtp: true });
     expect(entries[6]?.state).toEqual({ to: 'RCPT TO:<user@eng.abc.com>', attempt: 1, place: 'verdict' });
     expect(summary).toMatchObject({
