@@ -44,7 +44,7 @@ export function deleteAt(text: string, path: Path): string {
 }
 
 function parse(text: string): Document.Parsed {
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = parseDocument(text, options);
   const [error] = document.errors;
   if (error) throw new RangeError(`the text is no YAML: ${error.message}`);
   return document;
@@ -60,11 +60,14 @@ function checked(text: string, splice: Splice | null, change: (copy: Document.Pa
   const meant = JSON.stringify(copy.toJS());
   if (splice) {
     const edited = text.slice(0, splice.from) + splice.text + text.slice(splice.to);
-    const document = parseDocument(edited, { prettyErrors: false });
+    const document = parseDocument(edited, options);
     if (document.errors.length === 0 && JSON.stringify(document.toJS()) === meant) return edited;
   }
   return copy.toString({ lineWidth: 0 });
 }
+
+/** YAML's own words are for our messages, never for the console. */
+const options = { prettyErrors: false, logLevel: 'error' } as const;
 
 /** What a node is held by. */
 type Holder = { readonly node: YAMLMap | YAMLSeq; readonly index: number; readonly flow: boolean };

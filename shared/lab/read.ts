@@ -42,7 +42,7 @@ export function readLab(text: string, options: { readonly file: string }): LabRe
     report.at(0, `the file is larger than ${TEXT_MAX / 1_000_000} MB; expected a lab file`);
     return { lab: null, problems };
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const value = plainValue(document, text, report);
   const lab = value === undefined ? null : readValue(document, value, report);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -112,11 +112,9 @@ function reportIssue(document: Document, value: object, issue: z.core.$ZodIssue,
     return;
   }
   if (issue.code === 'invalid_union') {
-    const inner = unionIssue(issue, valueAt(value, path));
-    if (inner !== null) {
-      reportIssue(document, value, { ...inner, path: [...path, ...inner.path] }, report);
-      return;
-    }
+    const inner = unionIssues(issue, valueAt(value, path));
+    for (const each of inner) reportIssue(document, value, { ...each, path: [...path, ...each.path] }, report);
+    if (inner.length > 0) return;
   }
   if (issue.code === 'invalid_key') {
     const [reason] = issue.issues;
@@ -129,13 +127,12 @@ function reportIssue(document: Document, value: object, issue: z.core.$ZodIssue,
   report.at(offsetOf(document, path, 'value'), wordIssue(issue, path, valueAt(value, path)));
 }
 
-/** The one alternative of a union that fits the kind of value given, if it says more than the union does. */
-function unionIssue(issue: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue | null {
-  const fitting = issue.errors.find((issues) =>
-    issues.every(({ path, code }) => path.length > 0 || code !== 'invalid_type'),
+/** The issues of the alternative that fits the kind of value given, where they say more than the union does. */
+function unionIssues(issue: z.core.$ZodIssueInvalidUnion, value: unknown): readonly z.core.$ZodIssue[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return (
+    issue.errors.find((issues) => issues.every(({ path, code }) => path.length > 0 || code !== 'invalid_type')) ?? []
   );
-  const [first] = fitting ?? [];
-  return first && typeof value === 'object' && value !== null ? first : null;
 }
 
 function valueAt(value: unknown, path: Path): unknown {
