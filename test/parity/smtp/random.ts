@@ -1,0 +1,107 @@
+/** Dialogues that nobody thought of: lines, ends and segments drawn by lot. The same seed gives the same dialogues. */
+import { type Dialogue, ok, refuse, type Turn, wire } from '../harness/dialogue.ts';
+
+type Draw = <T>(from: readonly [T, ...T[]]) => T;
+
+/** Numbers from 0 to 1 by a linear congruence; good enough to shuffle lines. */
+function numbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const verbs = [
+  'HELO',
+  'EHLO',
+  'helo',
+  'MAIL',
+  'RCPT',
+  'RSET',
+  'NOOP',
+  'VRFY',
+  'EXPN',
+  'HELP',
+  'STARTTLS',
+  'DATA',
+] as const;
+const more = ['AUTH', 'QUIT', 'XX', 'Auth', 'BDAT'] as const;
+const tails = ['', ' ', '  ', '\t', '\0', ':', ' a', ' a b', '  a  ', ' \t', ' a\tb', ' =', ' \xff'] as const;
+const many = [' 1 2 3 4 5 6 7 8 9 10 11', ' 1 2 3 4 5 6 7 8 9 10 11 12'] as const;
+const usual = [
+  'MAIL FROM:<a>',
+  'RCPT TO:<b>',
+  'mail  from:<x>  SIZE=1 ',
+  'HELO me',
+  'EHLO me',
+  'RSET',
+  'NOOP',
+] as const;
+const auths = ['PLAIN', 'LOGIN', 'CRAM-MD5', 'EXTERNAL', `plain ${btoa('\0u\0p')}`, `LOGIN ${btoa('u')}`] as const;
+const oddAuths = [`EXTERNAL ${btoa('u')}`, 'PLAIN =', 'PLAIN *', 'LOGIN * *'] as const;
+const tokens = [
+  btoa('\0u\0p'),
+  btoa('user'),
+  btoa(`x ${'a'.repeat(32)}`),
+  '*',
+  '=',
+  '',
+  ' ',
+  'ab==cd',
+  'abcde',
+] as const;
+const oddTokens = [btoa('\0\0'), btoa('a\0b'), btoa('\0u\0\0x')] as const;
+const bytes = ['A', 'n', ' ', '\t', '\r', '\0', '<', '\xe9', 'Q', '-', '1', '='] as const;
+const ends = ['⏎', '⏎', '⏎', '⏎', '␊', '\r', '\r\r\n'] as const;
+const confs = ['smtp_auth none;', 'smtp_auth plain none cram-md5;', 'smtp_auth external login;', ''] as const;
+const answers = [
+  ok(),
+  ok('Auth-User: ren%61med⏎Auth-Pass: x⏎'),
+  refuse('no'),
+  refuse('no', 'Auth-Error-Code: 550⏎'),
+] as const;
+
+function line(draw: Draw): string {
+  const kinds = [
+    () => draw([...verbs, ...more]) + draw([...tails, ...many]),
+    () => draw(usual),
+    () => `AUTH ${draw([...auths, ...oddAuths])}`,
+    () => draw([...tokens, ...oddTokens]),
+    () => Array.from({ length: draw([0, 1, 2, 3, 5, 7]) }, () => draw(bytes)).join(''),
+  ] as const;
+  return draw(kinds)() + draw(ends);
+}
+
+/** Cuts a text into segments that are sent one after the other. */
+function segments(text: string, random: () => number): [string, ...string[]] {
+  const at = 1 + Math.floor(random() * (text.length - 1));
+  if (text.length < 8 || random() < 0.5) return [text];
+  return [text.slice(0, at), ...segments(text.slice(at), random)];
+}
+
+function one(name: string, random: () => number): Dialogue {
+  const draw: Draw = (from) => from[Math.floor(random() * from.length)] ?? from[0];
+  const count = 1 + Math.floor(random() * 12);
+  // Whatever the lines led to, a QUIT gets through in the end, or as a SASL answer ends the session.
+  const text = `${Array.from({ length: count }, () => line(draw)).join('')}␊${'QUIT⏎'.repeat(5)}`;
+  const buffer = random() < 0.3 ? `smtp_client_buffer ${wire(text).length + 200};` : '';
+  const cut = segments(text, random);
+  const turns = cut.map((part, i): Turn => {
+    const after = i === 0 ? 0 : 25;
+    return i === cut.length - 1 ? [part, '', { after, closes: true }] : [part, '', { after }];
+  });
+  return {
+    name,
+    conf: `${draw(confs)} xclient off; max_errors ${draw([1, 2, 5, 9, 30])}; ${buffer}`,
+    auth: draw(answers),
+    upstream: { replies: { RCPT: draw(['250 rcpt⏎', '550-no⏎550 no⏎']), MAIL: draw(['250 m⏎', '250 m⏎', '451 m⏎']) } },
+    turns,
+  };
+}
+
+/** As many dialogues as are asked for. */
+export function randomDialogues(seed: number, count: number): Dialogue[] {
+  const random = numbers(seed);
+  return Array.from({ length: count }, (_, i) => one(`seed ${seed}, number ${i}`, random));
+}
