@@ -53,6 +53,29 @@ export function parseIpv4(text: string): string | null {
   return octets.every((octet) => octet <= 255) ? octets.join('.') : null;
 }
 
+/** A number as C writes it: `10`, `012` or `0xa`. */
+function cNumber(text: string): number | null {
+  if (/^0x[0-9a-f]+$/i.test(text)) return Number.parseInt(text, 16);
+  if (/^0[0-7]*$/.test(text)) return Number.parseInt(text, 8);
+  return /^[1-9][0-9]*$/.test(text) ? Number.parseInt(text, 10) : null;
+}
+
+/** The other forms that the system takes for an IPv4 address (`inet_aton`): `127.1`, `0x7f.0.0.1`, `2130706433`. */
+function systemIpv4(text: string): string | null {
+  const numbers = text.split('.').map(cNumber);
+  const last = numbers.pop() ?? null;
+  const bytes = numbers.filter((number) => number !== null && number <= 255);
+  const room = 4 - bytes.length;
+  if (last === null || bytes.length < numbers.length || room < 1 || last >= 256 ** room) return null;
+  const rest = Array.from({ length: room }, (_, index) => Math.floor(last / 256 ** (room - 1 - index)) % 256);
+  return [...bytes, ...rest].join('.');
+}
+
+/** Whether a name server could know the name: letters, digits, `-` and `_`, and no number at the end. */
+function isName(text: string): boolean {
+  return /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?$/i.test(text) && !/(?:^|\.)[0-9]+\.?$/.test(text);
+}
+
 function ipv4Words(text: string): readonly [number, number] | null {
   const [a, b, c, d] = (parseIpv4(text) ?? '').split('.').map(Number);
   if (a === undefined || b === undefined || c === undefined || d === undefined) return null;
@@ -74,8 +97,9 @@ function sideWords(text: string, mayEndInIpv4: boolean): readonly number[] | nul
 }
 
 function ipv6Words(text: string): readonly number[] | null {
-  // nginx overlooks one colon in front, so ':1::' is an address.
-  const plain = text.startsWith(':') && !text.startsWith('::') ? text.slice(1) : text;
+  // nginx overlooks one colon in front, and takes one at the end for a zero behind it when there is a gap.
+  const front = text.startsWith(':') && !text.startsWith('::') ? text.slice(1) : text;
+  const plain = front.endsWith(':') && !front.endsWith('::') && front.includes('::') ? `${front}0` : front;
   const gap = plain.indexOf('::');
   if (gap < 0) {
     const words = plain.includes(':') ? sideWords(plain, true) : null;
@@ -103,9 +127,10 @@ export function parseIpv6(text: string): string | null {
   if (words === null) return null;
   const [high = 0, low = 0] = words.slice(6);
   const { at, length } = longestZeros(words);
-  const dotted = at === 0 && (length === 6 || (length === 5 && words[5] === 0xffff));
-  const shown = (dotted ? words.slice(0, 6) : words).map((word) => word.toString(16));
-  if (dotted) shown.push([high >> 8, high & 255, low >> 8, low & 255].join('.'));
+  const dotted = [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  if (at === 0 && length === 5 && words[5] === 0xffff) return `::ffff:${dotted}`;
+  if (at === 0 && (length === 6 || (length === 7 && low >> 8 !== 0 && (low & 255) !== 1))) return `::${dotted}`;
+  const shown = words.map((word) => word.toString(16));
   if (at < 0) return shown.join(':');
   return `${shown.slice(0, at).join(':')}::${shown.slice(at + length).join(':')}`;
 }
@@ -120,9 +145,9 @@ function parseUnix(text: string, uriPart: boolean): UrlResult {
   return { url: { family: 'unix', host: path, address: '', port: 0, lastPort: 0, uri } };
 }
 
-/** Cuts `host:port` from the path; the path begins at `/` or `?`. Null where a path is not allowed. */
-function cutUri(text: string, rules: UrlRules): { readonly place: string; readonly uri: string } | null {
-  const at = text.search(/[/?]/);
+/** Cuts `host:port` from the path; null where a path is not allowed. */
+function cutUri(text: string, begin: RegExp, rules: UrlRules): { readonly place: string; readonly uri: string } | null {
+  const at = text.search(begin);
   if (at < 0) return { place: text, uri: '' };
   if (rules.listen || !rules.uriPart) return null;
   return { place: text.slice(0, at), uri: text.slice(at) };
@@ -130,7 +155,7 @@ function cutUri(text: string, rules: UrlRules): { readonly place: string; readon
 
 function parseInet6(text: string, rules: UrlRules): UrlResult {
   const end = text.indexOf(']');
-  const cut = end < 0 ? null : cutUri(text.slice(end + 1), rules);
+  const cut = end < 0 ? null : cutUri(text.slice(end + 1), /\//, rules);
   if (cut === null) return { error: 'invalid host' };
   let ports: Ports = { port: rules.defaultPort, lastPort: rules.defaultPort };
   if (cut.place !== '') {
@@ -154,7 +179,7 @@ function parseLonePort(text: string): UrlResult | null {
 }
 
 function parseInet(text: string, rules: UrlRules): UrlResult {
-  const cut = cutUri(text, rules);
+  const cut = cutUri(text, /[/?]/, rules);
   if (cut === null) return { error: 'invalid host' };
   const colon = cut.place.indexOf(':');
   if (colon < 0 && rules.listen) {
@@ -171,7 +196,8 @@ function parseInet(text: string, rules: UrlRules): UrlResult {
   if (host === '*' && rules.listen) {
     return { url: { family: 'inet', host, address: '0.0.0.0', ...ports, uri: cut.uri } };
   }
-  const address = parseIpv4(host);
+  const address = parseIpv4(host) ?? systemIpv4(host);
+  if (address === null && !isName(host)) return { error: 'host not found' };
   return { url: { family: address === null ? 'name' : 'inet', host, address: address ?? '', ...ports, uri: cut.uri } };
 }
 

@@ -1,0 +1,345 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../shared/lab/problem.ts';
+import type { MailServer } from '../../../shared/nginx/mail.ts';
+import { readMail, TIMER_MAX_MS } from '../../../shared/nginx/read.ts';
+import { chanceText, goodText } from './texts.ts';
+
+const OPTIONS = { file: 'nginx.conf', hostname: 'Mail.Host.Example' };
+
+function problems(text: string, firstLine?: number): readonly Problem[] {
+  return readMail(text, firstLine === undefined ? OPTIONS : { ...OPTIONS, firstLine }).problems;
+}
+
+function messages(text: string): readonly string[] {
+  return problems(text).map((problem) => problem.message);
+}
+
+function servers(text: string): readonly MailServer[] {
+  const { conf, problems: found } = readMail(text, OPTIONS);
+  if (conf === null) throw new Error(found.map((problem) => problem.message).join('\n'));
+  return conf.servers;
+}
+
+/** The one server of a mail section. */
+function one(inServer: string, inMail = ''): MailServer {
+  const [server] = servers(
+    `mail { ${inMail} auth_http 127.0.0.1:9000; server { listen 3333; protocol smtp; ${inServer} } }`,
+  );
+  if (server === undefined) throw new Error('there is a server');
+  return server;
+}
+
+describe('values', () => {
+  it('are nginx defaults where nothing is said', () => {
+    expect(one('')).toEqual({
+      line: 1,
+      protocol: 'smtp',
+      listens: [{ text: '3333', host: '*', port: 3333, line: 1 }],
+      serverName: 'mail.host.example',
+      timeoutMs: 60_000,
+      maxErrors: 5,
+      authHttp: { text: '127.0.0.1:9000', host: '127.0.0.1', address: '127.0.0.1', port: 9000, uri: '/' },
+      authHttpTimeoutMs: 60_000,
+      authHttpHeaders: [],
+      xclient: true,
+      proxySmtpAuth: false,
+      proxyPassErrorMessage: false,
+      proxyTimeoutMs: 86_400_000,
+      proxyBuffer: 4096,
+      smtpAuth: ['plain', 'login'],
+      smtpCapabilities: [],
+      smtpClientBuffer: 4096,
+      smtpGreetingDelayMs: 0,
+      errorLogs: [{ sink: 'logs/error.log', level: 'error' }],
+    });
+  });
+
+  it('are those of the server', () => {
+    const server = one(
+      `server_name mx.test; timeout 1m30; max_errors 3; auth_http_timeout 500ms; xclient OFF; proxy_smtp_auth on;
+       proxy_pass_error_message on; proxy_timeout 1h; proxy_buffer 8k; smtp_auth None EXTERNAL; smtp_auth login;
+       smtp_capabilities "SIZE 10485760" 8BITMIME; smtp_capabilities DSN; smtp_client_buffer 1m;
+       smtp_greeting_delay 20ms; auth_http_header X-Key "s e"; auth_http_header X-Key ""; error_log a.log; error_log stderr info;`,
+    );
+    expect(server).toMatchObject({
+      serverName: 'mx.test',
+      timeoutMs: 90_000,
+      maxErrors: 3,
+      authHttpTimeoutMs: 500,
+      xclient: false,
+      proxySmtpAuth: true,
+      proxyPassErrorMessage: true,
+      proxyTimeoutMs: 3_600_000,
+      proxyBuffer: 8192,
+      smtpAuth: ['login', 'external', 'none'],
+      smtpCapabilities: ['SIZE 10485760', '8BITMIME', 'DSN'],
+      smtpClientBuffer: 1_048_576,
+      smtpGreetingDelayMs: 20,
+      authHttpHeaders: [
+        ['X-Key', 's e'],
+        ['X-Key', ''],
+      ],
+      errorLogs: [
+        { sink: 'a.log', level: 'error' },
+        { sink: 'stderr', level: 'info' },
+      ],
+    });
+  });
+
+  it('come from the mail section where the server says nothing', () => {
+    const inMail =
+      'timeout 5s; smtp_auth none; smtp_capabilities A B; auth_http_header X 1; xclient off; server_name a;';
+    expect(one('', inMail)).toMatchObject({
+      timeoutMs: 5000,
+      smtpAuth: ['none'],
+      smtpCapabilities: ['A', 'B'],
+      authHttpHeaders: [['X', '1']],
+      xclient: false,
+      serverName: 'a',
+    });
+  });
+
+  it('that are lists are replaced as a whole', () => {
+    const inMail =
+      'smtp_auth plain none; smtp_capabilities A B; auth_http_header X 1; auth_http_header Y 2; error_log a;';
+    expect(one('smtp_auth login; smtp_capabilities C; auth_http_header Z 3; error_log b;', inMail)).toMatchObject({
+      smtpAuth: ['login'],
+      smtpCapabilities: ['C'],
+      authHttpHeaders: [['Z', '3']],
+      errorLogs: [{ sink: 'b', level: 'error' }],
+    });
+  });
+
+  it('of the mail section count wherever they stand in it', () => {
+    const text = 'mail { server { listen 25; } auth_http 127.0.0.1; timeout 5s; } error_log stderr warn;';
+    expect(servers(text)[0]).toMatchObject({ timeoutMs: 5000, errorLogs: [{ sink: 'stderr', level: 'warn' }] });
+  });
+
+  it('an empty name is the name of the machine, even over a name in the mail section', () => {
+    expect(one('server_name "";', 'server_name a;').serverName).toBe('mail.host.example');
+  });
+
+  it('the last auth_http and the last protocol count', () => {
+    const server = one('auth_http 127.0.0.1:1; auth_http 127.0.0.1:2; protocol imap; protocol smtp;');
+    expect(server.authHttp.port).toBe(2);
+  });
+
+  it('for the wire are byte strings', () => {
+    const server = one('server_name é; smtp_capabilities "😀\\r\\n"; auth_http_header X é; auth_http 127.0.0.1/é;');
+    expect(server).toMatchObject({
+      serverName: '\xc3\xa9',
+      smtpCapabilities: ['\xf0\x9f\x98\x80\r\n'],
+      authHttpHeaders: [['X', '\xc3\xa9']],
+      authHttp: { uri: '/\xc3\xa9' },
+    });
+  });
+
+  it('of time are never longer than a timer can wait', () => {
+    expect(one('proxy_timeout 52w;').proxyTimeoutMs).toBe(TIMER_MAX_MS);
+  });
+});
+
+describe('listen', () => {
+  it.each([
+    ['25', [['*', 25]]],
+    ['*:25', [['*', 25]]],
+    ['0.0.0.0:25', [['*', 25]]],
+    ['127.0.0.1:25', [['127.0.0.1', 25]]],
+    ['127.0.0.1', [['127.0.0.1', 0]]],
+    ['127.1:25', [['127.0.0.1', 25]]],
+    ['[::1]:25', [['::1', 25]]],
+    ['[0:0::1]', [['::1', 0]]],
+    ['[::]:25', [['::', 25]]],
+    [
+      'LocalHost:25',
+      [
+        ['127.0.0.1', 25],
+        ['::1', 25],
+      ],
+    ],
+    [
+      '127.0.0.1:25-27',
+      [
+        ['127.0.0.1', 25],
+        ['127.0.0.1', 26],
+        ['127.0.0.1', 27],
+      ],
+    ],
+  ])('%s', (text, expected) => {
+    const [server] = servers(`mail { server {\n listen ${text};\n protocol smtp; auth_http 127.0.0.1; } }`);
+    expect(server?.listens.map(({ host, port }) => [host, port])).toEqual(expected);
+    expect(server?.listens.map((listen) => [listen.text, listen.line])).toEqual(expected.map(() => [text, 2]));
+  });
+
+  it('keeps the backlog', () => {
+    const [server] = servers('mail { server { listen 25 backlog=7; auth_http 127.0.0.1; } }');
+    expect(server?.listens).toEqual([{ text: '25', host: '*', port: 25, line: 1, backlog: 7 }]);
+  });
+
+  it.each([25, 465, 587])('knows SMTP by port %i', (port) => {
+    expect(servers(`mail { server { listen ${port}; auth_http 127.0.0.1; } }`)).toHaveLength(1);
+  });
+});
+
+describe('auth_http', () => {
+  it.each([
+    ['127.0.0.1', { host: '127.0.0.1', address: '127.0.0.1', port: 80, uri: '/' }],
+    ['http://localhost:8000/a?b=c#d', { host: 'localhost', address: '127.0.0.1', port: 8000, uri: '/a?b=c#d' }],
+    ['auth.test?x=1', { host: 'auth.test', address: 'auth.test', port: 80, uri: '?x=1' }],
+    ['http://[0::1]:81/', { host: '[0::1]', address: '::1', port: 81, uri: '/' }],
+    ['unix:/run/a', { host: 'localhost', address: '', port: 0, unix: '/run/a', uri: '/' }],
+    ['http://unix:/run/a:/b:c', { host: 'localhost', address: '', port: 0, unix: '/run/a', uri: '/b:c' }],
+  ])('%s', (text, expected) => {
+    expect(one(`auth_http ${text.includes('#') ? `"${text}"` : text};`).authHttp).toEqual({ text, ...expected });
+  });
+});
+
+describe('problems', () => {
+  it('are all told at once, in order, with their places', () => {
+    const text = [
+      'mail {',
+      '    smpt_auth none;',
+      '    timeout 60x; xclient maybe;',
+      '    server {',
+      '        listen 127.0.0.1:99999;',
+      '        protocol SMTP;',
+      '    }',
+      '    server',
+      '    {',
+      '        timeout',
+      '            5s 6s;',
+      '    }',
+      '}',
+      'proxy_pass a;',
+    ].join('\n');
+    expect(problems(text).map(({ message, line, column }) => [line, column, message])).toEqual([
+      [2, 5, 'unknown directive "smpt_auth"'],
+      [3, 13, '"timeout" directive invalid value'],
+      [3, 26, 'invalid value "maybe" in "xclient" directive, it must be "on" or "off"'],
+      [5, 16, 'invalid port in "127.0.0.1:99999" of the "listen" directive'],
+      [6, 18, 'unknown protocol "SMTP"'],
+      [11, 13, 'invalid number of arguments in "timeout" directive'],
+      [9, 5, 'no "listen" is defined for server'],
+      [4, 12, 'no "auth_http" is defined for server'],
+      [9, 5, 'no "auth_http" is defined for server'],
+      [14, 1, '"proxy_pass" directive is not allowed here'],
+    ]);
+    expect(problems(text).every(({ severity, file }) => severity === 'error' && file === 'nginx.conf')).toBe(true);
+    expect(readMail(text, OPTIONS).conf).toBeNull();
+  });
+
+  it('and values count lines in the file that the text is part of', () => {
+    expect(problems('mail {\n foo;\n}', 10)).toMatchObject([{ line: 11, column: 2 }]);
+    const text = 'mail {\n server {\n listen 25; auth_http 127.0.0.1; }\n}';
+    const { conf } = readMail(text, { ...OPTIONS, firstLine: 10 });
+    expect(conf?.servers).toMatchObject([{ line: 11, listens: [{ line: 12 }] }]);
+  });
+
+  it('stop at a fault of form', () => {
+    expect(messages('mail {\n foo;\n server { listen 25;\n "a"b; bar; } }')).toEqual([
+      'unknown directive "foo"',
+      'unexpected "b"',
+    ]);
+  });
+
+  it('leave out what follows from them', () => {
+    expect(messages('mail { server { listen x; protocol smtp; auth_http [::; } }')).toHaveLength(2);
+    expect(messages('mail { auth_http 127.0.0.1; server { listen 70000; } }')).toHaveLength(1);
+    expect(messages('mail { foo { bar; } }')).toHaveLength(1);
+  });
+
+  it('protocols of all servers come before their auth_http', () => {
+    expect(messages('mail { server { listen 3333; } server { listen 3334; } }')).toEqual([
+      'unknown mail protocol for server',
+      'unknown mail protocol for server',
+      'no "auth_http" is defined for server',
+      'no "auth_http" is defined for server',
+    ]);
+  });
+
+  it.each([
+    ['starttls on', '"starttls" is a directive of nginx that this version of the lab does not run yet'],
+    ['resolver 127.0.0.1', '"resolver" is a directive of nginx that this version of the lab does not run yet'],
+    ['include a.conf', '"include" is a directive of nginx that this version of the lab does not run yet'],
+    [
+      'ssl_certificate a.pem',
+      '"ssl_certificate" is a directive of nginx that this version of the lab does not run yet',
+    ],
+    ['protocol imap', '"imap" is a protocol of nginx that this version of the lab does not run yet'],
+    ['listen 26 ssl', '"ssl" is a parameter of nginx\'s "listen" that this version of the lab does not run yet'],
+    ['listen unix:/a', 'a unix socket is an address of nginx that this version of the lab does not run yet'],
+  ])('%s is never left out in silence', (line, message) => {
+    expect(messages(`mail { server { listen 25; auth_http 127.0.0.1; ${line}; } }`)).toEqual([message]);
+  });
+
+  it('nginx has a complaint of its own first', () => {
+    const text = 'mail { auth_http 127.0.0.1; server { listen 25 ssl zzz; starttls maybe; starttls on; } }';
+    expect(messages(text)).toEqual([
+      'invalid parameter "zzz"',
+      '"ssl" is a parameter of nginx\'s "listen" that this version of the lab does not run yet',
+      'invalid value "maybe"',
+      '"starttls" directive is duplicate',
+    ]);
+  });
+
+  it('that are no errors are warnings, and the configuration runs', () => {
+    const text = 'include mods/*.conf;\nhttp { server { listen 80; } }\nmail { smtp_auth plain plain; }';
+    const { conf, problems: found } = readMail(text, OPTIONS);
+    expect(conf).toEqual({ servers: [] });
+    expect(found.map(({ severity, line, message }) => [severity, line, message])).toEqual([
+      ['warning', 1, '"include" is skipped: the lab reads one file, so what it names is left out'],
+      ['warning', 2, '"http" is skipped: the lab runs only the "mail" section'],
+      ['warning', 3, 'duplicate value "plain"'],
+    ]);
+  });
+
+  it('tell of a text without a mail section', () => {
+    expect(readMail('events { }', OPTIONS)).toMatchObject({
+      conf: { servers: [] },
+      problems: [{ severity: 'warning' }],
+    });
+  });
+
+  it('of a whole nginx.conf are none', () => {
+    const text = `user www-data;
+worker_processes auto;
+pid /run/nginx.pid;
+load_module modules/ngx_mail_module.so;
+events { worker_connections 768; multi_accept on; use epoll; }
+error_log stderr notice;
+mail { auth_http 127.0.0.1:9000; server { listen 25; } }
+`;
+    expect(readMail(text, OPTIONS)).toMatchObject({
+      conf: { servers: [{ errorLogs: [{ sink: 'stderr', level: 'notice' }] }] },
+      problems: [],
+    });
+  });
+});
+
+describe('every text', () => {
+  it('is read or refused, at a place within it', () => {
+    fc.assert(
+      fc.property(fc.oneof(chanceText, goodText), (text) => {
+        const { conf, problems: found } = readMail(text, OPTIONS);
+        expect(conf === null).toBe(found.some((problem) => problem.severity === 'error'));
+        const lines = text.split('\n');
+        for (const { line, column, message } of found) {
+          expect(message).not.toBe('');
+          expect(column).toBeGreaterThanOrEqual(1);
+          expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
+        }
+      }),
+    );
+  });
+
+  it('says the same with line ends of Windows', () => {
+    fc.assert(
+      fc.property(goodText, (text) => {
+        const unix = text.replaceAll('\r\n', '\n');
+        const windows = unix.replaceAll('\n', '\r\n');
+        expect(problems(windows)).toEqual(problems(unix));
+      }),
+    );
+  });
+});
