@@ -4,10 +4,10 @@ import type { MessageView } from '../../shared/contract/contract.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
 
 /** Messages that are kept. */
-export const MAX_MESSAGES = 5000;
+const MAX_MESSAGES = 5000;
 
 /** Bytes of messages that are kept. */
-export const MAX_MESSAGE_BYTES = 200_000_000;
+const MAX_MESSAGE_BYTES = 200_000_000;
 
 /** A message with what a list shows of it. */
 export interface StoredMessage {

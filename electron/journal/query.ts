@@ -1,6 +1,6 @@
 /** Filters as SQL: the same tree that `matches` follows, with every value as a parameter. */
 import type { Filter, TextKey } from '../../shared/journal/filter.ts';
-import { fold, globMatches } from '../../shared/journal/glob.ts';
+import { foldAscii, globMatches } from '../../shared/journal/glob.ts';
 
 /** A condition over the table `sessions` that is never NULL. */
 export interface Condition {
@@ -28,26 +28,36 @@ function like(pattern: string): string {
     .replaceAll('?', '_');
 }
 
-/**
- * One of the lines of `column` matches. LIKE anchors the pattern between two line feeds; a wildcard in the middle could
- * run across lines, so only then each row that LIKE found is looked at line by line.
- */
-function anyLine(column: string, pattern: string): Condition {
-  const coarse = `${column} ${escaped}`;
-  const value = `%\n${like(pattern)}\n%`;
-  const inner = pattern.replace(/^\*/, '').replace(/\*$/, '');
-  if (!/[*?]/.test(inner)) return { sql: coarse, values: [value] };
-  return { sql: `(${coarse} AND any_line(${column}, ?))`, values: [value, pattern] };
+/** Whether a pattern has wildcards elsewhere than at its ends: such a one could run across the lines of a column. */
+function runsAcross(pattern: string): boolean {
+  return /[*?]/.test(pattern.replace(/^\*/, '').replace(/\*$/, ''));
+}
+
+/** One of the lines of `column` matches, as far as LIKE can tell: it anchors the pattern between two line feeds. */
+function someLine(column: string, pattern: string): Condition {
+  return { sql: `${column} ${escaped}`, values: [`%\n${like(pattern)}\n%`] };
+}
+
+/** A recipient matches. Where LIKE could have run across several, they are looked at one by one. */
+function recipient(pattern: string): Condition {
+  const some = someLine('recipients', pattern);
+  if (!runsAcross(pattern)) return some;
+  const single = "recipients NOT LIKE '%' || char(10) || '%' || char(10) || '%' || char(10) || '%'";
+  return { sql: `(${some.sql} AND (${single} OR any_line(recipients, ?)))`, values: [...some.values, pattern] };
+}
+
+/** One of the texts that bare words look in matches; where LIKE could have run across them, column by column. */
+function anyText(pattern: string): Condition {
+  const some = someLine('words', pattern);
+  if (!runsAcross(pattern)) return some;
+  const each = joined([anyColumn(['sender', 'user', 'upstream', 'rule'], pattern), recipient(pattern)], 'OR');
+  return joined([some, each], 'AND');
 }
 
 /** What `any_line(column, pattern)` means in SQL; to be registered with the database. */
 export function lineMatches(column: string, pattern: string): number {
-  return column
-    .slice(1, -1)
-    .split('\n')
-    .some((line) => globMatches(pattern, fold(line)))
-    ? 1
-    : 0;
+  const lines = foldAscii(column).slice(1, -1).split('\n');
+  return lines.some((line) => globMatches(pattern, line)) ? 1 : 0;
 }
 
 function anyColumn(names: readonly string[], pattern: string): Condition {
@@ -82,11 +92,9 @@ export function conditionOf(filter: Filter): Condition {
       return { sql: `NOT ${sql}`, values };
     }
     case 'glob':
-      return filter.key === 'to'
-        ? anyLine('recipients', filter.pattern)
-        : anyColumn(columns[filter.key], filter.pattern);
+      return filter.key === 'to' ? recipient(filter.pattern) : anyColumn(columns[filter.key], filter.pattern);
     case 'text':
-      return anyLine('words', filter.pattern);
+      return anyText(filter.pattern);
     case 'proto':
       return { sql: '(protocol = ?)', values: [filter.value] };
     case 'outcome':

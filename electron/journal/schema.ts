@@ -8,7 +8,7 @@ import { JournalProblem, sentence } from './problem.ts';
 const APPLICATION_ID = 0x4d54_4c6a;
 
 /** Counts up whenever the tables change. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** Pages in the write-ahead log before SQLite copies them into the file, which waits for the disk: 32 MB. */
 const CHECKPOINT_PAGES = 8000;
@@ -108,7 +108,7 @@ function claim(file: string): DatabaseSync {
 }
 
 /** Sets up a database, new or ours, for writing. */
-export function prepareDatabase(db: DatabaseSync): void {
+function prepareDatabase(db: DatabaseSync): void {
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;`);
   if (pragma(db, 'user_version') === SCHEMA_VERSION) return;

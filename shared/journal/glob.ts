@@ -10,8 +10,13 @@ export function comparable(text: string): string {
 }
 
 /** Lower-cases ASCII only, as LIKE does: other letters are compared as they are. */
+export function foldAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** A text as patterns compare it. */
 export function fold(text: string): string {
-  return comparable(text).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return foldAscii(comparable(text));
 }
 
 function width(text: string, at: number): number {
