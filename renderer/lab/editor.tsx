@@ -101,7 +101,7 @@ function extensions(label: string, handlers: Handlers) {
     editorTheme,
     // Tab is left to the focus order: Ctrl+] and Ctrl+[ indent.
     keymap.of([{ key: 'Mod-Enter', run: apply }, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) handlers.current.onEdit(update.state.doc.toString());
     }),

@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/lab/problem.ts';
 import { Button } from '../shell/button.tsx';
 import { Drawer } from '../shell/drawer.tsx';
 import { openLab, openTutorial, saveLab } from '../shell/files.ts';
-import { report, tell } from '../shell/report.ts';
+import { note, report } from '../shell/report.ts';
 import type { LabStore } from '../store/store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { useLabDraft } from './draft.ts';
@@ -83,7 +83,7 @@ async function apply(store: LabStore): Promise<boolean> {
       return false;
     }
     if (useLabDraft.getState().text === text) drop();
-    tell('good', i18next.t('lab:applied'));
+    note('good', i18next.t('lab:applied'));
     return true;
   } catch (error) {
     report(error);

@@ -23,7 +23,8 @@ export function RulesDrawer(): JSX.Element {
   const accounts = step(0);
   return (
     <Drawer note={t('order')} title={t('title')}>
-      <ol aria-label={t('list')} className={style.list}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <ol aria-label={t('list')} className={style.list} tabIndex={0}>
         {accounts === undefined ? null : <AccountsRow step={accounts} />}
         {rules.map((rule, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its place in the list; names may repeat.

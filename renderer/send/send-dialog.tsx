@@ -1,5 +1,5 @@
 /** Send a test mail through the proxy with the built-in client, and see the command that would do the same. */
-import { Modal, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { swaksCommand } from '../../shared/client/swaks.ts';
@@ -7,6 +7,7 @@ import type { ListenerView, SendRequest, SendResult } from '../../shared/contrac
 import { examplesOf } from '../sessions/examples.ts';
 import { Button } from '../shell/button.tsx';
 import { CopyLine } from '../shell/copy-line.tsx';
+import { Dialog } from '../shell/dialog.tsx';
 import { dialable, hostPort } from '../shell/listeners.ts';
 import { sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
@@ -17,21 +18,13 @@ import { headline, tellResult } from './tell-result.ts';
 
 export function SendDialog(): JSX.Element {
   const { t } = useTranslation('send');
-  const shown = useUi((state) => state.dialog === 'send');
-  const open = useUi((state) => state.open);
   const listeners = useLab((state) => state.lab?.listeners);
   const targets = useMemo(() => dialable(listeners ?? []).filter((one) => one.protocol === 'smtp'), [listeners]);
   const [first] = targets;
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('close') }}
-      onClose={() => open(null)}
-      opened={shown}
-      size="lg"
-      title={t('title')}
-    >
+    <Dialog name="send" size="lg" title={t('title')}>
       {first === undefined ? <p>{t('deaf')}</p> : <SendForm first={first} targets={targets} />}
-    </Modal>
+    </Dialog>
   );
 }
 

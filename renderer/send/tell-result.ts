@@ -1,13 +1,14 @@
-/** How a send went, in a corner of the window: the session itself says why. */
+/** How a send went, in the status line: the session itself says why. */
 import i18next from 'i18next';
 import type { SendResult } from '../../shared/contract/contract.ts';
-import { tell } from '../shell/report.ts';
+import { note } from '../shell/report.ts';
 
 /** Says who was accepted, who was not, and the reply that decided it. */
 export function tellResult(result: SendResult): void {
   const { key, count, to } = headline(result);
   const message = result.response !== '' ? result.response : (result.error ?? '');
-  tell(result.ok && result.rejected.length === 0 ? 'good' : 'bad', message, i18next.t(`send:${key}`, { count, to }));
+  const good = result.ok && result.rejected.length === 0;
+  note(good ? 'good' : 'bad', [i18next.t(`send:${key}`, { count, to }), message].filter(Boolean).join(' · '));
 }
 
 /** The catalogue key of the first line, with its values. */

@@ -29,12 +29,12 @@ export function FirstRun(): JSX.Element {
       <SampleButtons address={address} listener={target.id} />
       <p>{t('first.or', { address: hostPort(target.address, target.port) })}</p>
       {firstCommands(where).map(({ name, text }) => (
-        <CopyLine key={name} name={name} text={text} />
+        <CopyLine key={name} name={name} text={text} wrap />
       ))}
       {auth === undefined ? null : (
         <>
           <p>{t('first.auth')}</p>
-          <CopyLine name="curl" text={authCommand(auth.address, auth.port, address).text} />
+          <CopyLine name="curl" text={authCommand(auth.address, auth.port, address).text} wrap />
         </>
       )}
     </div>

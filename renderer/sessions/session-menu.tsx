@@ -3,7 +3,7 @@ import { Menu } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
-import { report, tell } from '../shell/report.ts';
+import { note, report } from '../shell/report.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { repeatCommand } from './repeat.ts';
 
@@ -43,7 +43,7 @@ function Items({ session }: { readonly session: SessionSummary }) {
   const { select, setFilter } = useActions();
   const command = repeatCommand(session);
   const copy = (text: string) => {
-    navigator.clipboard.writeText(text).then(() => tell('good', t('menu.copied')), report);
+    navigator.clipboard.writeText(text).then(() => note('good', t('menu.copied')), report);
   };
   const [recipient] = session.to;
   return (

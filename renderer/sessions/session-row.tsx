@@ -47,7 +47,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
         {t(`protocol.${session.protocol}`)}
       </span>
       <span className={style.who} title={who?.first}>
-        {who?.first ?? <span className={style.nobody}>{t('nobody')}</span>}
+        {who === null ? <span className={style.nobody}>{t('nobody')}</span> : <span>{who.first}</span>}
         {who !== null && who.more > 0 ? <span className={style.more}>{t('more', { count: who.more })}</span> : null}
       </span>
       <span className={style.outcome} data-tone={verdict.tone}>

@@ -23,7 +23,7 @@ export function App(): JSX.Element {
   return (
     <MantineProvider cssVariablesResolver={variablesResolver} defaultColorScheme="auto" theme={theme}>
       <Window />
-      <Notifications containerWidth={330} limit={3} position="bottom-left" />
+      <Notifications containerWidth={420} limit={3} position="top-center" />
     </MantineProvider>
   );
 }

@@ -1,15 +1,14 @@
 /** Before unapplied edits of the Lab file would be lost. */
-import { Modal } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
 import style from './shell.module.css';
 import { useUi } from './ui-store.ts';
 
 export function DiscardDialog(): JSX.Element {
   const { t } = useTranslation('shell');
-  const shown = useUi((state) => state.dialog === 'discard');
   const act = useUi((state) => state.afterDiscard);
   const open = useUi((state) => state.open);
   const discard = () => {
@@ -18,12 +17,7 @@ export function DiscardDialog(): JSX.Element {
     act?.();
   };
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('close', { name: t('discard') }) }}
-      onClose={() => open(null)}
-      opened={shown}
-      title={t('discard')}
-    >
+    <Dialog name="discard" title={t('discard')}>
       <div className={style.form}>
         <p>{t('discard.why')}</p>
         <div className={style.formEnd}>
@@ -35,6 +29,6 @@ export function DiscardDialog(): JSX.Element {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

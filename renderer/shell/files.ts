@@ -2,7 +2,7 @@
 import i18next from 'i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import type { LabStore } from '../store/store.ts';
-import { report, sentence, tell } from './report.ts';
+import { note, report, warn } from './report.ts';
 import { useUi } from './ui-store.ts';
 
 /** Opens a lab or nginx.conf. The desktop asks for the file itself; in the browser the window asks for its path. */
@@ -20,18 +20,17 @@ export async function openPath(store: LabStore, path?: string): Promise<void> {
     const { opened, problems } = await store.bridge.call('lab.open', path === undefined ? {} : { path });
     if (opened !== null) {
       useLabDraft.getState().drop();
-      return tell('good', i18next.t('shell:opened', { file: opened }));
+      return note('good', i18next.t('shell:opened', { file: opened }));
     }
     const errors = problems.filter((one) => one.severity === 'error');
     const first = errors[0];
     if (first === undefined) return;
-    tell(
-      'bad',
+    warn(
       i18next.t('shell:openProblem', { line: first.line, message: first.message }),
       i18next.t('shell:openFailed', { count: errors.length }),
     );
   } catch (error) {
-    tell('bad', sentence(error), i18next.t('shell:failed'));
+    report(error);
   }
 }
 
@@ -44,7 +43,7 @@ export async function saveLab(store: LabStore, as?: string): Promise<string | nu
   }
   try {
     const { saved } = await store.bridge.call('lab.save', as === undefined ? {} : { as });
-    if (saved !== null) tell('good', i18next.t('shell:saved', { file: saved }));
+    if (saved !== null) note('good', i18next.t('shell:saved', { file: saved }));
     return saved;
   } catch (error) {
     report(error);

@@ -1,5 +1,5 @@
 /** The top line: which lab runs, what it listens on, and the two ways to start a session from here. */
-import { Popover } from '@mantine/core';
+import { Popover, VisuallyHidden } from '@mantine/core';
 import { type JSX, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLab } from '../store/use-store.ts';
@@ -45,16 +45,14 @@ function ListenerChip({ group }: { readonly group: ListenerGroup }) {
   return (
     <Popover position="bottom-start" shadow="md" width={330} withArrow>
       <Popover.Target>
-        <button
-          aria-label={t('chip', { what, address: chipAddress(group), state: t(`state.${group.state}`) })}
-          className={style.chip}
-          data-state={group.state}
-          type="button"
-        >
+        <button className={style.chip} data-state={group.state} type="button">
           <span aria-hidden="true" className={style.sign} />
-          <span>{what}</span>
-          <span className={style.address}>{chipAddress(group)}</span>
-          {group.state === 'listening' ? null : <span>{t(`state.${group.state}`)}</span>}
+          <span>{what}</span> <span className={style.address}>{chipAddress(group)}</span>{' '}
+          {group.state === 'listening' ? (
+            <VisuallyHidden>{t('state.listening')}</VisuallyHidden>
+          ) : (
+            <span>{t(`state.${group.state}`)}</span>
+          )}
         </button>
       </Popover.Target>
       <Popover.Dropdown>

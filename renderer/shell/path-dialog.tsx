@@ -1,27 +1,25 @@
 /** In the browser there is no file chooser for the lab's machine: the path is typed. */
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabStore } from '../store/use-store.ts';
 import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
 import { openPath, saveLab } from './files.ts';
 import style from './shell.module.css';
 import { useUi } from './ui-store.ts';
 
 export function PathDialog(): JSX.Element {
   const { t } = useTranslation('shell');
-  const dialog = useUi((state) => state.dialog);
-  const open = useUi((state) => state.open);
-  const kind = dialog === 'save-path' ? 'save' : 'open';
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('close', { name: t(`path.${kind}`) }) }}
-      onClose={() => open(null)}
-      opened={dialog === 'open-path' || dialog === 'save-path'}
-      title={t(`path.${kind}`)}
-    >
-      <Form kind={kind} />
-    </Modal>
+    <>
+      <Dialog name="open-path" title={t('path.open')}>
+        <Form kind="open" />
+      </Dialog>
+      <Dialog name="save-path" title={t('path.save')}>
+        <Form kind="save" />
+      </Dialog>
+    </>
   );
 }
 

@@ -1,14 +1,38 @@
-/** Telling a person once, in a corner of the window, how something went. */
+/** Telling a person once how something went. */
 import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
+import { create } from 'zustand';
 
-/** Shows a sentence for some seconds; a screen reader speaks it. */
-export function tell(tone: 'good' | 'bad', message: string, title?: string): void {
+/** One sentence in the status line. */
+export interface Note {
+  readonly tone: 'good' | 'bad';
+  readonly text: string;
+  /** Grows by one with each note, so that the same sentence twice is two. */
+  readonly n: number;
+}
+
+/** What the status line says now; null for nothing. */
+export const useNote = create<{ readonly note: Note | null }>()(() => ({ note: null }));
+
+/** ms that a note stays. */
+const NOTE_MS = 10_000;
+
+/** Says it in the status line: what went as expected must not cover what a person looks at. */
+export function note(tone: Note['tone'], text: string): void {
+  const n = (useNote.getState().note?.n ?? 0) + 1;
+  useNote.setState({ note: { tone, text, n } });
+  window.setTimeout(() => {
+    if (useNote.getState().note?.n === n) useNote.setState({ note: null });
+  }, NOTE_MS);
+}
+
+/** Shows a failure on top of the window, with what was tried as its title. */
+export function warn(message: string, title: string = i18next.t('shell:failed')): void {
   notifications.show({
     message,
-    ...(title === undefined ? {} : { title }),
-    color: tone === 'good' ? 'var(--ok)' : 'var(--bad)',
-    autoClose: tone === 'good' ? 5000 : 9000,
+    title,
+    color: 'var(--bad)',
+    autoClose: 12_000,
     withBorder: true,
     closeButtonProps: { 'aria-label': i18next.t('shell:dismiss') },
   });
@@ -21,5 +45,5 @@ export function sentence(error: unknown): string {
 
 /** For the end of a promise that nobody waits for: a failure is shown, never lost. */
 export function report(error: unknown): void {
-  tell('bad', sentence(error), i18next.t('shell:failed'));
+  warn(sentence(error));
 }

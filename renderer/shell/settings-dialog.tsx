@@ -1,23 +1,17 @@
 /** Settings: they stay on this machine, never in the lab file. */
-import { Modal, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
+import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
 import { type JSX, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './dialog.tsx';
 import style from './shell.module.css';
 import { useUi } from './ui-store.ts';
 
 export function SettingsDialog(): JSX.Element {
   const { t } = useTranslation('shell');
-  const shown = useUi((state) => state.dialog === 'settings');
-  const open = useUi((state) => state.open);
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('close', { name: t('settings') }) }}
-      onClose={() => open(null)}
-      opened={shown}
-      title={t('settings')}
-    >
+    <Dialog name="settings" title={t('settings')}>
       <Fields />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The sheet of shortcuts, drawn from the same table that the keyboard handler reads. */
-import { Modal } from '@mantine/core';
 import { type JSX, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './dialog.tsx';
 import style from './shell.module.css';
 import { bindings, caps } from './shortcuts.ts';
 import { useUi } from './ui-store.ts';
@@ -10,17 +10,9 @@ const sections = ['sessions', 'steps', 'window'] as const;
 
 export function ShortcutSheet(): JSX.Element {
   const { t } = useTranslation('shell');
-  const shown = useUi((state) => state.dialog === 'shortcuts');
-  const open = useUi((state) => state.open);
   const singleKeys = useUi((state) => state.settings.singleKeys);
   return (
-    <Modal
-      closeButtonProps={{ 'aria-label': t('close', { name: t('shortcuts') }) }}
-      onClose={() => open(null)}
-      opened={shown}
-      size="xl"
-      title={t('shortcuts')}
-    >
+    <Dialog name="shortcuts" size="xl" title={t('shortcuts')}>
       <div className={style.keys}>
         {sections.map((section) => (
           <section key={section}>
@@ -30,7 +22,7 @@ export function ShortcutSheet(): JSX.Element {
         ))}
       </div>
       <p className={style.hint}>{t(singleKeys ? 'shortcuts.single' : 'shortcuts.singleOff')}</p>
-    </Modal>
+    </Dialog>
   );
 }
 

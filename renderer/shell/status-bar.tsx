@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { rate, type Sample } from './rate.ts';
+import { useNote } from './report.ts';
 import style from './shell.module.css';
 
 export function StatusBar(): JSX.Element {
@@ -29,6 +30,7 @@ export function StatusBar(): JSX.Element {
           <span className={style.number}>{t('status.sessions', { count: total, number: number.format(total) })}</span>
           <span className={style.number}>{t('status.open', { count: open, number: number.format(open) })}</span>
           <span className={style.number}>{t('status.rate', { rate: one.format(perSecond) })}</span>
+          <StatusNote />
           <span className={style.file} title={lab.file ?? undefined}>
             {t(edited ? 'status.file.edited' : 'status.file', { file })}
           </span>
@@ -36,6 +38,16 @@ export function StatusBar(): JSX.Element {
         </>
       )}
     </footer>
+  );
+}
+
+/** What just happened, for some seconds. The region is there before its text, so that screen readers speak it. */
+function StatusNote() {
+  const current = useNote((state) => state.note);
+  return (
+    <output className={style.note} data-tone={current?.tone} title={current?.text}>
+      {current?.text}
+    </output>
   );
 }
 

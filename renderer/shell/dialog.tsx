@@ -1,0 +1,33 @@
+/** A dialog in front of the window: Mantine's behaviour (focus kept inside, Escape, overlay) with a head of our own. */
+import { Modal } from '@mantine/core';
+import type { JSX, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from './button.tsx';
+import style from './shell.module.css';
+import { type Dialog as DialogName, useUi } from './ui-store.ts';
+
+interface DialogProps {
+  /** The dialog of the window's state that this is. */
+  readonly name: DialogName;
+  readonly title: string;
+  readonly size?: 'md' | 'lg' | 'xl';
+  readonly children: ReactNode;
+}
+
+export function Dialog({ name, title, size = 'md', children }: DialogProps): JSX.Element {
+  const { t } = useTranslation('shell');
+  const shown = useUi((state) => state.dialog === name);
+  const open = useUi((state) => state.open);
+  return (
+    <Modal.Root onClose={() => open(null)} opened={shown} size={size}>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content aria-label={title}>
+        <div className={style.dialogHead}>
+          <h2>{title}</h2>
+          <IconButton icon="close" label={t('close', { name: title })} onClick={() => open(null)} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
