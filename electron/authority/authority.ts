@@ -3,7 +3,7 @@ import { type About, ANSWER_MAX, type Answer, decodeAnswer, encodeAnswer } from 
 import { decide } from '../../shared/auth/decide.ts';
 import { readIp } from '../../shared/auth/ip.ts';
 import type { AuthTarget } from '../../shared/auth/lookup.ts';
-import { decodeRequest, encodeRequest } from '../../shared/auth/request.ts';
+import { decodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { Bytes, Verdict } from '../../shared/machine/machine.ts';
 import type { Authority, Exchange } from '../engine/ports.ts';
@@ -45,11 +45,11 @@ const isLoopback = (address: string): boolean =>
   address === '::1' || (address.startsWith('127.') && readIp(address) !== null);
 
 /**
- * Decides without a socket, through the very bytes that HTTP would carry, so that the journal cannot tell. The answer
- * comes before this returns, unless the rule delays it.
+ * Decides without a socket, but through the very bytes of the answer that HTTP would carry, so that the journal cannot
+ * tell. The answer comes before this returns, unless the rule delays it.
  */
 function askInProcess(question: Question, book: RuleBook, done: (exchange: Exchange) => void): () => void {
-  const request = encodeRequest(question.lookup, question.target);
+  const { request } = question;
   const { answer, trail, rule, delayMs } = decide(book, question.lookup);
   const reply = (): void => {
     const { bytes, verdict } = judged(answer, aboutOf(question));
@@ -100,8 +100,7 @@ function judged(answer: Answer, about: About): Judged {
  * if it would answer otherwise now (the rules were changed meanwhile), nothing is claimed.
  */
 function askNetwork(question: Question, own: () => OwnService | null, done: (exchange: Exchange) => void): () => void {
-  const { lookup, target, timeoutMs } = question;
-  const request = encodeRequest(lookup, target);
+  const { request, target, timeoutMs } = question;
   return askOverNetwork({ request, target, timeoutMs, about: aboutOf(question) }, (exchange) => {
     const service = own();
     if (service === null) return done(exchange);

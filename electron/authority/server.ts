@@ -33,6 +33,7 @@ export function createAuthServer(options: { readonly book: () => RuleBook }): Au
     maxHeaderSize: HEADER_MAX,
     headersTimeout: REQUEST_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2,
     keepAlive: false,
     joinDuplicateHeaders: false,
   });
