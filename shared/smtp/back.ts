@@ -99,7 +99,8 @@ const report = (why: SmtpReason, failure: Failure): BackStep => ({
 export function replyLength(input: Bytes): number {
   if (input.length < 4 || !input.endsWith('\r\n')) return 0;
   if (input[3] !== '-') return input.length;
-  const last = input.lastIndexOf('\r\n', input.length - 3);
+  // nginx looks for the line end before the last line only where that line could hold a code.
+  const last = input.lastIndexOf('\r\n', input.length - '\r\n200\r\n'.length);
   return last <= 0 || input[last + 5] === '-' ? 0 : input.length;
 }
 

@@ -217,6 +217,9 @@ describe('the SMTP back', () => {
     ['220-x\r\n', 0],
     ['220-x\r\n220 y\r\n', 14],
     ['220-x\r\n220-y\r\n', 0],
+    ['220-x\r\n\r\n', 0],
+    ['220-x\r\n22\r\n', 0],
+    ['220-x\r\n220\r\n', 12],
     ['220 x\r\n220 y\r\n', 14],
     ['\r\n\r\n', 4],
   ])('%j is complete after %i bytes', (input, length) => {
