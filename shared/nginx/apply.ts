@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** The largest buffer of one session in the lab, in bytes. */
-export const BUFFER_MAX = 16 * 1024 * 1024;
+const BUFFER_MAX = 16 * 1024 * 1024;
 
 const PROTOCOLS = ['smtp', 'imap', 'pop3'];
 const PORTS: ReadonlyMap<number, string> = new Map([

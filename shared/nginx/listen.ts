@@ -27,7 +27,7 @@ export interface ListenResult {
 }
 
 /** How many ports one range may open in the lab. */
-export const RANGE_MAX = 100;
+const RANGE_MAX = 100;
 
 /** What a parameter of `listen` does: an error in nginx's words, or something the lab cannot do, or nothing more. */
 type Parameter = { readonly error: string } | { readonly later: string } | { readonly backlog: number } | null;

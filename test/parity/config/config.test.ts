@@ -31,6 +31,8 @@ describe.each(Object.entries(CASES))('%s', (_topic, cases) => {
       return;
     }
     expect(lab.error, differs.because).toBe(differs.ours);
+    // A newer nginx may say what the lab says; the list is that of Debian 12.
+    if (!nginx.version.startsWith('1.22.')) return;
     expect(theirs.error, 'this difference is gone: compare it as all others').not.toBe(differs.ours);
   });
 });

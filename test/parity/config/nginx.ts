@@ -18,6 +18,8 @@ export interface NginxVerdict {
 
 /** A folder in which nginx checks texts. */
 export interface NginxCheck {
+  /** `1.22.1`. */
+  readonly version: string;
   check(text: string): Promise<NginxVerdict>;
   close(): Promise<void>;
 }
@@ -51,7 +53,9 @@ export async function openNginx(): Promise<NginxCheck> {
   });
   const folder = await mkdtemp(join(tmpdir(), 'parity-config-'));
   const file = join(folder, 'nginx.conf');
+  const version = /nginx\/(\S+)/.exec(await run(['-v']))?.[1] ?? '';
   return {
+    version,
     async check(text) {
       const events = /^\s*events\b/m.test(text) ? '' : ' events { }';
       await writeFile(file, `load_module ${MODULE}; pid ${folder}/nginx.pid;${events}\n${text}`);

@@ -120,7 +120,11 @@ describe('addresses', () => {
         expect(parseIpv6(shown ?? '')).toBe(shown);
       }),
     );
-    fc.assert(fc.property(fc.ipV4(), (text) => expect(parseIpv4(text)).toBe(text)));
+    fc.assert(
+      fc.property(fc.ipV4(), (text) => {
+        expect(parseIpv4(text)).toBe(text);
+      }),
+    );
   });
 
   it('cuts a question from the host', () => {

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../shared/lab/problem.ts';
+import { readMail } from '../../../shared/nginx/read.ts';
+import { chanceText, goodText } from './texts.ts';
+
+const OPTIONS = { file: 'nginx.conf', hostname: 'Mail.Host.Example' };
+
+function problems(text: string, firstLine?: number): readonly Problem[] {
+  return readMail(text, firstLine === undefined ? OPTIONS : { ...OPTIONS, firstLine }).problems;
+}
+
+function messages(text: string): readonly string[] {
+  return problems(text).map((problem) => problem.message);
+}
+
+describe('problems', () => {
+  it('are all told at once, in order, with their places', () => {
+    const text = [
+      'mail {',
+      '    smpt_auth none;',
+      '    timeout 60x; xclient maybe;',
+      '    server {',
+      '        listen 127.0.0.1:99999;',
+      '        protocol SMTP;',
+      '    }',
+      '    server',
+      '    {',
+      '        timeout',
+      '            5s 6s;',
+      '    }',
+      '}',
+      'proxy_pass a;',
+    ].join('\n');
+    expect(problems(text).map(({ message, line, column }) => [line, column, message])).toEqual([
+      [2, 5, 'unknown directive "smpt_auth"'],
+      [3, 13, '"timeout" directive invalid value'],
+      [3, 26, 'invalid value "maybe" in "xclient" directive, it must be "on" or "off"'],
+      [5, 16, 'invalid port in "127.0.0.1:99999" of the "listen" directive'],
+      [6, 18, 'unknown protocol "SMTP"'],
+      [11, 13, 'invalid number of arguments in "timeout" directive'],
+      [9, 5, 'no "listen" is defined for server'],
+      [4, 12, 'no "auth_http" is defined for server'],
+      [9, 5, 'no "auth_http" is defined for server'],
+      [14, 1, '"proxy_pass" directive is not allowed here'],
+    ]);
+    expect(problems(text).every(({ severity, file }) => severity === 'error' && file === 'nginx.conf')).toBe(true);
+    expect(readMail(text, OPTIONS).conf).toBeNull();
+  });
+
+  it('and values count lines in the file that the text is part of', () => {
+    expect(problems('mail {\n foo;\n}', 10)).toMatchObject([{ line: 11, column: 2 }]);
+    const text = 'mail {\n server {\n listen 25; auth_http 127.0.0.1; }\n}';
+    const { conf } = readMail(text, { ...OPTIONS, firstLine: 10 });
+    expect(conf?.servers).toMatchObject([{ line: 11, listens: [{ line: 12 }] }]);
+  });
+
+  it('stop at a fault of form', () => {
+    expect(messages('mail {\n foo;\n server { listen 25;\n "a"b; bar; } }')).toEqual([
+      'unknown directive "foo"',
+      'unexpected "b"',
+    ]);
+  });
+
+  it('leave out what follows from them', () => {
+    expect(messages('mail { server { listen x; protocol smtp; auth_http [::; } }')).toHaveLength(2);
+    expect(messages('mail { auth_http 127.0.0.1; server { listen 70000; } }')).toHaveLength(1);
+    expect(messages('mail { foo { bar; } }')).toHaveLength(1);
+  });
+
+  it('protocols of all servers come before their auth_http', () => {
+    expect(messages('mail { server { listen 3333; } server { listen 3334; } }')).toEqual([
+      'unknown mail protocol for server',
+      'unknown mail protocol for server',
+      'no "auth_http" is defined for server',
+      'no "auth_http" is defined for server',
+    ]);
+  });
+
+  it.each([
+    ['starttls on', '"starttls" is a directive of nginx that this version of the lab does not run yet'],
+    ['resolver 127.0.0.1', '"resolver" is a directive of nginx that this version of the lab does not run yet'],
+    ['include a.conf', '"include" is a directive of nginx that this version of the lab does not run yet'],
+    [
+      'ssl_certificate a.pem',
+      '"ssl_certificate" is a directive of nginx that this version of the lab does not run yet',
+    ],
+    ['protocol imap', '"imap" is a protocol of nginx that this version of the lab does not run yet'],
+    ['listen 26 ssl', '"ssl" is a parameter of nginx\'s "listen" that this version of the lab does not run yet'],
+    ['listen unix:/a', 'a unix socket is an address of nginx that this version of the lab does not run yet'],
+  ])('%s is never left out in silence', (line, message) => {
+    expect(messages(`mail { server { listen 25; auth_http 127.0.0.1; ${line}; } }`)).toEqual([message]);
+  });
+
+  it('nginx has a complaint of its own first', () => {
+    const text = 'mail { auth_http 127.0.0.1; server { listen 25 ssl zzz; starttls maybe; starttls on; } }';
+    expect(messages(text)).toEqual([
+      'invalid parameter "zzz"',
+      '"ssl" is a parameter of nginx\'s "listen" that this version of the lab does not run yet',
+      'invalid value "maybe"',
+      '"starttls" directive is duplicate',
+    ]);
+  });
+
+  it('that are no errors are warnings, and the configuration runs', () => {
+    const text = 'include mods/*.conf;\nhttp { server { listen 80; } }\nmail { smtp_auth plain plain; }';
+    const { conf, problems: found } = readMail(text, OPTIONS);
+    expect(conf).toEqual({ servers: [] });
+    expect(found.map(({ severity, line, message }) => [severity, line, message])).toEqual([
+      ['warning', 1, '"include" is skipped: the lab reads one file, so what it names is left out'],
+      ['warning', 2, '"http" is skipped: the lab runs only the "mail" section'],
+      ['warning', 3, 'duplicate value "plain"'],
+    ]);
+  });
+
+  it('tell of a text without a mail section', () => {
+    expect(readMail('events { }', OPTIONS)).toMatchObject({
+      conf: { servers: [] },
+      problems: [{ severity: 'warning' }],
+    });
+  });
+
+  it('of a whole nginx.conf are none', () => {
+    const text = `user www-data;
+worker_processes auto;
+pid /run/nginx.pid;
+load_module modules/ngx_mail_module.so;
+events { worker_connections 768; multi_accept on; use epoll; }
+error_log stderr notice;
+mail { auth_http 127.0.0.1:9000; server { listen 25; } }
+`;
+    expect(readMail(text, OPTIONS)).toMatchObject({
+      conf: { servers: [{ errorLogs: [{ sink: 'stderr', level: 'notice' }] }] },
+      problems: [],
+    });
+  });
+});
+
+describe('every text', () => {
+  it('is read or refused, at a place within it', () => {
+    fc.assert(
+      fc.property(fc.oneof(chanceText, goodText), (text) => {
+        const { conf, problems: found } = readMail(text, OPTIONS);
+        expect(conf === null).toBe(found.some((problem) => problem.severity === 'error'));
+        const lines = text.split('\n');
+        for (const { line, column, message } of found) {
+          expect(message).not.toBe('');
+          expect(column).toBeGreaterThanOrEqual(1);
+          expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
+        }
+      }),
+    );
+  });
+
+  it('says the same with line ends of Windows', () => {
+    fc.assert(
+      fc.property(goodText, (text) => {
+        const unix = text.replaceAll('\r\n', '\n');
+        const windows = unix.replaceAll('\n', '\r\n');
+        expect(problems(windows)).toEqual(problems(unix));
+      }),
+    );
+  });
+});
