@@ -57,10 +57,9 @@ async function exchange(client: Client, turn: Turn, nonces: Nonces): Promise<str
   if (more?.after !== undefined) await new Promise((resolve) => setTimeout(resolve, more.after));
   if (send !== '') client.send(wire(send));
   if (more?.finish) client.finish();
-  if (more?.reset) {
-    client.reset();
-    return '';
-  }
+  if (more?.reset) client.reset();
+  // Nothing is due yet: whatever comes, and be it the close, belongs to the exchange that waits for it.
+  if (more?.reset || (hear === '' && !more?.closes)) return '';
   const heard = await client.hear(more?.closes ? 'close' : replyEnds(wire(hear)).length, patience);
   return report(nonces.without(heard.bytes), heard.closed, heard.late);
 }

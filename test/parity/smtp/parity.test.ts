@@ -42,13 +42,15 @@ it('has every dialogue once', () => {
 });
 
 describe('nginx does what the reference says', () => {
-  it.each(dialogues)('$name', (dialogue) => {
-    expect(shortfalls(dialogue, real.get(dialogue.name), 'nginx')).toEqual([]);
-  });
+  for (const dialogue of dialogues)
+    it(dialogue.name, () => {
+      expect(shortfalls(dialogue, real.get(dialogue.name), 'nginx')).toEqual([]);
+    });
 });
 
 describe('the lab does what nginx does', () => {
-  it.each(dialogues)('$name', (dialogue) => {
-    expect(labFaults(dialogue, real.get(dialogue.name), ours.get(dialogue.name))).toEqual([]);
-  });
+  for (const dialogue of dialogues)
+    it(dialogue.name, () => {
+      expect(labFaults(dialogue, real.get(dialogue.name), ours.get(dialogue.name))).toEqual([]);
+    });
 });
