@@ -57,9 +57,9 @@ export async function readPlan(source: Source, options: PlanOptions): Promise<Re
 
 const isError = (problem: Problem) => problem.severity === 'error';
 
+/** Problems stay in the order in which their reader found them: the first is the one that nginx would stop at. */
 function finish(plan: Plan | null, problems: readonly Problem[]): Reading {
-  const sorted = problems.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
-  return { plan: problems.some(isError) ? null : plan, problems: sorted };
+  return { plan: problems.some(isError) ? null : plan, problems };
 }
 
 function readBare({ text, file }: Source, { hostname, consent }: PlanOptions): Reading {

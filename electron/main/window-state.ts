@@ -55,7 +55,7 @@ export function parseState(text: string, screens: readonly Area[]): WindowState 
   const width = Math.max(minimum.width, area.width);
   const height = Math.max(minimum.height, area.height);
   const maximized = 'maximized' in value && value.maximized === true;
-  return { area: isVisible(area, screens) ? area : null, width, height, maximized };
+  return { area: isVisible(area, screens) ? { ...area, width, height } : null, width, height, maximized };
 }
 
 /** Reads the file of an earlier run. */

@@ -50,8 +50,13 @@ function answer(response: ServerResponse, status: number, text: string, more: Re
   response.writeHead(status, { ...headers(), ...type, ...more }).end(`${text}\n`);
 }
 
+/** The address asked for; null when it is not a path of this server (RFC 9112 section 3.2.1). */
+function urlOf({ url = '' }: IncomingMessage): URL | null {
+  return url.startsWith('/') ? URL.parse(`http://${HOST}${url}`) : null;
+}
+
 async function handle(request: IncomingMessage, response: ServerResponse, guard: Guard, folder: string, port: number) {
-  const url = URL.parse(request.url ?? '/', `http://${HOST}`);
+  const url = urlOf(request);
   if (!url) return answer(response, 400, 'This address cannot be read.');
   const judgement = guard.request(request, url);
   if (judgement.type === 'refuse') return answer(response, 403, judgement.sentence);
@@ -73,7 +78,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, guard:
 
 function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, guard: Guard, sockets: Sockets): void {
   socket.on('error', () => undefined);
-  const path = URL.parse(request.url ?? '/', `http://${HOST}`)?.pathname;
+  const path = urlOf(request)?.pathname;
   const judgement = guard.socket(request);
   if (judgement.type === 'refuse') refuse(socket, '403 Forbidden', judgement.sentence);
   else if (path === socketPath) sockets.accept(request, socket, head);

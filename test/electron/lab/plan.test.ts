@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isLoopback, joinAddress, splitAddress } from '../../../electron/lab/address.ts';
+import { isNginxConf, type PlanOptions, readPlan } from '../../../electron/lab/plan.ts';
+import { tutorialText } from '../../../shared/lab/tutorial.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mail-lab-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const options: PlanOptions = {
+  hostname: 'box',
+  consent: { allowLan: false, allow: new Set() },
+  prefix: null,
+};
+const allowing = (...allow: string[]): PlanOptions => ({
+  ...options,
+  consent: { allowLan: false, allow: new Set(allow) },
+});
+const lan: PlanOptions = { ...options, consent: { allowLan: true, allow: new Set() } };
+const server = 'server { listen 127.0.0.1:3333; protocol smtp; smtp_auth none; }';
+const bare = `mail {\n  auth_http 127.0.0.1:9000;\n  ${server}\n}\n`;
+
+test('the tutorial is a plan without a problem', async () => {
+  const { plan, problems } = await readPlan({ text: tutorialText, file: null }, options);
+  expect(problems).toEqual([]);
+  expect(plan).toMatchObject({ kind: 'lab', auth: { listen: '127.0.0.1:8000' } });
+  expect(plan?.upstreams.map(({ name }) => name)).toEqual(['eng', 'hr']);
+});
+
+test.each([
+  ['a .yaml file', { text: bare, file: '/x/a.lab.yaml' }, false],
+  ['a .conf file', { text: tutorialText, file: '/x/nginx.conf' }, true],
+  ['the text of a lab', { text: tutorialText, file: null }, false],
+  ['the text of an nginx.conf', { text: bare, file: null }, true],
+  ['an nginx.conf that begins with a comment', { text: `# mine\nuser nobody;\n${bare}`, file: null }, true],
+  ['neither', { text: 'hello', file: null }, false],
+])('%s is known for what it is', (_what, source, nginx) => {
+  expect(isNginxConf(source)).toBe(nginx);
+});
+
+describe('proxy: { file }', () => {
+  const including = (name: string) =>
+    tutorialText.replace(/proxy: \|[\s\S]*?\nauth:/, `proxy: { file: ${name} }\nauth:`);
+
+  test("is looked up in the lab file's folder, and its problems are placed in it", async () => {
+    await writeFile(join(folder, 'good.conf'), bare);
+    await writeFile(join(folder, 'bad.conf'), bare.replace('smtp_auth', 'smpt_auth'));
+    const file = join(folder, 'a.lab.yaml');
+    const good = await readPlan({ text: including('good.conf'), file }, options);
+    expect(good.problems).toEqual([]);
+    expect(good.plan?.conf.servers[0]?.authHttp.port).toBe(9000);
+    const bad = await readPlan({ text: including('bad.conf'), file }, options);
+    expect(bad.plan).toBeNull();
+    expect(bad.problems).toMatchObject([{ file: 'bad.conf', line: 3 }]);
+  });
+
+  test('is looked up under --prefix when there is one', async () => {
+    await writeFile(join(folder, 'good.conf'), bare);
+    const { problems } = await readPlan(
+      { text: including('good.conf'), file: '/a.lab.yaml' },
+      { ...options, prefix: folder },
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test('that is not there is a problem of the lab file', async () => {
+    const file = join(folder, 'a.lab.yaml');
+    const { plan, problems } = await readPlan({ text: including('none.conf'), file }, options);
+    expect(plan).toBeNull();
+    expect(problems).toMatchObject([{ file: 'lab', severity: 'error' }]);
+    expect(problems[0]?.message).toContain(`${join(folder, 'none.conf')} cannot be read: there is no such file.`);
+  });
+});
+
+describe('nothing leaves loopback unasked', () => {
+  const placed = (text: string, needle: string) => {
+    const line = text.split('\n').findIndex((one) => one.includes(needle)) + 1;
+    return { file: 'lab', severity: 'error', line };
+  };
+
+  test('a listen of the proxy', async () => {
+    const text = tutorialText.replace('listen     3333', 'listen     192.0.2.1:3333');
+    const { problems } = await readPlan({ text, file: null }, options);
+    expect(problems).toMatchObject([placed(text, '192.0.2.1')]);
+    expect(problems[0]?.message).toContain('--allow-lan');
+    expect(problems[0]?.column).toBe((/^.*?(?=192)/m.exec(text)?.[0].length ?? 0) + 1);
+    expect((await readPlan({ text, file: null }, lan)).problems).toEqual([]);
+  });
+
+  test('the auth service and a mock, which no --allow makes public', async () => {
+    const text = tutorialText
+      .replace('listen: 127.0.0.1:8000', 'listen: 192.0.2.1:8000')
+      .replace('127.0.0.1:2525', '192.0.2.1:2525');
+    const { problems } = await readPlan({ text, file: null }, allowing('192.0.2.1:8000', '192.0.2.1:2525'));
+    expect(problems).toMatchObject([placed(text, '192.0.2.1:8000'), placed(text, '192.0.2.1:2525')]);
+    expect((await readPlan({ text, file: null }, lan)).problems).toEqual([]);
+  });
+
+  test('an external upstream, unless it is the one that was allowed', async () => {
+    const text = tutorialText.replace(/eng:\s+\{ smtp: 127.0.0.1:2525/, 'eng: { external: true, smtp: 192.0.2.1:25');
+    const { problems } = await readPlan({ text, file: null }, options);
+    expect(problems).toMatchObject([placed(text, '192.0.2.1:25')]);
+    expect(problems[0]?.message).toContain('--allow 192.0.2.1:25');
+    expect((await readPlan({ text, file: null }, allowing('192.0.2.1:26'))).plan).toBeNull();
+    expect((await readPlan({ text, file: null }, allowing('192.0.2.1:25'))).problems).toEqual([]);
+  });
+
+  test('a route to an address', async () => {
+    const text = tutorialText.replace('route: eng', 'route: "192.0.2.1:25"');
+    const { problems } = await readPlan({ text, file: null }, options);
+    expect(problems).toMatchObject([placed(text, '192.0.2.1:25')]);
+    expect((await readPlan({ text, file: null }, allowing('192.0.2.1:25'))).problems).toEqual([]);
+  });
+
+  test('a bare nginx.conf', async () => {
+    const text = bare.replace('127.0.0.1:3333', '192.0.2.1:3333');
+    const { problems } = await readPlan({ text, file: '/x/nginx.conf' }, options);
+    expect(problems).toMatchObject([{ file: 'nginx.conf', line: 3 }]);
+  });
+});
+
+test.each([
+  ['127.0.0.1:25', { host: '127.0.0.1', port: 25 }],
+  ['[::1]:0', { host: '::1', port: 0 }],
+  ['mail.example:65535', { host: 'mail.example', port: 65_535 }],
+  ['mail.example:65536', null],
+  ['::1:25', null],
+  ['mail.example', null],
+  [':25', null],
+])('the address %s', (text, address) => {
+  expect(splitAddress(text)).toEqual(address);
+  if (address) expect(joinAddress(address)).toBe(text);
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.1.2.3', true],
+  ['::1', true],
+  ['LOCALHOST', true],
+  ['::ffff:127.0.0.1', true],
+  ['127.0.0.1.example.com', false],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['10.0.0.1', false],
+  ['localhost.example.com', false],
+])('%s stays on this machine: %s', (host, stays) => {
+  expect(isLoopback(host)).toBe(stays);
+});
