@@ -29,6 +29,7 @@ export class InputLine {
 
   /** The next unit, if `read` finds one; or the whole buffer as overlong, if it is full without one. */
   cut(read: (input: Bytes) => number): Extract<Event, { type: 'line' | 'overlong' }> | undefined {
+    const something = this.#waiting !== '' || this.#input.used > 0;
     const filled = fillInput(this.#input, this.#waiting, this.#size);
     this.#input = filled.input;
     this.#waiting = filled.waiting;
@@ -38,7 +39,7 @@ export class InputLine {
       this.#input = dropInput(this.#input, length);
       return { type: 'line', text };
     }
-    if (length < 0 || !inputIsFull(this.#input, this.#size)) return undefined;
+    if (length < 0 || !something || !inputIsFull(this.#input, this.#size)) return undefined;
     const text = this.#input.held;
     this.#input = emptyInput;
     return { type: 'overlong', text };

@@ -1,6 +1,6 @@
 /** Listening sockets: where the configuration wants them, and how one is bound, served and closed. */
 import { createServer, type Server, type Socket } from 'node:net';
-import type { MailConf, MailServer } from '../../shared/nginx/mail.ts';
+import type { Listen, MailConf, MailServer } from '../../shared/nginx/mail.ts';
 import type { ProxyListener } from './engine.ts';
 import { hostPort } from './new-summary.ts';
 
@@ -17,6 +17,8 @@ export interface Place {
   /** The key of the place whose port this one takes, when its own is left to the system. */
   readonly portOf?: string;
   readonly server: MailServer;
+  /** 0 an exact address, 1 every IPv6 address, 2 every address: the narrower one wins a socket. */
+  readonly breadth: number;
   /** Not bound at all: another address than loopback without permission. */
   readonly forbidden: boolean;
 }
@@ -24,23 +26,41 @@ export interface Place {
 /** True for 127.0.0.0/8 and ::1. */
 export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
 
-/** Every socket of a configuration. `listen 3333` means every interface in nginx; here it means both loopbacks. */
+/**
+ * Every socket of a configuration. `listen 3333` means every interface in nginx; here it means both loopbacks, unless
+ * another `listen` names one of them: the exact address wins, as in nginx.
+ */
 export function placesOf(conf: MailConf | null, allowLan: boolean): readonly Place[] {
   const places: Place[] = [];
   for (const [at, server] of (conf?.servers ?? []).entries())
     for (const [nth, listen] of server.listens.entries()) {
       const key = listen.port === 0 ? `${listen.host}:0#${at}.${nth}` : hostPort(listen.host, listen.port);
-      const place = { port: listen.port, server, forbidden: false };
-      if (listen.host !== '*') {
-        const forbidden = !allowLan && !isLoopback(listen.host);
-        places.push({ ...place, key, address: listen.host, narrowed: false, forbidden });
-        continue;
-      }
-      const first = `${key} ipv4`;
-      places.push({ ...place, key: first, address: allowLan ? '0.0.0.0' : '127.0.0.1', narrowed: !allowLan });
-      places.push({ ...place, key: `${key} ipv6`, address: '::1', narrowed: !allowLan, portOf: first });
+      places.push(...placesOfListen(key, listen, server, allowLan));
     }
-  return places;
+  const taken = new Set<string>();
+  const exactFirst = places.toSorted((one, other) => one.breadth - other.breadth);
+  const kept = new Set(
+    exactFirst.filter((place) => place.port === 0 || !seen(taken, hostPort(place.address, place.port))),
+  );
+  return places.filter((place) => kept.has(place));
+}
+
+/** Whether `key` was in the set before; it is afterwards. */
+function seen(set: Set<string>, key: string): boolean {
+  const was = set.has(key);
+  set.add(key);
+  return was;
+}
+
+function placesOfListen(key: string, { host, port }: Listen, server: MailServer, allowLan: boolean): readonly Place[] {
+  const place = { key, port, server, breadth: 0, forbidden: false, narrowed: !allowLan };
+  if (host === '::') return [{ ...place, breadth: 1, address: allowLan ? '::' : '::1' }];
+  if (host === '*')
+    return [
+      { ...place, breadth: 2, address: allowLan ? '0.0.0.0' : '127.0.0.1' },
+      { ...place, breadth: 2, key: `${key} ipv6`, address: '::1', portOf: key },
+    ];
+  return [{ ...place, address: host, narrowed: false, forbidden: !allowLan && !isLoopback(host) }];
 }
 
 /** One listening socket. */

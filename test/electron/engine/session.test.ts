@@ -141,6 +141,15 @@ describe('the tutorial by hand', () => {
     ]);
   });
 
+  test('a client that sends and half-closes at once gets every answer', async () => {
+    const { connect } = await engineOf(fakeAuthority());
+    const client = connect();
+    client.socket.end('NOOP\r\nNOOP\r\nHELO me\r\n');
+    expect(await client.end()).toBe(
+      '220 mail.test.com ESMTP ready\r\n250 2.0.0 OK\r\n250 2.0.0 OK\r\n250 mail.test.com\r\n',
+    );
+  });
+
   test('a client that leaves before RCPT', async () => {
     const { recorder, connect } = await engineOf(fakeAuthority());
     const client = connect();
