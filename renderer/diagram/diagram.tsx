@@ -15,6 +15,7 @@ import type { NodeId } from '../store/state.ts';
 import { isRelayed, type Room, relayStart, type Travel, travelOf } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { Announcer } from './announcer.tsx';
+import { Carries } from './carries.tsx';
 import styles from './diagram.module.css';
 import { EdgeNotes, Edges } from './edges.tsx';
 import { type Arrow, type Layout, layoutOf, neighbour, upstreamPort } from './layout.ts';
@@ -35,7 +36,7 @@ export function Diagram() {
   return (
     <section className={styles.diagram} ref={frame} aria-label={t('label')}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture with parts */}
-      <div role="group" aria-label={scene.summary} className={styles.parts}>
+      <div role="group" aria-label={scene.summary} aria-describedby="diagram-keys" className={styles.parts}>
         {size.width > 0 && (
           <>
             <Edges
@@ -49,6 +50,7 @@ export function Diagram() {
             />
             <Rooms layout={layout} scene={scene} onScroll={setScrolled} />
             <EdgeNotes layout={layout} states={picture.edges} burst={burst} />
+            {scene.total === 0 && <Carries layout={layout} />}
             {entry !== undefined && travel !== null && burst === null && (
               <Parcel
                 key={`${entry.seq} ${moving}`}
@@ -62,6 +64,9 @@ export function Diagram() {
           </>
         )}
       </div>
+      <p id="diagram-keys" className={styles.spoken}>
+        {t('keys')}
+      </p>
       <Announcer entry={entry} travel={travel} total={scene.total} />
     </section>
   );
@@ -148,6 +153,10 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
   const ids = scene.places.map((one): NodeId => `upstream:${one.name}`);
   const reachable = focus.startsWith('upstream:') && !ids.some((id) => id === focus) ? 'client' : focus;
   const { picture, travel } = scene;
+  const stack = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (scene.chosen >= 0) stack.current?.children[scene.chosen]?.scrollIntoView({ block: 'nearest' });
+  }, [scene.chosen]);
   const onKey = (event: KeyboardEvent, id: string) => {
     const next = isArrow(event.key) && !event.shiftKey && !event.ctrlKey ? neighbour(id, event.key, ids) : null;
     if (!isArrow(event.key)) return;
@@ -189,6 +198,7 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
       ))}
       <div
         className={styles.stack}
+        ref={stack}
         style={{
           left: layout.stack.x,
           top: layout.stack.y,

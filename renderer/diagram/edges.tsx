@@ -76,9 +76,11 @@ export function EdgeNotes({ layout, states, burst }: Pick<EdgesProps, 'layout' |
       );
     }
     if (states[leg] !== 'open' || leg === 'auth') return null;
+    // Beside the upstream's edge it keeps to the proxy, where the edge has not turned yet.
+    const left = leg === 'upstream' ? proxy.x + proxy.width + 17 : at.left;
     return (
       <Tooltip key={leg} label={t(`edge.clear.${leg}`)} withArrow>
-        <span className={styles.padlock} data-leg={leg} style={{ left: at.left, top: at.top - 16 }}>
+        <span className={styles.padlock} data-leg={leg} style={{ left, top: at.top - 15 }}>
           <OpenPadlock />
         </span>
       </Tooltip>

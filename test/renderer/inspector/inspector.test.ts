@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { messageOf } from '../../../renderer/inspector/message.ts';
+import { routeSentence } from '../../../renderer/inspector/route-sentence.ts';
+import { type Lookup, lookupsAt } from '../../../renderer/store/route.ts';
+import { entries } from '../../fakes/tutorial-session.ts';
+
+const lookup = lookupsAt(entries, 8)[0] as Lookup;
+const won = (rule: number | null, name: string) =>
+  [{ rule, name, outcome: 'matched', tests: [], then: '' }] as Lookup['trail'];
+
+describe('the sentence of a route', () => {
+  test('names the address, the upstream and the rule', () => {
+    expect(routeSentence(lookup, 'eng')).toEqual({
+      key: 'route.because.rule',
+      params: { address: 'user@eng.abc.com', upstream: 'eng', number: 1, rule: 'engineering' },
+    });
+  });
+
+  test('of a foreign auth service says that its rules are unknown', () => {
+    expect(routeSentence({ ...lookup, trail: null }, 'eng').key).toBe('route.because.foreign');
+  });
+
+  test('of a refusal says who refused', () => {
+    const result = { type: 'reject', text: 'no' } as const;
+    expect(routeSentence({ ...lookup, result, trail: won(null, 'otherwise') }, '').key).toBe(
+      'route.rejected.otherwise',
+    );
+    expect(routeSentence({ ...lookup, result, trail: won(0, 'accounts') }, '').key).toBe('route.rejected.accounts');
+    expect(routeSentence({ ...lookup, result, trail: won(2, 'spam') }, '').params).toMatchObject({ rule: 'spam' });
+    expect(routeSentence({ ...lookup, result: { type: 'wait' } }, '').key).toBe('route.wait');
+  });
+});
+
+describe('a message', () => {
+  test('is headers and text, without the dot that ends it', () => {
+    expect(messageOf('Subject: hello\r\n\r\nHello engineering!\r\n.\r\n')).toEqual({
+      headers: [['Subject', 'hello']],
+      body: 'Hello engineering!\r\n',
+    });
+  });
+
+  test('has its folded lines joined and its stuffed dots taken off', () => {
+    const { headers, body } = messageOf('To: a,\r\n\tb\r\nX: 1\r\n\r\n..dot\r\n.\r\n');
+    expect(headers).toEqual([
+      ['To', 'a, b'],
+      ['X', '1'],
+    ]);
+    expect(body).toBe('.dot\r\n');
+  });
+
+  test.each([
+    ['', [], ''],
+    ['\r\nonly text', [], 'only text'],
+    ['Subject: cut in the mid', [['Subject', 'cut in the mid']], ''],
+    ['.\r\n', [], ''],
+  ])('%j is read as far as it goes', (bytes, headers, body) => {
+    expect(messageOf(bytes)).toEqual({ headers, body });
+  });
+});
