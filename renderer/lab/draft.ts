@@ -5,7 +5,7 @@ import type { Problem } from '../../shared/lab/problem.ts';
 interface DraftState {
   /** null: the editor shows what runs. */
   readonly text: string | null;
-  /** What is wrong with the text shown; null while nothing was checked. */
+  /** What is wrong with the text shown, draft or running; null while it was not checked. */
   readonly problems: readonly Problem[] | null;
   /** Problems of an Apply that changed nothing; goes with the next edit. */
   readonly refused: boolean;

@@ -25,7 +25,8 @@ export function LabDrawer(): JSX.Element {
   const { text, problems, refused, edit } = useLabDraft();
   const [jump, setJump] = useState<Jump | null>(null);
   const shown = text ?? running;
-  const found = useProblems(store, text, problems);
+  useChecks(store, shown, text !== null);
+  const found = problems ?? none;
   const errors = found.filter((one) => one.severity === 'error').length;
   return (
     <Drawer note={file ?? t('builtIn')} title={t('title')}>
@@ -95,19 +96,18 @@ async function save(store: LabStore): Promise<void> {
   if (await apply(store)) await saveLab(store);
 }
 
-/** The problems of the text shown: of the draft as last checked, else of the lab that runs. */
-function useProblems(store: LabStore, text: string | null, checked: readonly Problem[] | null): readonly Problem[] {
-  const own = useLab((state) => state.lab?.problems ?? none);
+/** Checks the text shown a moment after the last key, and once when it is the running one. */
+function useChecks(store: LabStore, shown: string, edited: boolean): void {
   useEffect(() => {
-    if (text === null) return;
-    const timer = window.setTimeout(() => {
-      store.bridge.call('lab.check', { text }).then(({ problems }) => {
-        if (useLabDraft.getState().text === text) useLabDraft.getState().found(problems);
+    const check = () => {
+      store.bridge.call('lab.check', { text: shown }).then(({ problems }) => {
+        const now = useLabDraft.getState().text ?? store.getState().lab?.text;
+        if (now === shown) useLabDraft.getState().found(problems);
       }, report);
-    }, REST_MS);
+    };
+    const timer = window.setTimeout(check, edited ? REST_MS : 0);
     return () => window.clearTimeout(timer);
-  }, [store, text]);
-  return text === null ? own : (checked ?? none);
+  }, [store, shown, edited]);
 }
 
 const none: readonly Problem[] = [];

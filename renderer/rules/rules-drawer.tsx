@@ -1,5 +1,5 @@
 /** The rules in order, and the box to try an address on all of them. */
-import { type JSX, useState } from 'react';
+import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule, Then } from '../../shared/auth/rule.ts';
 import type { TryResult } from '../../shared/contract/contract.ts';
@@ -52,9 +52,14 @@ function Empty({ foreign }: { readonly foreign: boolean }) {
 function RuleRow(props: { readonly number: number; readonly rule: Rule; readonly step: TrailStep | undefined }) {
   const { number, rule, step } = props;
   const { t } = useTranslation('rules');
+  const row = useRef<HTMLLIElement | null>(null);
+  const matched = step?.outcome === 'matched';
+  useEffect(() => {
+    if (matched) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [matched]);
   const conditions = chips(rule.when);
   return (
-    <li className={style.rule} data-off={rule.off === true} data-outcome={step?.outcome}>
+    <li className={style.rule} data-off={rule.off === true} data-outcome={step?.outcome} ref={row}>
       <span className={style.number}>{number}</span>
       <div className={style.body}>
         <h3>
@@ -62,15 +67,15 @@ function RuleRow(props: { readonly number: number; readonly rule: Rule; readonly
           {rule.off === true ? <span className={style.off}>{t('off')}</span> : null}
         </h3>
         <p className={style.chips}>
-          <span>{t('when')}</span>
+          <span className={style.word}>{t('when')}</span>
           {conditions.length === 0 ? <span className={style.chip}>{t('always')}</span> : null}
           {conditions.map(({ field, negated, values }) => (
             <span className={style.chip} key={`${negated} ${field}`}>
               {t(negated ? 'is.not' : 'is', { field: t(`field.${field}`) })} <code>{values.join(t('any'))}</code>
             </span>
           ))}
+          <Deed then={rule.then} />
         </p>
-        <Deed then={rule.then} />
         {step === undefined ? null : <Trace step={step} />}
       </div>
     </li>
@@ -84,7 +89,9 @@ function OtherwiseRow({ then, step }: { readonly then: Then; readonly step: Trai
       <span className={style.number}>–</span>
       <div className={style.body}>
         <h3>{t('otherwise')}</h3>
-        <Deed then={then} />
+        <p className={style.chips}>
+          <Deed then={then} />
+        </p>
         {step === undefined ? null : <Trace step={step} />}
       </div>
     </li>
@@ -108,8 +115,8 @@ function Deed({ then }: { readonly then: Then }) {
   const { t } = useTranslation('rules');
   const { kind, value, extras } = deed(then);
   return (
-    <p className={style.chips}>
-      <span>{t('then')}</span>
+    <>
+      <span className={style.word}>{t('then')}</span>
       <span className={style.deed} data-kind={kind}>
         {t(`then.${kind}`, { value })}
       </span>
@@ -118,7 +125,7 @@ function Deed({ then }: { readonly then: Then }) {
           {t(`then.${one.key}`, { value: one.value })}
         </span>
       ))}
-    </p>
+    </>
   );
 }
 

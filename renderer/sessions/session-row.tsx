@@ -50,9 +50,12 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
         {who === null ? <span className={style.nobody}>{t('nobody')}</span> : <span>{who.first}</span>}
         {who !== null && who.more > 0 ? <span className={style.more}>{t('more', { count: who.more })}</span> : null}
       </span>
-      <span className={style.outcome} data-tone={verdict.tone}>
+      <span className={style.outcome} data-tone={verdict.tone} title={t(verdict.key, { code: session.reply })}>
         <span aria-hidden="true">{verdict.sign} </span>
-        {t(verdict.key, { code: session.reply })}
+        <span className={session.reply === null ? undefined : style.long}>
+          {t(verdict.key, { code: session.reply })}
+        </span>
+        <span className={style.short}>{session.reply}</span>
       </span>
       <time className={style.time}>{clock(session.startedAt)}</time>
       <span className={style.route}>

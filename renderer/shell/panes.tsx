@@ -1,10 +1,18 @@
 /** The three columns. Every pane resizes and remembers its size; the left one remembers one width per drawer. */
 import { type JSX, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels';
+import {
+  Group,
+  Panel,
+  type PanelImperativeHandle,
+  Separator,
+  useDefaultLayout,
+  usePanelRef,
+} from 'react-resizable-panels';
 import { Diagram } from '../diagram/diagram.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { PlaybackBar } from '../playback/playback-bar.tsx';
+import { useLab } from '../store/use-store.ts';
 import { Transcript } from '../transcript/transcript.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { LeftPane } from './left-pane.tsx';
@@ -15,6 +23,8 @@ import { filling, useUi } from './ui-store.ts';
 const CENTRE_MIN = 400;
 const INSPECTOR_MIN = 230;
 const LEFT_MIN = 236;
+/** px of the inspector in a wide window; a narrow one starts with a quarter of itself. */
+const INSPECTOR_FIRST = 318;
 
 export function Panes(): JSX.Element {
   const { t } = useTranslation('shell');
@@ -51,7 +61,7 @@ export function Panes(): JSX.Element {
       <Separator aria-label={t('resize.inspector')} className={style.across} />
       <Panel
         collapsible
-        defaultSize={318}
+        defaultSize={Math.min(INSPECTOR_FIRST, window.innerWidth * 0.245)}
         groupResizeBehavior="preserve-pixel-size"
         id="inspector"
         minSize={INSPECTOR_MIN}
@@ -107,14 +117,14 @@ function useLeftWidth() {
   const inspector = usePanelRef();
   const group = useRef<HTMLDivElement | null>(null);
   const fills = useUi(filling);
-  const first = useRef(useUi.getState().widths[fills]).current;
+  const first = useRef(wantedWidth(fills, window.innerWidth)).current;
   const before = useRef(fills);
   const folded = useRef(false);
   useEffect(() => {
     if (before.current === fills) return;
     before.current = fills;
-    const wanted = useUi.getState().widths[fills];
     const room = group.current?.clientWidth ?? 0;
+    const wanted = wantedWidth(fills, room);
     const tight = wanted + CENTRE_MIN + INSPECTOR_MIN > room;
     if (tight && !inspector.current?.isCollapsed()) {
       inspector.current?.collapse();
@@ -125,5 +135,24 @@ function useLeftWidth() {
     }
     panel.current?.resize(Math.min(wanted, Math.max(LEFT_MIN, room - CENTRE_MIN)));
   }, [fills, panel, inspector]);
+  useUnfold(inspector);
   return { panel, inspector, group, first };
+}
+
+/** Who asks for something that the inspector shows gets to see it. */
+function useUnfold(inspector: React.RefObject<PanelImperativeHandle | null>): void {
+  const asked = useLab((state) => `${state.tab} ${state.node}`);
+  const before = useRef(asked);
+  useEffect(() => {
+    if (before.current === asked) return;
+    before.current = asked;
+    if (inspector.current?.isCollapsed()) inspector.current.expand();
+  }, [asked, inspector]);
+}
+
+/** The remembered width; what is only a list leaves a narrow window to the middle. */
+function wantedWidth(fills: ReturnType<typeof filling>, room: number): number {
+  const { widths } = useUi.getState();
+  if (fills === 'sessions') return Math.max(LEFT_MIN, Math.min(widths.sessions, room * 0.275));
+  return fills === 'telnet' ? Math.max(LEFT_MIN, Math.min(widths.telnet, room * 0.3)) : widths[fills];
 }

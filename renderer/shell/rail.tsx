@@ -1,6 +1,7 @@
 /** The navigation rail: the places of the window, then help and settings. */
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLabDraft } from '../lab/draft.ts';
 import { useLab } from '../store/use-store.ts';
 import { Icon, type IconName } from './icon.tsx';
 import style from './rail.module.css';
@@ -13,7 +14,7 @@ export function Rail(): JSX.Element {
   const { t } = useTranslation('shell');
   const here = useUi((state) => state.place);
   const open = useUi((state) => state.open);
-  const broken = useLab((state) => state.lab?.problems.some((one) => one.severity === 'error') ?? false);
+  const broken = useBroken();
   const label = (place: Place) => (place === 'lab' && broken ? t('rail.lab.broken') : t(`rail.${place}`));
   return (
     <nav aria-label={t('rail')} className={style.rail}>
@@ -39,6 +40,13 @@ export function Rail(): JSX.Element {
       />
     </nav>
   );
+}
+
+/** Whether the Lab file, as edited or as last tried, has errors. */
+function useBroken(): boolean {
+  const last = useLab((state) => state.lab?.problems);
+  const checked = useLabDraft((state) => state.problems);
+  return (checked ?? last ?? []).some((one) => one.severity === 'error');
 }
 
 interface RailButtonProps {

@@ -6,7 +6,9 @@ import style from './shell.module.css';
 import { bindings, caps } from './shortcuts.ts';
 import { useUi } from './ui-store.ts';
 
-const sections = ['sessions', 'steps', 'window'] as const;
+type Section = (typeof bindings)[number]['section'];
+
+const columns: readonly (readonly Section[])[] = [['sessions', 'window'], ['steps']];
 
 export function ShortcutSheet(): JSX.Element {
   const { t } = useTranslation('shell');
@@ -14,11 +16,15 @@ export function ShortcutSheet(): JSX.Element {
   return (
     <Dialog name="shortcuts" size="xl" title={t('shortcuts')}>
       <div className={style.keys}>
-        {sections.map((section) => (
-          <section key={section}>
-            <h3>{t(`shortcuts.${section}`)}</h3>
-            <Keys section={section} />
-          </section>
+        {columns.map((sections) => (
+          <div key={sections.join(' ')}>
+            {sections.map((section) => (
+              <section key={section}>
+                <h3>{t(`shortcuts.${section}`)}</h3>
+                <Keys section={section} />
+              </section>
+            ))}
+          </div>
         ))}
       </div>
       <p className={style.hint}>{t(singleKeys ? 'shortcuts.single' : 'shortcuts.singleOff')}</p>
@@ -26,7 +32,7 @@ export function ShortcutSheet(): JSX.Element {
   );
 }
 
-function Keys({ section }: { readonly section: (typeof sections)[number] }) {
+function Keys({ section }: { readonly section: Section }) {
   const { t } = useTranslation('shell');
   const mac = navigator.userAgent.includes('Mac OS');
   const acts = useMemo(() => {

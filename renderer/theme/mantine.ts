@@ -10,6 +10,13 @@ export const theme = createTheme({
   defaultRadius: '7px',
   focusRing: 'auto',
   cursorType: 'pointer',
+  // The grey scale of dark surfaces, from text to the deepest ground, in the hue of tokens.css.
+  colors: {
+    dark: [
+      ...(['#e7ecf3', '#c8d0dc', '#a9b4c3', '#728093', '#2b3543'] as const),
+      ...(['#252e3b', '#1d2531', '#161c25', '#121821', '#0f141b'] as const),
+    ],
+  },
   respectReducedMotion: true,
 });
 
