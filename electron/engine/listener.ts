@@ -24,7 +24,7 @@ export interface Place {
 }
 
 /** True for 127.0.0.0/8 and ::1. */
-export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
+const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
 
 /**
  * Every socket of a configuration. `listen 3333` means every interface in nginx; here it means both loopbacks, unless

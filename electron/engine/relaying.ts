@@ -9,7 +9,7 @@ import { guardedTap, type RelayEnd, startRelay } from './relay.ts';
 import type { Writer } from './writer.ts';
 
 /** Of one session's relay the journal keeps this many bytes; what comes after is counted, not kept. */
-export const RELAY_KEPT_MAX = 262_144;
+const RELAY_KEPT_MAX = 262_144;
 // What an entry costs besides its bytes, so that a million empty lines are not free.
 const ENTRY_COST = 64;
 

@@ -24,7 +24,7 @@ export interface Page {
  * The content security policy of the window. `connect` lists what it may talk to besides its own origin. The interface
  * library and the editor write `<style>` elements, so styles may be inline; scripts may not.
  */
-export function policy(connect: readonly string[] = []): string {
+function policy(connect: readonly string[] = []): string {
   return [
     "default-src 'self'",
     "script-src 'self'",

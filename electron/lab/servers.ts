@@ -41,7 +41,7 @@ export interface Servers {
 }
 
 /** `auth 127.0.0.1:8000`, `eng smtp 127.0.0.1:2525`. */
-export function idOf({ role, name, protocol, at }: Wanted): string {
+function idOf({ role, name, protocol, at }: Wanted): string {
   return `${role === 'auth' ? 'auth' : `${name} ${protocol}`} ${joinAddress(at)}`;
 }
 

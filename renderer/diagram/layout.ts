@@ -19,7 +19,7 @@ export interface Layout {
 }
 
 /** Height of a room's card, of an upstream's, and the gap between two upstreams. */
-export const CARD_HEIGHT = 54;
+const CARD_HEIGHT = 54;
 export const UPSTREAM_HEIGHT = 48;
 export const UPSTREAM_GAP = 10;
 const MARGIN = 14;

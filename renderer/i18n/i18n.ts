@@ -9,7 +9,7 @@ import { initReactI18next } from 'react-i18next';
 const files = import.meta.glob<Record<string, string>>('./*/*.json', { eager: true, import: 'default' });
 
 /** The catalogue as i18next wants it: language, then namespace, then key. */
-export function catalogue(): Resource {
+function catalogue(): Resource {
   const resources: Record<string, Record<string, Record<string, string>>> = {};
   for (const [path, messages] of Object.entries(files)) {
     const [, language, namespace] = /^\.\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];

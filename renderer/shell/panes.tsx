@@ -102,7 +102,7 @@ function Centre() {
 }
 
 /** A part of the window that F6 stops at, and that keeps its own faults. */
-export function Pane({ name, children }: { readonly name: string; readonly children: ReactNode }): JSX.Element {
+function Pane({ name, children }: { readonly name: string; readonly children: ReactNode }): JSX.Element {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; the panes inside are the landmarks.
     <div aria-label={name} className={style.pane} data-pane="" role="group" tabIndex={-1}>

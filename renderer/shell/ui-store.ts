@@ -39,7 +39,7 @@ interface UiState {
 }
 
 /** The widths a newcomer starts with. */
-export const firstWidths: Widths = { sessions: 318, telnet: 380, rules: 440, lab: 560, messages: 600 };
+const firstWidths: Widths = { sessions: 318, telnet: 380, rules: 440, lab: 560, messages: 600 };
 
 export const useUi = create<UiState>()(
   persist(

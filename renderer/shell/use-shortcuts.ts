@@ -7,12 +7,12 @@ import { type Act, actOf } from './shortcuts.ts';
 import { type Place, useUi } from './ui-store.ts';
 
 /** The marks that let the keyboard find its places: `data-pane` on panes, `data-focus` on single fields. */
-export const focusOn = (name: string): void => {
+const focusOn = (name: string): void => {
   document.querySelector<HTMLElement>(`[data-focus="${name}"]`)?.focus();
 };
 
 /** Puts the focus into the next pane that is on screen. */
-export function cyclePane(by: 1 | -1): void {
+function cyclePane(by: 1 | -1): void {
   const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((one) => one.offsetParent !== null);
   const here = panes.findIndex((one) => one.contains(document.activeElement));
   const next = panes[(here + by + panes.length) % panes.length] ?? panes[0];

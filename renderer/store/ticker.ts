@@ -70,14 +70,14 @@ export function createTicker(store: StoreApi<LabState>, environment: Environment
 }
 
 /** ms until the next step of itself; null when nothing is to come. */
-export function waitFor(state: Pick<LabState, 'playing' | 'settings' | 'cursor' | 'shown' | 'entries'>): number | null {
+function waitFor(state: Pick<LabState, 'playing' | 'settings' | 'cursor' | 'shown' | 'entries'>): number | null {
   if (state.playing) return 1000 / state.settings.speed;
   const lag = state.entries.length - 1 - state.shown;
   return state.cursor === null && lag > 0 ? followPace(lag) : null;
 }
 
 /** How many entries of each leg there are. */
-export function countBurst(entries: readonly Entry[]): Burst {
+function countBurst(entries: readonly Entry[]): Burst {
   const burst = { client: 0, auth: 0, upstream: 0 };
   for (const entry of entries) burst[entry.leg] += 1;
   return burst;

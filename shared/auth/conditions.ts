@@ -30,7 +30,7 @@ export interface Finding {
 }
 
 /** The address in a `MAIL` or `RCPT` line, decoded and lower-cased; none where there is no such line. */
-export function addressIn(line: string | undefined): Value {
+function addressIn(line: string | undefined): Value {
   if (!line) return { actual: null };
   const { address } = parsePath(line);
   const raw = decodeUtf8(line);

@@ -7,7 +7,7 @@ export type Words = readonly number[];
  * An IPv4 literal as nginx reads it (ngx_inet_addr): exactly three dots; leading zeros and even empty octets pass;
  * 255.255.255.255 does not, as it is the code for failure.
  */
-export function readIpv4(text: string): Words | null {
+function readIpv4(text: string): Words | null {
   const octets = text.split('.');
   if (octets.length !== 4) return null;
   const bytes: number[] = [];
@@ -26,7 +26,7 @@ export function readIpv4(text: string): Words | null {
  * An IPv6 literal as nginx reads it (ngx_inet6_addr), without brackets and without zone. Its oddities are kept: one
  * leading colon too many passes, and so does one trailing colon after `::`.
  */
-export function readIpv6(text: string): Words | null {
+function readIpv6(text: string): Words | null {
   const groups = (text.startsWith(':') ? text.slice(1) : text).split(':');
   const last = groups.pop() ?? '';
   const words: number[] = [];

@@ -1,7 +1,7 @@
 /** The nearest known word to one that nobody knows, for "did you mean". */
 
 /** Finds the nearest of `known`, at most a third of its letters away; null where nothing is near. */
-export function nearest(word: string, known: readonly string[]): string | null {
+function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const each of known) {

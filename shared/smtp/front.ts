@@ -122,7 +122,7 @@ const commands: Record<SmtpVerb, Act> = {
 };
 
 /** `250-NAME`, the capabilities in their order, then AUTH; only the last line has a space behind the code. */
-export function ehloReply(config: SmtpConfig): Bytes {
+function ehloReply(config: SmtpConfig): Bytes {
   const shown = (['plain', 'login', 'cram-md5', 'external'] as const).filter((word) => config.auth.includes(word));
   const lines = [config.serverName, ...config.capabilities];
   if (shown.length > 0) lines.push(`AUTH ${shown.join(' ').toUpperCase()}`);
