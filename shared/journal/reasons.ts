@@ -30,6 +30,3 @@ export const sessionReasons = {
   'session.held': 'Held at a gate.',
   'session.our-fault': 'A fault of the lab itself; this session ends, the others go on.',
 } as const;
-
-/** The key of a decision of the session's driver. */
-export type SessionReason = keyof typeof sessionReasons;
