@@ -63,5 +63,6 @@ const explained = new Set(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']);
 
 /** The catalogue key of a failure's usual cause. */
 export function causeKey(error: string | null): string {
-  return `listener.cause.${error !== null && explained.has(error) ? error : 'other'}`;
+  const cause = error !== null && explained.has(error) ? error : 'other';
+  return `listener.cause.${cause}`;
 }

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { actOf, bindings, caps, type Press } from '../../../renderer/shell/shortcuts.ts';
+
+const press = (key: string, more: Partial<Press> = {}): Press => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...more,
+});
+const free = { typing: false, singleKeys: true };
+
+describe('actOf', () => {
+  test('single letters act only outside of text fields, and only while they are switched on', () => {
+    expect(actOf(press('j'), free)).toBe('next');
+    expect(actOf(press('j'), { ...free, typing: true })).toBeNull();
+    expect(actOf(press('j'), { ...free, singleKeys: false })).toBeNull();
+  });
+
+  test('? and / are found by their character, whatever the keyboard needs for them', () => {
+    expect(actOf(press('?', { shiftKey: true }), free)).toBe('shortcuts');
+    expect(actOf(press('/'), free)).toBe('filter');
+    expect(actOf(press('/', { shiftKey: true }), free)).toBe('filter');
+  });
+
+  test('a capital letter is another key', () => {
+    expect(actOf(press('J', { shiftKey: true }), free)).toBeNull();
+  });
+
+  test('Ctrl and Cmd open places and the send dialog, even while typing', () => {
+    expect(actOf(press('2', { ctrlKey: true }), { ...free, typing: true })).toBe('rules');
+    expect(actOf(press('3', { metaKey: true }), free)).toBe('lab');
+    expect(actOf(press('Enter', { ctrlKey: true }), { typing: true, singleKeys: false })).toBe('send');
+  });
+
+  test('F6 goes forward, with Shift back', () => {
+    expect(actOf(press('F6'), free)).toBe('next-pane');
+    expect(actOf(press('F6', { shiftKey: true }), free)).toBe('previous-pane');
+  });
+
+  test('Escape and arrows belong to the text field that has the focus', () => {
+    expect(actOf(press('Escape'), free)).toBe('escape');
+    expect(actOf(press('Escape'), { ...free, typing: true })).toBeNull();
+    expect(actOf(press('ArrowDown'), { ...free, typing: true })).toBeNull();
+  });
+
+  test('the cursor keys are left to the playback', () => {
+    for (const key of ['ArrowRight', 'ArrowLeft', ' ', 'e', 'x', 'Home']) expect(actOf(press(key), free)).toBeNull();
+  });
+
+  test('nothing is bound to Alt', () => {
+    expect(actOf(press('j', { altKey: true }), free)).toBeNull();
+  });
+});
+
+test('no two bindings ask for the same press', () => {
+  const presses = bindings.map((one) => `${one.mod ?? false} ${one.shift ?? false} ${one.key}`);
+  expect(new Set(presses).size).toBe(presses.length);
+});
+
+test('every act has its name in the catalogue', () => {
+  const file = new URL('../../../renderer/i18n/en/shell.json', import.meta.url);
+  const names: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { act } of bindings) expect(names, act).toHaveProperty([`act.${act}`]);
+});
+
+test('caps are printed as they stand on the keyboard', () => {
+  const stage = bindings.find((one) => one.act === 'stage');
+  expect(stage && caps(stage, false)).toEqual(['Ctrl', '→']);
+  expect(stage && caps(stage, true)).toEqual(['⌘', '→']);
+});
