@@ -24,10 +24,12 @@ export const UPSTREAM_HEIGHT = 48;
 export const UPSTREAM_GAP = 10;
 const MARGIN = 14;
 const LABEL_HEIGHT = 24;
+/** The shortest edge on which a parcel can still be seen to stand. */
+const GAP_MIN = 38;
 
 /** Lays the rooms out in `width` × `height` with `upstreams` on the right. */
 export function layoutOf(width: number, height: number, upstreams: number): Layout {
-  const card = Math.round(Math.min(190, Math.max(122, width * 0.235)));
+  const card = Math.round(Math.min(190, Math.max(122, width * 0.235), (width - 2 * MARGIN - 2 * GAP_MIN) / 3));
   const gap = (width - 2 * MARGIN - 3 * card) / 2;
   const middle = Math.round(Math.max(MARGIN + CARD_HEIGHT + 64 + CARD_HEIGHT / 2, height * 0.64));
   const row = Math.min(middle, height - CARD_HEIGHT / 2 - LABEL_HEIGHT - 18) - CARD_HEIGHT / 2;

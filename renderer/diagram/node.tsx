@@ -7,8 +7,9 @@ import styles from './diagram.module.css';
 import type { Box } from './layout.ts';
 import { RoomShape, toneSigns } from './shapes.tsx';
 
-/** px of a card that shows a whole address beside its name. */
+/** px of a card that shows a whole address beside its name, and of one that shows a port. */
 const ROOMY = 176;
+const TIGHT = 116;
 
 interface NodeProps {
   readonly id: string;
@@ -57,7 +58,7 @@ export function Node(props: NodeProps) {
       <span className={styles.name}>
         <RoomShape room={room} />
         <b>{name}</b>
-        <small title={address}>{box.width < ROOMY ? shortAddress(room, address) : address}</small>
+        <small title={address}>{addressFor(box.width, room, address)}</small>
       </span>
       <span className={styles.status} data-tone={view.tone} title={status}>
         <i className={styles.sign} data-tone={view.tone}>
@@ -69,7 +70,9 @@ export function Node(props: NodeProps) {
   );
 }
 
-/** Only the port: what tells one loopback address from another. The client's is nobody's choice and can be left out. */
-function shortAddress(room: Room, address: string): string {
-  return room === 'client' ? '' : (/:\d+$/.exec(address)?.[0] ?? address);
+/** As much of an address as fits. A port tells one loopback address from another; the client's is nobody's choice. */
+function addressFor(width: number, room: Room, address: string): string {
+  if (width >= ROOMY) return address;
+  if (width < TIGHT || room === 'client') return '';
+  return /:\d+$/.exec(address)?.[0] ?? address;
 }

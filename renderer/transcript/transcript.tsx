@@ -64,11 +64,11 @@ function Head() {
         {t('column.time')} <small>{mode}</small>
       </button>
       <span className={styles.leg} data-leg="client">
-        {t('column.client')}
+        <span>{t('column.client')}</span>
       </span>
       <span />
       <span className={styles.leg} data-leg="upstream">
-        {t('column.upstream')}
+        <span>{t('column.upstream')}</span>
         <button
           type="button"
           className={styles.toggle}

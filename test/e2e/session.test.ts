@@ -4,14 +4,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import { type App, hosts, launch } from './fixtures/app.ts';
-import { dialogue } from './fixtures/dialogue.ts';
+import { dialogue, REPLY } from './fixtures/dialogue.ts';
 
 const mail = ['EHLO laptop', 'MAIL FROM:<dev@test.com>', 'RCPT TO:<User@eng.abc.com>', 'RCPT TO:<boss@hr.abc.com>'];
 
 /** One mail for two recipients, of which nginx looks up only the first. */
 async function sendMail(app: App): Promise<void> {
   const client = await dialogue(app.listener('proxy'));
-  await client.until(/^220 .*\n/);
+  await client.until(REPLY);
   for (const line of mail) await client.say(line);
   await client.say('DATA');
   await client.say('Subject: hello\r\n\r\nHello engineering!\r\n.');
@@ -227,7 +227,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
 
   test('a session being typed is followed line by line', async () => {
     const client = await dialogue(app.listener('proxy'));
-    await client.until(/^220 .*\n/);
+    await client.until(REPLY);
     await page.getByRole('button', { name: /^Proxy, .*: greeting|awaits a line$/ }).waitFor();
     for (const [line, said] of [
       ['EHLO laptop', /EHLO laptop/],
