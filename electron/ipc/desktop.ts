@@ -26,6 +26,7 @@ export function serveDesktop(
   onFault: (error: unknown) => void,
 ): DesktopTransport {
   const windows = new Map<WebContents, Connected>();
+  const known = new WeakSet<WebContents>();
   const forget = (contents: WebContents) => {
     windows.get(contents)?.client.close();
     windows.delete(contents);
@@ -36,8 +37,10 @@ export function serveDesktop(
     });
     const connected = { client, dispatch: createDispatch(client.handlers, onFault) };
     windows.set(contents, connected);
+    if (known.has(contents)) return connected;
+    known.add(contents);
     // A page that is loaded again, or that goes, has forgotten what it watched and what it had open.
-    contents.once('did-navigate', () => forget(contents));
+    contents.on('did-navigate', () => forget(contents));
     contents.once('destroyed', () => forget(contents));
     return connected;
   };

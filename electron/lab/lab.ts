@@ -137,6 +137,9 @@ function openLabJournal(
   return journal;
 }
 
+/** Read once: the version does not change while we run. */
+const version = packageVersion();
+
 function viewOf({ host }: LabOptions, state: State, journal: Journal, runner: Runner): LabView {
   const { source, plan, problems, recording } = state;
   const messages = journal.messageCounts();
@@ -155,7 +158,7 @@ function viewOf({ host }: LabOptions, state: State, journal: Journal, runner: Ru
     recording,
     counts: journal.counts(),
     host,
-    version: packageVersion(),
+    version,
   };
 }
 

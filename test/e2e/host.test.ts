@@ -1,5 +1,5 @@
 /** What the two hosts owe the window, whatever is in it. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
@@ -187,4 +187,40 @@ describe('the desktop app', () => {
     });
     await expect.poll(() => readFile(state, 'utf8').catch(() => '{}')).toContain('"width":1200');
   });
+});
+
+test('changes that are in no file are asked about before the window goes', async () => {
+  const app = await launch('desktop', { labText: tutorialText });
+  const { electron, page } = app;
+  if (!electron) throw new Error('The desktop has its ElectronApplication.');
+  await page.getByText('NGINX mail proxy tutorial').first().waitFor();
+  const text = app.labText.replace('NGINX mail proxy tutorial', 'My own lab');
+  await page.evaluate(async (changed) => {
+    const { bridge } = window as unknown as { bridge: { call(name: string, argument: unknown): Promise<unknown> } };
+    await bridge.call('lab.apply', { text: changed });
+  }, text);
+  const title = () => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle());
+  await expect.poll(title).toBe('• My own lab – Mail Traffic Lab');
+  const close = (response: number) =>
+    electron.evaluate(({ BrowserWindow, dialog }, chosen) => {
+      const asked = new Promise<void>((done) => {
+        dialog.showMessageBox = async () => {
+          done();
+          return { response: chosen, checkboxChecked: false };
+        };
+      });
+      BrowserWindow.getAllWindows()[0]?.close();
+      return asked;
+    }, response);
+  const [CANCEL, SAVE] = [2, 0];
+  await close(CANCEL);
+  expect(await title()).toBe('• My own lab – Mail Traffic Lab');
+  expect(await readFile(app.file, 'utf8')).toBe(app.labText);
+  const gone = new Promise((done) => {
+    electron.process().once('exit', done);
+  });
+  await close(SAVE);
+  expect(await gone).toBe(0);
+  expect(await readFile(app.file, 'utf8')).toBe(text);
+  await rm(dirname(app.file), { recursive: true, force: true });
 });

@@ -278,3 +278,11 @@ test('clearing the journal leaves open sessions, and tells every window', async 
   client.end();
   await lab.ended(client.localPort);
 });
+
+test('a journal that cannot be kept is told of, and mail goes on', async () => {
+  const lab = await start(tutorialText, { dbFile: join(import.meta.filename, 'journal.db') });
+  const { recording } = await lab.call('lab.get', {});
+  expect(recording.ok).toBe(false);
+  expect(recording.error).toContain('journal.db');
+  expect(await lab.ended(await sendByHand(lab, 'user@eng.abc.com'))).toMatchObject({ outcome: 'relayed' });
+});

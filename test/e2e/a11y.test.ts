@@ -1,0 +1,278 @@
+/** Everybody can use the window: axe finds nothing in any view of either scheme, and the keyboard reaches everything. */
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tutorialText } from '../../shared/lab/tutorial.ts';
+import { type App, launch } from './fixtures/app.ts';
+
+interface Finding {
+  readonly id: string;
+  readonly nodes: readonly string[];
+}
+
+/** What axe finds in the page as it is. */
+async function findings(page: Page): Promise<readonly Finding[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    // Colours on their way from one to the other are nobody's colours.
+    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
+    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+    return violations.map((one) => ({ id: one.id, nodes: one.nodes.map((node) => node.html.slice(0, 160)) }));
+  });
+}
+
+const press = (name: string | RegExp) => async (page: Page) => {
+  await page.getByRole('button', { name, exact: typeof name === 'string' }).click();
+};
+
+/** Each view, and how to get there from the one before. */
+const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ['the first start', async (page) => page.getByText('Nothing yet.').waitFor()],
+  [
+    'a session',
+    async (page) => {
+      await press('Send a sample mail')(page);
+      await page.getByRole('option', { name: /relayed 250/ }).waitFor();
+    },
+  ],
+  ['the send dialog', press('Send mail…')],
+  [
+    'the help of the filter',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await press('How to filter')(page);
+      await page.getByRole('textbox', { name: 'Filter sessions' }).fill('code:9');
+      await page.getByText('is not a reply code').waitFor();
+    },
+  ],
+  [
+    'the telnet panel',
+    async (page) => {
+      await press('Clear the filter')(page);
+      await press('Telnet')(page);
+      await page.getByRole('log').getByText('220').waitFor();
+    },
+  ],
+  [
+    'the rules',
+    async (page) => {
+      await press('Rules')(page);
+      await page.getByRole('textbox', { name: 'recipient' }).fill('user@hr.abc.com');
+      await page.getByText('matched: this rule decides').waitFor();
+      await page.getByText('The HTTP request and answer').click();
+    },
+  ],
+  [
+    'the lab file with problems',
+    async (page) => {
+      await press('Lab file')(page);
+      await page.getByRole('textbox', { name: 'Lab file' }).click();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.insertText('nonsense: 1\n');
+      await page.locator('.cm-lintRange-error').first().waitFor();
+      await press('Apply')(page);
+      await page.getByText('Not applied').waitFor();
+    },
+  ],
+  [
+    'the messages',
+    async (page) => {
+      await press('Revert')(page);
+      await press('Messages')(page);
+      await page.getByRole('region', { name: 'Envelope' }).waitFor();
+    },
+  ],
+  ['the settings', press('Settings')],
+  [
+    'the shortcuts',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await press('Keys')(page);
+    },
+  ],
+  [
+    'a listener',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await press(/^smtp 127/)(page);
+      await page.getByText('nginx would listen').waitFor();
+    },
+  ],
+];
+
+describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
+  let app: App;
+  beforeAll(async () => {
+    app = await launch('browser', { labText: tutorialText, context: { colorScheme, reducedMotion: 'reduce' } });
+  });
+  afterAll(() => app.close());
+
+  test('the scheme is the one asked for', async () => {
+    await app.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    const ground = await app.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const brightness = Math.max(...(ground.match(/\d+/g) ?? []).map(Number));
+    expect(brightness > 128).toBe(colorScheme === 'light');
+  });
+
+  test.each(views)('%s', async (_name, go) => {
+    await go(app.page);
+    expect(await findings(app.page)).toEqual([]);
+  });
+});
+
+describe('the keyboard', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await launch('browser', { labText: tutorialText });
+    await app.page.getByRole('button', { name: 'Send a sample mail' }).click();
+    await app.page.getByRole('option', { name: /relayed 250/ }).waitFor();
+  });
+  afterAll(() => app.close());
+
+  const focused = () => app.page.evaluate(() => document.activeElement?.getAttribute('data-focus') ?? '');
+  const shown = (name: string) => app.page.getByRole('dialog', { name });
+
+  test('? opens the sheet of shortcuts, Escape closes it', async () => {
+    await app.page.keyboard.press('?');
+    await shown('Keyboard').waitFor();
+    await app.page.keyboard.press('Escape');
+    await shown('Keyboard').waitFor({ state: 'hidden' });
+  });
+
+  test('Ctrl and a digit open the places; Escape closes the drawer and gives the focus back to the rail', async () => {
+    const { page } = app;
+    for (const [digit, name, place] of [
+      ['2', 'Rules', 'rules'],
+      ['3', 'Lab file', 'lab'],
+      ['4', 'Messages', 'messages'],
+    ]) {
+      await page.keyboard.press(`Control+${digit}`);
+      await page.getByRole('heading', { name, level: 2 }).waitFor();
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-pane')), { message: name })
+        .toBe('left');
+      await page.keyboard.press('Escape');
+      await page.getByRole('heading', { name, level: 2 }).waitFor({ state: 'hidden' });
+      await expect.poll(focused).toBe(`rail-${place}`);
+    }
+  });
+
+  test('/ goes to the filter, where letters are text; T to the box for trying', async () => {
+    const { page } = app;
+    await page.keyboard.press('/');
+    await expect.poll(focused).toBe('filter');
+    await page.keyboard.type('jt?');
+    expect(await page.getByRole('textbox', { name: 'Filter sessions' }).inputValue()).toBe('jt?');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('t');
+    await expect.poll(focused).toBe('try');
+    await page.getByRole('button', { name: 'Close Rules' }).click();
+  });
+
+  test('J and the arrows walk the list', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+Enter');
+    await shown('Send a test mail').getByRole('button', { name: 'to human resources' }).click();
+    await page.keyboard.press('Control+Enter');
+    const [hr, eng] = [/user@hr\.abc\.com/, /user@eng\.abc\.com/];
+    await page.getByRole('option', { name: hr, selected: true }).waitFor();
+    await page.keyboard.press('j');
+    await page.getByRole('option', { name: eng, selected: true }).waitFor();
+    const list = page.getByRole('listbox', { name: 'Sessions' });
+    await list.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.getByRole('option', { name: hr, selected: true }).waitFor();
+    const active = await list.getAttribute('aria-activedescendant');
+    expect(await page.getByRole('option', { name: hr }).getAttribute('id')).toBe(active);
+  });
+
+  test('F6 goes around the panes and back', async () => {
+    const { page } = app;
+    const pane = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await page.getByRole('listbox', { name: 'Sessions' }).focus();
+    const around: (string | null | undefined)[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      await page.keyboard.press('F6');
+      around.push(await pane());
+    }
+    expect(around).toEqual(['Diagram', 'Steps', 'Inspector', 'Sessions']);
+    await page.keyboard.press('Shift+F6');
+    expect(await pane()).toBe('Inspector');
+  });
+
+  test('single keys can be switched off, for good', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const toggle = page.getByRole('switch', { name: /^Single-key shortcuts/ });
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => toggle.isChecked()).toBe(false);
+    await page.keyboard.press('Escape');
+    await shown('Settings').waitFor({ state: 'hidden' });
+    await page.reload();
+    await page.getByRole('option', { name: /user@hr/ }).waitFor();
+    await page.keyboard.press('?');
+    await page.keyboard.press('Control+Enter');
+    await shown('Send a test mail').waitFor();
+    expect(await shown('Keyboard').count()).toBe(0);
+    await page.keyboard.press('Escape');
+  });
+
+  test('the theme is chosen in the settings, and kept', async () => {
+    const { page } = app;
+    await shown('Send a test mail').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+    await page.reload();
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  });
+
+  test('panes are resized by keyboard, and remember it', async () => {
+    const { page } = app;
+    const handle = page.getByRole('separator', { name: 'Width of the left pane' });
+    await handle.focus();
+    const before = Number(await handle.getAttribute('aria-valuenow'));
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => Number(await handle.getAttribute('aria-valuenow'))).toBeGreaterThan(before);
+    const after = Number(await handle.getAttribute('aria-valuenow'));
+    await page.reload();
+    await expect
+      .poll(async () => Math.round(Number(await handle.getAttribute('aria-valuenow'))))
+      .toBe(Math.round(after));
+  });
+
+  test('the page complained of nothing', () => expect(app.errors).toEqual([]));
+});
+
+test('at 1024 × 640 nothing runs out of the window', async () => {
+  const app = await launch('browser', { labText: tutorialText, context: { viewport: { width: 1024, height: 640 } } });
+  try {
+    const { page } = app;
+    const fits = () =>
+      page.evaluate(() => {
+        const outside = [...document.querySelectorAll<HTMLElement>('[data-pane], header, footer, nav')].filter(
+          (one) => {
+            const box = one.getBoundingClientRect();
+            return box.width > 0 && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1);
+          },
+        );
+        return outside.map((one) => one.getAttribute('aria-label') ?? one.tagName);
+      });
+    await page.getByText('Nothing yet.').waitFor();
+    expect(await fits()).toEqual([]);
+    for (const name of ['Rules', 'Lab file', 'Messages', 'Telnet']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('heading', { name, level: 2 }).waitFor();
+      expect(await fits(), name).toEqual([]);
+      const diagram = await page.getByRole('group', { name: 'Diagram' }).boundingBox();
+      expect(diagram?.width, name).toBeGreaterThanOrEqual(399);
+    }
+  } finally {
+    await app.close();
+  }
+});
