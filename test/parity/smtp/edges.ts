@@ -12,6 +12,7 @@ const password = '334 UGFzc3dvcmQ6⏎';
 const send = 'MAIL FROM:<a>⏎RCPT TO:<b>⏎';
 const login = [send, `${fine}${rcpt}`] as const;
 const before = 'HELO mx.test⏎MAIL FROM:<a>⏎RCPT TO:<b>⏎';
+const salt = 'Auth-Salt: <NONCE1@mx.test>⏎';
 const challenge = '334 BASE64(<NONCE1@mx.test>)⏎';
 const slow = (text: string, ms: number) => ({ pieces: [text], delayMs: ms });
 
@@ -150,6 +151,34 @@ const lines: readonly Dialogue[] = [
       [`${btoa(`user ${'b'.repeat(32)}`)}⏎`, refused],
     ],
     calls: 2,
+  },
+  {
+    name: 'once a challenge was issued, every question but a plain one carries it',
+    conf: 'smtp_auth cram-md5 external none;',
+    auth: refuse('no', 'Auth-Wait: 1⏎'),
+    turns: [
+      ['MAIL FROM:<a>⏎', fine],
+      ['AUTH EXTERNAL =⏎', refused],
+      ['AUTH CRAM-MD5⏎', challenge],
+      ['*⏎', invalid],
+      ['RCPT TO:<b>⏎', refused],
+      ['AUTH EXTERNAL Ym9i⏎', refused],
+      ['AUTH PLAIN AHUAcA==⏎', refused],
+    ],
+    requests: [
+      ['external', 'Auth-User: ⏎Auth-Pass: ⏎', ''],
+      [
+        'none',
+        `Auth-User: ⏎Auth-Pass: ⏎${salt}`,
+        'Auth-SMTP-Helo: ⏎Auth-SMTP-From: MAIL FROM:<a>⏎Auth-SMTP-To: RCPT TO:<b>⏎',
+      ],
+      ['external', `Auth-User: bob⏎Auth-Pass: ⏎${salt}`, ''],
+      ['plain', 'Auth-User: u⏎Auth-Pass: p⏎', ''],
+    ].map(
+      ([method, who, smtp], i) =>
+        `GET / HTTP/1.0⏎Host: 127.0.0.1⏎Auth-Method: ${method}⏎${who}Auth-Protocol: smtp⏎` +
+        `Auth-Login-Attempt: ${i + 1}⏎Client-IP: 127.0.0.1⏎Client-Host: [UNAVAILABLE]⏎${smtp}⏎`,
+    ),
   },
   {
     name: 'MAIL and RCPT with eleven arguments are remembered, with twelve they are errors',

@@ -1,6 +1,6 @@
 /** Random dialogues: nobody knows what must come, but it must be the same on both sides. `PARITY_SEED` draws others. */
 import { expect, it } from 'vitest';
-import { shown, wire } from '../harness/dialogue.ts';
+import { type Dialogue, shown, wire } from '../harness/dialogue.ts';
 import { mismatches, type Result } from '../harness/judge.ts';
 import { lab } from '../harness/lab.ts';
 import { nginx } from '../harness/nginx.ts';
@@ -11,22 +11,40 @@ import { randomDialogues } from './random.ts';
 const seed = Number(process.env.PARITY_SEED ?? 2026);
 const dialogues = randomDialogues(seed, 200);
 
-async function resultsOf(system: System): Promise<Map<string, Result>> {
+async function resultsOf(system: System, some: readonly Dialogue[]): Promise<Map<string, Result>> {
   const results = new Map<string, Result>();
-  await playAll(system, dialogues, (dialogue, result) => results.set(dialogue.name, result));
+  await playAll(system, some, (dialogue, result) => results.set(dialogue.name, result));
   return results;
 }
 
+interface Compared {
+  readonly dialogue: Dialogue;
+  readonly faults: readonly string[];
+  readonly asked: boolean;
+}
+
+async function compare(some: readonly Dialogue[]): Promise<Compared[]> {
+  const real = await resultsOf(nginx, some);
+  const ours = await resultsOf(lab, some);
+  return some.map((dialogue) => {
+    const theirs = real.get(dialogue.name);
+    const asked = theirs !== undefined && !(theirs instanceof Error) && theirs.requests.length > 0;
+    return { dialogue, faults: mismatches(theirs, ours.get(dialogue.name)), asked };
+  });
+}
+
 it('the lab answers random dialogues as nginx does', { timeout: 90_000 }, async () => {
-  const real = await resultsOf(nginx);
-  const ours = await resultsOf(lab);
-  const wrong = dialogues.flatMap(({ name, conf, turns }) => {
-    const found = mismatches(real.get(name), ours.get(name));
+  const first = await compare(dialogues);
+  // What a client sends to a side that is just closing may or may not get through. Such a race goes either way when it
+  // is run again, alone; a real difference stays.
+  const doubtful = first.filter(({ faults }) => faults.length > 0).map(({ dialogue }) => dialogue);
+  const again: Compared[] = [];
+  for (const dialogue of doubtful) again.push(...(await compare([dialogue])));
+  const wrong = again.flatMap(({ dialogue: { name, conf, turns }, faults }) => {
     const said = turns.map(([send]) => shown(wire(send))).join(' | ');
-    return found.length === 0 ? [] : [`${name}: ${conf}\n  ${said}\n  ${found.join('\n  ')}`];
+    return faults.length === 0 ? [] : [`${name}: ${conf}\n  ${said}\n  ${faults.join('\n  ')}`];
   });
   console.log(`parity: ${dialogues.length} random SMTP dialogues (seed ${seed}), ${wrong.length} mismatches`);
   expect(wrong).toEqual([]);
-  const asked = [...real.values()].filter((result) => !(result instanceof Error) && result.requests.length > 0);
-  expect(asked.length).toBeGreaterThan(10);
+  expect(first.filter(({ asked }) => asked).length).toBeGreaterThan(10);
 });

@@ -83,19 +83,27 @@ function segments(text: string, random: () => number): [string, ...string[]] {
 function one(name: string, random: () => number): Dialogue {
   const draw: Draw = (from) => from[Math.floor(random() * from.length)] ?? from[0];
   const count = 1 + Math.floor(random() * 12);
+  const text = Array.from({ length: count }, () => line(draw)).join('');
   // Whatever the lines led to, a QUIT gets through in the end, or as a SASL answer ends the session.
-  const text = `${Array.from({ length: count }, () => line(draw)).join('')}␊${'QUIT⏎'.repeat(5)}`;
-  const buffer = random() < 0.3 ? `smtp_client_buffer ${wire(text).length + 200};` : '';
+  const end = `␊${'QUIT⏎'.repeat(5)}`;
+  const buffer = random() < 0.3 ? `smtp_client_buffer ${wire(text + end).length + 200};` : '';
   const cut = segments(text, random);
   const turns = cut.map((part, i): Turn => {
-    const after = i === 0 ? 0 : 25;
-    return i === cut.length - 1 ? [part, '', { after, closes: true }] : [part, '', { after }];
+    const after = i === 0 ? 0 : 60;
+    return i === cut.length - 1 ? [part + end, '', { after, closes: true }] : [part, '', { after }];
   });
   return {
     name,
     conf: `${draw(confs)} xclient off; max_errors ${draw([1, 2, 5, 9, 30])}; ${buffer}`,
     auth: draw(answers),
-    upstream: { replies: { RCPT: draw(['250 rcpt⏎', '550-no⏎550 no⏎']), MAIL: draw(['250 m⏎', '250 m⏎', '451 m⏎']) } },
+    upstream: {
+      replies: {
+        MAIL: draw(['250 m⏎', '250 m⏎', '451 m⏎']),
+        RCPT: draw(['250 rcpt⏎', '550-no⏎550 no⏎']),
+        // No content: the QUITs at the end shall be commands.
+        DATA: '500 no⏎',
+      },
+    },
     turns,
   };
 }
