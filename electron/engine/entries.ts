@@ -1,160 +1,204 @@
-/** How each thing that happens to a session stands in its journal. */
-
+/**
+ * How each thing that happens to a session stands in its journal. All drafts have the same fields in the same order:
+ * objects of one shape are what makes recording cheap.
+ */
 import type { AuthTarget } from '../../shared/auth/lookup.ts';
-import type { Entry, Gate, Leg, SessionSummary } from '../../shared/journal/entry.ts';
-import type { Bytes, Clock, Disposition, Effect, Step } from '../../shared/machine/machine.ts';
+import type {
+  Direction,
+  Entry,
+  Gate,
+  Kind,
+  Knowledge,
+  Leg,
+  SessionSummary,
+  Trail,
+} from '../../shared/journal/entry.ts';
+import type { Bytes, Clock, Disposition, Effect, Params, Step } from '../../shared/machine/machine.ts';
+import type { RelayItem } from '../../shared/smtp/relay.ts';
 import type { Exchange } from './ports.ts';
 
-type Unplaced = Omit<Entry, 'seq' | 'at' | 'state'>;
+/** Byte ranges that hold a secret. */
+export type Secret = Step<unknown, string>['secret'];
+
+/** An entry that is being written; what does not apply is undefined, and is not stored. */
+export interface Draft {
+  seq: number;
+  at: number;
+  leg: Leg;
+  direction: Direction;
+  kind: Kind;
+  bytes: Bytes;
+  size: number | undefined;
+  hash: string | undefined;
+  disposition: Disposition | undefined;
+  cause: number | undefined;
+  why: string;
+  params: Params | undefined;
+  state: Partial<Knowledge> | undefined;
+  trail: Trail | undefined;
+  secret: Secret;
+}
+
+const draft = (leg: Leg, direction: Direction, kind: Kind, bytes: Bytes, why: string): Draft => ({
+  seq: 0,
+  at: 0,
+  leg,
+  direction,
+  kind,
+  bytes,
+  size: undefined,
+  hash: undefined,
+  disposition: undefined,
+  cause: undefined,
+  why,
+  params: undefined,
+  state: undefined,
+  trail: undefined,
+  secret: undefined,
+});
+
+/** A written draft as everybody else sees it. */
+export const asEntry = (written: Draft): Entry => written as Entry;
 
 /** The client is there. */
-export const accepted = ({ client, listener }: SessionSummary): Unplaced => ({
-  leg: 'client',
-  direction: 'in',
-  kind: 'open',
-  bytes: '',
-  why: 'session.accepted',
-  params: { client, listener },
-});
+export function accepted({ client, listener }: SessionSummary): Draft {
+  const entry = draft('client', 'in', 'open', '', 'session.accepted');
+  entry.params = { client, listener };
+  return entry;
+}
 
 /** A command or a reply that came in. */
-export const line = (
-  leg: Leg,
-  bytes: Bytes,
-  disposition: Disposition,
-  why: string,
-  secret: Step<unknown, string>['secret'],
-): Unplaced => ({ leg, direction: 'in', kind: 'line', bytes, disposition, why, ...(secret ? { secret } : {}) });
+export function line(leg: Leg, bytes: Bytes, disposition: Disposition, why: string, secret: Secret): Draft {
+  const entry = draft(leg, 'in', 'line', bytes, why);
+  entry.disposition = disposition;
+  entry.secret = secret;
+  return entry;
+}
 
 /** A line of the proxy's own, or one it repeats. */
-export const said = (leg: Leg, effect: Extract<Effect, { type: 'say' }>, why: string, cause: number): Unplaced => ({
-  leg,
-  direction: 'out',
-  kind: 'line',
-  bytes: effect.text,
-  disposition: effect.disposition,
-  cause,
-  why,
-  ...(effect.secret ? { secret: effect.secret } : {}),
-});
+export function said(leg: Leg, effect: Extract<Effect, { type: 'say' }>, why: string, cause: number): Draft {
+  const entry = draft(leg, 'out', 'line', effect.text, why);
+  entry.disposition = effect.disposition;
+  entry.cause = cause;
+  entry.secret = effect.secret;
+  return entry;
+}
+
+/** The question to the auth service. */
+export function question(request: Bytes, target: AuthTarget, attempt: number, cause: number): Draft {
+  const entry = draft('auth', 'out', 'http', request, 'session.asked');
+  entry.disposition = 'invented';
+  entry.cause = cause;
+  entry.params = { target: target.text, attempt };
+  entry.secret = secretHeader(request);
+  return entry;
+}
+
+/** Its answer, or its failure. */
+export function answer(exchange: Exchange, cause: number): Draft {
+  const { verdict, response, trail } = exchange;
+  const why = verdict.type === 'error' ? `session.verdict.${verdict.error}` : 'session.answered';
+  const entry = draft('auth', 'in', 'http', response, why);
+  entry.disposition = 'consumed';
+  entry.cause = cause;
+  entry.params = answerParams(exchange);
+  entry.trail = trail;
+  entry.secret = secretHeader(response);
+  return entry;
+}
 
 /** The proxy connects to the upstream; `name` is the lab's own name for it. */
-export const dialling = (
-  dial: Extract<Effect, { type: 'dial' }>,
+export function dialling(
+  { name: upstream }: Extract<Effect, { type: 'dial' }>,
   name: string,
   why: string,
   cause: number,
-): Unplaced => ({
-  leg: 'upstream',
-  direction: 'out',
-  kind: 'dial',
-  bytes: '',
-  cause,
-  why,
-  params: { upstream: dial.name, name },
-});
+): Draft {
+  const entry = draft('upstream', 'out', 'dial', '', why);
+  entry.cause = cause;
+  entry.params = { upstream, name };
+  return entry;
+}
+
+/** What became of the connection to the upstream: made, refused (both `dial`) or lost (`close`). */
+export function dialled(kind: 'dial' | 'close', why: string, cause: number, params: Params): Draft {
+  const entry = draft('upstream', 'in', kind, '', why);
+  entry.cause = cause;
+  entry.params = params;
+  return entry;
+}
 
 /** The relay begins. */
-export const handedOver = (cause: number): Unplaced => ({
-  leg: 'client',
-  direction: 'none',
-  kind: 'relay',
-  bytes: '',
-  cause,
-  why: 'session.handed-over',
-});
+export function handedOver(cause: number): Draft {
+  const entry = draft('client', 'none', 'relay', '', 'session.handed-over');
+  entry.cause = cause;
+  return entry;
+}
+
+/** Something that crossed the relay. */
+export function relayed(item: RelayItem): Draft {
+  const why = item.kind === 'data' ? 'session.data' : 'session.passed';
+  const entry = draft(item.from, 'in', item.kind, item.bytes, why);
+  entry.size = item.size === item.bytes.length ? undefined : item.size;
+  entry.hash = item.hash;
+  entry.disposition = 'passed';
+  entry.secret = item.secret;
+  return entry;
+}
+
+/** A decision without bytes: a clock ran out, the journal has enough. */
+export function noted(leg: Leg, why: string, params: Params): Draft {
+  const entry = draft(leg, 'none', 'decision', '', why);
+  entry.params = params;
+  return entry;
+}
 
 /** A clock ran out. */
-export const timedOut = (clock: Clock, why: string): Unplaced => ({
-  leg: clock === 'upstream' ? 'upstream' : 'client',
-  direction: 'none',
-  kind: 'decision',
-  bytes: '',
-  why,
-  params: { clock },
-});
+export const timedOut = (clock: Clock, why: string): Draft =>
+  noted(clock === 'upstream' ? 'upstream' : 'client', why, { clock });
 
 /** Stopped between deciding and doing. */
-export const held = (gate: Gate): Unplaced => ({
-  leg: gate.includes('C') ? 'client' : gate.includes('A') ? 'auth' : 'upstream',
-  direction: 'none',
-  kind: 'hold',
-  bytes: '',
-  why: 'session.held',
-  params: { gate },
-});
+export function held(gate: Gate): Draft {
+  const leg = gate.includes('C') ? 'client' : gate.includes('A') ? 'auth' : 'upstream';
+  const entry = draft(leg, 'none', 'hold', '', 'session.held');
+  entry.params = { gate };
+  return entry;
+}
 
 /** A side closed; `error` is the system's code when the connection broke. */
-export const closed = (leg: Leg, why: string, error: string | undefined): Unplaced => ({
-  leg,
-  direction: 'in',
-  kind: 'close',
-  bytes: '',
-  why,
-  ...(error === undefined ? {} : { params: { error } }),
-});
+export function closed(leg: Leg, why: string, error: string | undefined): Draft {
+  const entry = draft(leg, 'in', 'close', '', why);
+  if (error !== undefined) entry.params = { error };
+  return entry;
+}
 
 /** The proxy closes a side. */
-export const closing = (leg: Leg, why: string): Unplaced => ({
-  leg,
-  direction: 'out',
-  kind: 'close',
-  bytes: '',
-  why,
-});
+export function closing(leg: Leg, why: string, cause?: number): Draft {
+  const entry = draft(leg, 'out', 'close', '', why);
+  entry.cause = cause;
+  return entry;
+}
 
 /** Something of ours went wrong; the stack goes into the journal, not to the client. */
-export const fault = (error: unknown): Unplaced => ({
-  leg: 'client',
-  direction: 'none',
-  kind: 'fault',
-  bytes: '',
-  why: 'session.our-fault',
-  params: { message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-});
+export function fault(error: unknown): Draft {
+  const entry = draft('client', 'none', 'fault', '', 'session.our-fault');
+  entry.params = { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return entry;
+}
 
-/** The entry of the question. */
-export const question = (request: Bytes, target: AuthTarget, attempt: number, cause: number): Unplaced => ({
-  leg: 'auth',
-  direction: 'out',
-  kind: 'http',
-  bytes: request,
-  disposition: 'invented',
-  cause,
-  why: 'session.asked',
-  params: { target: target.text, attempt },
-  ...secretHeader(request),
-});
-
-/** The entry of the answer, or of its failure. */
-export const answer = (exchange: Exchange, cause: number): Unplaced => ({
-  leg: 'auth',
-  direction: 'in',
-  kind: 'http',
-  bytes: exchange.response,
-  disposition: 'consumed',
-  cause,
-  why: exchange.verdict.type === 'error' ? `session.verdict.${exchange.verdict.error}` : 'session.answered',
-  params: answerParams(exchange),
-  ...(exchange.trail ? { trail: exchange.trail } : {}),
-  ...secretHeader(exchange.response),
-});
-
-function answerParams({ transport, verdict, rule, systemError }: Exchange): Record<string, string | number> {
-  return {
-    transport,
-    verdict: verdict.type,
-    ...(rule === undefined ? {} : { rule }),
-    ...(verdict.type === 'error' && verdict.detail !== undefined ? { detail: verdict.detail } : {}),
-    ...(systemError === undefined ? {} : { error: systemError }),
-  };
+function answerParams({ transport, verdict, rule, systemError }: Exchange): Params {
+  const params: Record<string, string | number> = { transport, verdict: verdict.type };
+  if (rule !== undefined) params.rule = rule;
+  if (verdict.type === 'error' && verdict.detail !== undefined) params.detail = verdict.detail;
+  if (systemError !== undefined) params.error = systemError;
+  return params;
 }
 
 /** Where the value of `Auth-Pass` stands, if there is one that is not empty. */
-function secretHeader(text: Bytes): Pick<Entry, 'secret'> {
+function secretHeader(text: Bytes): Secret {
   const found = /^Auth-Pass:[ ]*([^\r\n ][^\r\n]*)/im.exec(text);
   const value = found?.[1];
-  if (!found || value === undefined) return {};
+  if (!found || value === undefined) return undefined;
   const end = found.index + found[0].length;
-  return { secret: [[end - value.length, end]] };
+  return [[end - value.length, end]];
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Gate } from '../../shared/journal/entry.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
 import type { RelayItem } from '../../shared/smtp/relay.ts';
+import * as entries from './entries.ts';
 import { noteRelayedLine } from './envelope.ts';
 import type { Service } from './protocols.ts';
 import { guardedTap, type RelayEnd, startRelay } from './relay.ts';
@@ -76,17 +77,7 @@ export class Relaying {
     if (item.from === 'client' && item.kind === 'line') noteRelayedLine(writer.summary, item.bytes);
     // The reply to a message's content is what the mail came to.
     if (item.answers === '.') writer.summary.reply = Number.parseInt(item.bytes, 10) || writer.summary.reply;
-    writer.write({
-      leg: item.from,
-      direction: 'in',
-      kind: item.kind,
-      bytes: item.bytes,
-      ...(item.size === item.bytes.length ? {} : { size: item.size }),
-      ...(item.hash === undefined ? {} : { hash: item.hash }),
-      disposition: 'passed',
-      why: item.kind === 'data' ? 'session.data' : 'session.passed',
-      ...(item.secret ? { secret: item.secret } : {}),
-    });
+    writer.write(entries.relayed(item));
     this.#kept += item.bytes.length + ENTRY_COST;
     if (this.#kept > RELAY_KEPT_MAX) {
       this.#tap.stop();
@@ -99,7 +90,7 @@ export class Relaying {
   }
 
   #note(why: string, params: Record<string, string | number>): void {
-    this.#ports.writer.write({ leg: 'client', direction: 'none', kind: 'decision', bytes: '', why, params });
+    this.#ports.writer.write(entries.noted('client', why, params));
   }
 
   #ended(end: RelayEnd): void {
@@ -113,15 +104,13 @@ export class Relaying {
     } else {
       const other = end.by === 'client' ? 'upstream' : 'client';
       const why = end.error === undefined ? `session.${end.by}-closed` : 'session.broken';
-      const params = end.error === undefined ? {} : { params: { error: end.error } };
-      const cause = writer.write({ leg: end.by, direction: 'in', kind: 'close', bytes: '', why, ...params });
+      const cause = writer.write(entries.closed(end.by, why, end.error));
       this.#close(other, cause);
     }
     this.#ports.onEnd();
   }
 
   #close(leg: 'client' | 'upstream', cause: number | undefined): void {
-    const caused = cause === undefined ? {} : { cause };
-    this.#ports.writer.write({ leg, direction: 'out', kind: 'close', bytes: '', why: 'session.done', ...caused });
+    this.#ports.writer.write(entries.closing(leg, 'session.done', cause));
   }
 }

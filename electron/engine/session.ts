@@ -166,8 +166,8 @@ export class Session {
     if (this.#relaying) return undefined;
     const read = this.#upstream?.read();
     if (!read) return undefined;
-    const { event, entry } = read;
-    if (entry) return { side: 'back', event, gate: null, tell: (why) => this.#writer.write({ ...entry, why }) };
+    const { event, told } = read;
+    if (told) return { side: 'back', event, gate: null, tell: (why) => this.#writer.write(told(why)) };
     const fate = this.#fateOf(event);
     const bytes = 'text' in event ? event.text : '';
     const tell: Happening['tell'] = (why, secret) =>
@@ -282,8 +282,7 @@ export class Session {
       buffer: this.#service.server.proxyBuffer,
       name: name ?? '',
       cause: dialled,
-      onConnected: (event, entry) =>
-        this.#happened('back', event, null, (reason) => this.#writer.write({ ...entry, why: reason })),
+      onConnected: (event, told) => this.#happened('back', event, null, (reason) => this.#writer.write(told(reason))),
       onChange: () => this.#run(),
     });
   }

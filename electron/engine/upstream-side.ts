@@ -1,15 +1,15 @@
 /** The upstream's socket and its back machine, from the dial to the relay. */
 import { connect, type Socket } from 'node:net';
-import type { Entry } from '../../shared/journal/entry.ts';
-import type { Bytes, Effect, Event, Step } from '../../shared/machine/machine.ts';
+import type { Bytes, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
+import { type Draft, dialled } from './entries.ts';
 import { InputLine } from './input-line.ts';
 import type { Back } from './protocols.ts';
 
 /** Bytes of an upstream that wait while its replies are held at a gate. */
 const WAITING_MAX = 65_536;
 
-/** An entry whose reason the back machine gives. */
-export type Unexplained = Omit<Entry, 'seq' | 'at' | 'state' | 'why'>;
+/** What happened to the connection; the back machine gives the reason. */
+export type Told = (why: string) => Draft;
 
 /** Where to, with which machine, and who hears of it. */
 export interface UpstreamPorts {
@@ -21,7 +21,7 @@ export interface UpstreamPorts {
   readonly name: string;
   /** The entry of the dial, which caused all that follows. */
   readonly cause: number;
-  onConnected(event: Event, entry: Unexplained): void;
+  onConnected(event: Event, told: Told): void;
   /** Bytes came, or the upstream left. */
   onChange(): void;
 }
@@ -34,7 +34,7 @@ export class UpstreamSide {
   #state: { readonly place: string };
   #connected = false;
   /** How the connection was lost, as the back machine is told. */
-  gone: { readonly event: Event; readonly entry: Unexplained } | undefined;
+  gone: { readonly event: Event; readonly told: Told } | undefined;
 
   constructor(ports: UpstreamPorts) {
     this.#ports = ports;
@@ -52,11 +52,11 @@ export class UpstreamSide {
   }
 
   /** The next complete reply, or the fact that the upstream left; nothing once its machine is done. */
-  read(): { readonly event: Event; readonly entry: Unexplained | undefined } | undefined {
+  read(): { readonly event: Event; readonly told: Told | undefined } | undefined {
     const { machine } = this.#ports;
     if (machine.read(this.#state, '') < 0) return undefined;
     const event = this.#input.cut((input) => machine.read(this.#state, input));
-    if (event) return { event, entry: undefined };
+    if (event) return { event, told: undefined };
     const gone = this.gone;
     return gone;
   }
@@ -88,16 +88,9 @@ export class UpstreamSide {
     this.socket.destroy();
   }
 
-  #entry(kind: 'dial' | 'close', more: Record<string, string | number>): Unexplained {
+  #told(kind: 'dial' | 'close', more: Params): Told {
     const { dial, name, cause } = this.#ports;
-    return {
-      leg: 'upstream',
-      direction: 'in',
-      kind,
-      bytes: '',
-      cause,
-      params: { upstream: dial.name, name, ...more },
-    };
+    return (why) => dialled(kind, why, cause, { upstream: dial.name, name, ...more });
   }
 
   readonly #connect = (): void => {
@@ -107,7 +100,7 @@ export class UpstreamSide {
     const local = this.socket.localPort ?? 0;
     this.#ports.onConnected(
       { type: 'opened', client: { address, port }, clientHost: '', nonce },
-      this.#entry('dial', { local }),
+      this.#told('dial', { local }),
     );
   };
 
@@ -123,7 +116,10 @@ export class UpstreamSide {
 
   #lose(more: { readonly error?: string }): void {
     if (this.gone) return;
-    this.gone = { event: { type: 'closed', ...more }, entry: this.#entry(this.#connected ? 'close' : 'dial', more) };
+    this.gone = {
+      event: { type: 'closed', ...more },
+      told: this.#told(this.#connected ? 'close' : 'dial', { ...more }),
+    };
     this.#ports.onChange();
   }
 }

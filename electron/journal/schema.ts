@@ -10,8 +10,11 @@ const APPLICATION_ID = 0x4d54_4c6a;
 /** Counts up whenever the tables change. */
 const SCHEMA_VERSION = 1;
 
+/** A session is some 8 kB: pages of that size mean fewer writes than SQLite's usual 4 kB. */
+const PAGE_BYTES = 16_384;
+
 /** Pages in the write-ahead log before SQLite copies them into the file, which waits for the disk: 32 MB. */
-const CHECKPOINT_PAGES = 8000;
+const CHECKPOINT_PAGES = 2000;
 
 const tables = `
   CREATE TABLE sessions (
@@ -109,7 +112,7 @@ function claim(file: string): DatabaseSync {
 
 /** Sets up a database, new or ours, for writing. */
 function prepareDatabase(db: DatabaseSync): void {
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;`);
   if (pragma(db, 'user_version') === SCHEMA_VERSION) return;
   db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA application_id = ${APPLICATION_ID};

@@ -22,10 +22,6 @@ const outcomes: Readonly<Record<string, Outcome>> = {
 // What a session came to is decided once; leaving or stopping afterwards does not change it.
 const later: ReadonlySet<Outcome> = new Set(['quit', 'closed']);
 
-/** Reasons that say what broke; the last one before the outcome is the session's error. */
-const isError = (why: string): boolean =>
-  why.startsWith('session.verdict.') || (why.startsWith('smtp.back.') && failures.has(why)) || closings.has(why);
-
 const failures: ReadonlySet<string> = new Set([
   'smtp.back.unexpected',
   'smtp.back.overlong',
@@ -44,7 +40,7 @@ const closings: ReadonlySet<string> = new Set([
 ]);
 
 /** Reasons whose line to the client decides what the session came to. */
-const decisive: ReadonlySet<string> = new Set([
+const decisiveReasons: ReadonlySet<string> = new Set([
   'smtp.rcpt-answered',
   'smtp.logged-in',
   'smtp.rejected',
@@ -57,17 +53,41 @@ const decisive: ReadonlySet<string> = new Set([
   'smtp.early',
 ]);
 
+/** What one reason means to the row. */
+interface Meaning {
+  readonly outcome: Outcome | undefined;
+  readonly error: boolean;
+  readonly decisive: boolean;
+}
+
+// Worked out once per reason: this is looked up for every entry of every session.
+const meanings = new Map<string, Meaning>();
+
+function meaningOf(why: string): Meaning {
+  const known = meanings.get(why);
+  if (known) return known;
+  const meaning: Meaning = {
+    outcome: outcomes[why],
+    error: why.startsWith('session.verdict.') || failures.has(why) || closings.has(why),
+    decisive: decisiveReasons.has(why),
+  };
+  meanings.set(why, meaning);
+  return meaning;
+}
+
 /** Notes in `summary` what `entry` says about the session as a whole. */
 export function summarise(summary: SessionSummary, entry: Entry): void {
   summary.entries += 1;
   const { why, state } = entry;
-  if (state?.place !== undefined) summary.place = state.place;
-  if (state?.user !== undefined) summary.user = state.user;
-  if (state?.rule !== undefined) summary.rule = state.rule;
-  const outcome = outcomes[why];
+  if (state !== undefined) {
+    if (state.place !== undefined) summary.place = state.place;
+    if (state.user !== undefined) summary.user = state.user;
+    if (state.rule !== undefined) summary.rule = state.rule;
+  }
+  const { outcome, error, decisive } = meaningOf(why);
   if (outcome && (summary.outcome === null || !later.has(outcome))) summary.outcome = outcome;
-  if (summary.error === null && isError(why)) summary.error = why;
-  if (entry.kind === 'http' && entry.direction === 'out') summary.authCalls += 1;
-  if (decisive.has(why) && entry.kind === 'line' && entry.direction === 'out')
-    summary.reply = Number.parseInt(entry.bytes, 10) || null;
+  if (error) summary.error ??= why;
+  if (entry.direction !== 'out') return;
+  if (entry.kind === 'http') summary.authCalls += 1;
+  if (decisive && entry.kind === 'line') summary.reply = Number.parseInt(entry.bytes, 10) || null;
 }
