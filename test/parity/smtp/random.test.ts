@@ -1,4 +1,7 @@
-/** Random dialogues: nobody knows what must come, but it must be the same on both sides. `PARITY_SEED` draws others. */
+/**
+ * Random dialogues: nobody knows what must come, but it must be the same on both sides. `PARITY_SEED` draws others;
+ * they may then meet what `differences.ts` lists.
+ */
 import { expect, it } from 'vitest';
 import { type Dialogue, shown, wire } from '../harness/dialogue.ts';
 import { mismatches, type Result } from '../harness/judge.ts';
