@@ -46,7 +46,6 @@ export function Node(props: NodeProps) {
       data-hot={props.hot}
       data-dim={props.dim}
       aria-pressed={props.selected}
-      aria-label={address === '' ? t('node.label.plain', { name, status }) : t('node.label', { name, address, status })}
       tabIndex={props.reachable ? 0 : -1}
       style={
         props.stacked ? {} : { left: box.x, top: box.y, width: box.width, height: box.height, position: 'absolute' }
@@ -55,12 +54,15 @@ export function Node(props: NodeProps) {
       onKeyDown={props.onKey}
       onFocus={props.onFocus}
     >
-      <span className={styles.name}>
+      <span className={styles.spoken}>
+        {address === '' ? t('node.label.plain', { name, status }) : t('node.label', { name, address, status })}
+      </span>
+      <span className={styles.name} aria-hidden="true">
         <RoomShape room={room} />
         <b>{name}</b>
         <small title={address}>{addressFor(box.width, room, address)}</small>
       </span>
-      <span className={styles.status} data-tone={view.tone} title={status}>
+      <span className={styles.status} data-tone={view.tone} title={status} aria-hidden="true">
         <i className={styles.sign} data-tone={view.tone}>
           {toneSigns[view.tone]}
         </i>

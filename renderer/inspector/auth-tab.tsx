@@ -56,9 +56,9 @@ export function AuthTab() {
           </button>
         )}
       </div>
-      <h3 className={styles.title}>{t('auth.request')}</h3>
+      <h2 className={styles.title}>{t('auth.request')}</h2>
       <Head entry={question} raw={raw} revealed={revealed} label={t('auth.request')} />
-      <h3 className={styles.title}>{t('auth.answer')}</h3>
+      <h2 className={styles.title}>{t('auth.answer')}</h2>
       {answer === undefined ? (
         <p className={styles.note}>{t('auth.waiting')}</p>
       ) : (

@@ -21,7 +21,7 @@ export function MessageTab() {
   return (
     <>
       <Envelope until={entry.seq} />
-      <h3 className={styles.title}>{t('message.headers')}</h3>
+      <h2 className={styles.title}>{t('message.headers')}</h2>
       <p className={styles.note}>{t('message.headers.text')}</p>
       <table className={styles.table} aria-label={t('message.headers')}>
         <tbody>
@@ -34,7 +34,7 @@ export function MessageTab() {
           ))}
         </tbody>
       </table>
-      <h3 className={styles.title}>{t('message.body')}</h3>
+      <h2 className={styles.title}>{t('message.body')}</h2>
       {entry.bytes === '' ? (
         <p className={styles.note}>{t('message.none')}</p>
       ) : (
@@ -52,7 +52,7 @@ function Envelope({ until }: { readonly until: number }) {
   const recipients = useMemo(() => recipientsAt(entries, until), [entries, until]);
   return (
     <>
-      <h3 className={styles.title}>{t('message.envelope')}</h3>
+      <h2 className={styles.title}>{t('message.envelope')}</h2>
       <p className={styles.note}>{t('message.envelope.text')}</p>
       <table className={styles.table} aria-label={t('message.envelope')}>
         <tbody>

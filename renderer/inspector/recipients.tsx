@@ -23,9 +23,9 @@ export function Recipients() {
   const trapped = recipients.some((one) => isTrap(one, wished, went));
   return (
     <>
-      <h3 className={styles.title} id="recipients">
+      <h2 className={styles.title} id="recipients">
         {t('recipients')}
-      </h3>
+      </h2>
       <table className={styles.recipients} aria-labelledby="recipients">
         <thead>
           <tr>

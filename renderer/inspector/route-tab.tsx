@@ -22,7 +22,7 @@ export function RouteTab() {
     <>
       <Answer lookup={lookup} total={lookups.length} />
       <RawAndParsed lookup={lookup} />
-      <h3 className={styles.title}>{t('route.trail')}</h3>
+      <h2 className={styles.title}>{t('route.trail')}</h2>
       {lookup.trail === null ? (
         lookup.answered !== null && <p className={styles.note}>{t('route.no-trail')}</p>
       ) : (
@@ -47,11 +47,11 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
   const routed = lookup.result.type === 'route';
   return (
     <div className={styles.why} data-room={routed ? 'upstream' : 'auth'}>
-      <h3>
+      <h2>
         {routed
           ? t('route.question', { address: params.address || t('route.session'), upstream: params.upstream })
           : t('route.question.plain')}
-      </h3>
+      </h2>
       <p>{sentence}</p>
       <p className={styles.source}>
         <button type="button" className={styles.link} onClick={() => goTo(lookup.asked)}>

@@ -62,7 +62,7 @@ function Reason({ entry }: { readonly entry: Entry }) {
   const say = (part: string) => t(`${entry.why}.${part}`, { ns: 'reasons', ...entry.params });
   return (
     <div className={styles.why}>
-      <h3>{say('title')}</h3>
+      <h2>{say('title')}</h2>
       <p>{say('text')}</p>
       {entry.disposition !== undefined && (
         <p className={styles.disposition}>
@@ -105,9 +105,9 @@ function Knows() {
   const value = (of: Knowledge, field: Field) => fieldText(of, field, { yes: t('value.yes'), no: t('value.no') });
   return (
     <>
-      <h3 className={styles.title} id="knows">
+      <h2 className={styles.title} id="knows">
         {t('knows')}
-      </h3>
+      </h2>
       <table className={styles.table} aria-labelledby="knows">
         <tbody>
           {order

@@ -30,7 +30,8 @@ export function PlaybackBar() {
       <Speed />
       <Scrubber />
       <span className={styles.position}>{none ? '' : t('position', { step: shown + 1, total })}</span>
-      <Follow disabled={none || last} />
+      <Button name="end" sign="»" bare disabled={none || last} onClick={actions.toEnd} />
+      <Live />
     </section>
   );
 }
@@ -40,14 +41,16 @@ interface ButtonProps {
   readonly sign: string;
   /** The sign stands after the word. */
   readonly after?: boolean;
+  /** Only the sign; the word is its name. */
+  readonly bare?: boolean;
   readonly primary?: boolean;
   readonly disabled: boolean;
   readonly onClick: () => void;
 }
 
-function Button({ name, sign, after = false, primary = false, disabled, onClick }: ButtonProps) {
+function Button({ name, sign, after = false, bare = false, primary = false, disabled, onClick }: ButtonProps) {
   const { t } = useTranslation('playback');
-  const word = <span className={styles.word}>{t(name)}</span>;
+  const word = bare ? null : <span className={styles.word}>{t(name)}</span>;
   return (
     <Tooltip label={t(`${name}.hint`)} openDelay={500} withArrow>
       <button
@@ -89,24 +92,23 @@ function Speed() {
   );
 }
 
-/** A live session offers to be followed, an ended one its end. */
-function Follow({ disabled }: { readonly disabled: boolean }) {
+/** On while the panes show what happens as it happens: the open session's newest step, else the newest session. */
+function Live() {
   const { t } = useTranslation('playback');
-  const live = useLab(isLive);
-  const following = useLab((state) => state.cursor === null);
-  const actions = useActions();
-  if (!live) return <Button name="end" sign="»" after disabled={disabled} onClick={actions.toEnd} />;
+  const on = useLab((state) => state.cursor === null && (!state.pinned || isLive(state)));
+  const { goLive } = useActions();
   return (
     <Tooltip label={t('live.hint')} openDelay={500} withArrow>
       <button
         type="button"
         className={styles.button}
-        data-live={following}
-        aria-pressed={following}
-        onClick={actions.follow}
+        data-live={on}
+        aria-label={t('live')}
+        aria-pressed={on}
+        onClick={goLive}
       >
         <span aria-hidden="true" className={styles.dot} />
-        {t('live')}
+        <span className={styles.word}>{t('live')}</span>
       </button>
     </Tooltip>
   );

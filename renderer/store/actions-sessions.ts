@@ -21,6 +21,8 @@ export interface SessionActions {
   selectNext(by: 1 | -1): void;
   /** The window's own choice: shown at its end, and given up for a newer session. */
   showNewest(id: number): void;
+  /** Follows the open session, or when it has ended the newest one, and from there on whatever comes. */
+  goLive(): void;
   /** Lets the window go to the next session that appears, whatever is selected. */
   awaitNext(): void;
   setFilter(text: string): void;
@@ -80,6 +82,13 @@ export function createSessionActions(parts: Parts): SessionActions {
       if (next !== undefined && next !== selected) choose(next, true, 'end');
     },
     showNewest: (id) => choose(id, false, 'end'),
+    goLive: () => {
+      const { selected, sessions, order, entries } = store.getState();
+      const open = selected !== null && sessions.get(selected)?.ms === null;
+      const newest = order[0];
+      store.setState({ cursor: null, playing: false, shown: entries.length - 1, ...(open ? {} : { pinned: false }) });
+      if (!open && newest !== undefined && newest !== selected) choose(newest, false, 'live');
+    },
     awaitNext: () => {
       awaited = store.getState().order[0] ?? -1;
     },

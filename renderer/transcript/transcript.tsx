@@ -57,7 +57,6 @@ function Head() {
       <button
         type="button"
         className={styles.mode}
-        aria-label={t('time.hint', { mode })}
         title={t('time.hint', { mode })}
         onClick={() => setSettings({ time: nextMode[time] })}
       >

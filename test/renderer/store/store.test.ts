@@ -201,6 +201,17 @@ describe('going on to newer sessions', () => {
     expect(state().selected).toBe(1);
   });
 
+  test('is asked for again with Live: the newest session, and then whatever comes', async () => {
+    const { bridge, store, state } = await open();
+    bridge.put(newer, entries);
+    store.actions.select(1);
+    await settle();
+    bridge.tell({ type: 'sessions', changed: [newer], counts });
+    expect(state().selected).toBe(1);
+    store.actions.goLive();
+    expect(state()).toMatchObject({ selected: 2, pinned: false, cursor: null });
+  });
+
   test('always to the session of a telnet connection just opened', async () => {
     const { bridge, store, state } = await open();
     store.actions.select(1);
