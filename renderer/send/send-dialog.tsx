@@ -108,6 +108,7 @@ function Fields({ request, change }: FieldsProps) {
         clearable
         data-autofocus
         description={t('to.hint')}
+        dropdownOpened={false}
         label={t('to')}
         maxTags={100}
         onChange={(to) => change({ to })}

@@ -43,7 +43,7 @@ function ListenerChip({ group }: { readonly group: ListenerGroup }) {
   const { t } = useTranslation('shell');
   const what = group.role === 'proxy' ? group.protocol : group.role === 'auth' ? t('auth') : group.name;
   return (
-    <Popover position="bottom-start" shadow="md" width={330} withArrow>
+    <Popover position="bottom-start" returnFocus shadow="md" trapFocus width={330} withArrow>
       <Popover.Target>
         <button className={style.chip} data-state={group.state} type="button">
           <span aria-hidden="true" className={style.sign} />

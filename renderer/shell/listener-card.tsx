@@ -14,7 +14,9 @@ export function ListenerFacts({ group, what }: { readonly group: ListenerGroup; 
   const first = group.members[0];
   return (
     <div className={style.facts}>
-      <h2>{t(`listener.title.${group.role}`, { what, protocol: group.protocol })}</h2>
+      <h2 data-autofocus tabIndex={-1}>
+        {t(`listener.title.${group.role}`, { what, protocol: group.protocol })}
+      </h2>
       <ul>
         {group.members.map((one) => (
           <li key={one.id}>

@@ -72,7 +72,7 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await page.keyboard.insertText('nonsense: 1\n');
       await page.locator('.cm-lintRange-error').first().waitFor();
       await press('Apply')(page);
-      await page.getByText('Not applied').waitFor();
+      await page.getByText(/^Not applied:/).waitFor();
     },
   ],
   [
@@ -148,7 +148,7 @@ describe('the keyboard', () => {
       ['2', 'Rules', 'rules'],
       ['3', 'Lab file', 'lab'],
       ['4', 'Messages', 'messages'],
-    ]) {
+    ] as const) {
       await page.keyboard.press(`Control+${digit}`);
       await page.getByRole('heading', { name, level: 2 }).waitFor();
       await expect
@@ -226,7 +226,8 @@ describe('the keyboard', () => {
     const { page } = app;
     await shown('Send a test mail').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+    await shown('Settings').getByText('Dark', { exact: true }).click();
+    expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     await page.reload();
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
@@ -269,7 +270,7 @@ test('at 1024 × 640 nothing runs out of the window', async () => {
       await page.getByRole('button', { name, exact: true }).click();
       await page.getByRole('heading', { name, level: 2 }).waitFor();
       expect(await fits(), name).toEqual([]);
-      const diagram = await page.getByRole('group', { name: 'Diagram' }).boundingBox();
+      const diagram = await page.getByRole('group', { name: 'Diagram', exact: true }).boundingBox();
       expect(diagram?.width, name).toBeGreaterThanOrEqual(399);
     }
   } finally {
