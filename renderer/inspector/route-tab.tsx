@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Lookup, lookupsAt, recipientOf } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
+import { dialWord, param } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
@@ -42,20 +43,21 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
   const [copied, setCopied] = useState(false);
   const { key, params } = routeSentence(lookup, upstreamName);
   const error = lookup.result.type === 'error' ? t(`${lookup.result.why}.title`, { ns: 'reasons' }) : '';
-  const sentence = t(key, { ...params, error, address: params.address || t('route.session') });
+  const address = params.address || t('route.session');
+  const sentence = t(key, { ...params, error, address });
+  const failed = useFailedDial(lookup);
   const step = lookup.asked + 1;
   const routed = lookup.result.type === 'route';
   return (
     <div className={styles.why} data-room={routed ? 'upstream' : 'auth'}>
-      <h2>
-        {routed
-          ? t('route.question', { address: params.address || t('route.session'), upstream: params.upstream })
-          : t('route.question.plain')}
-      </h2>
+      <h2>{t(questionKey(lookup), { ...params, address })}</h2>
       <p>{sentence}</p>
+      {failed !== null && <p>✗ {t('route.unreached', { upstream: upstreamName, error: failed })}</p>}
       <p className={styles.source}>
         <button type="button" className={styles.link} onClick={() => goTo(lookup.asked)}>
-          {total > 1 ? t('route.nth', { number: lookup.number, total, step }) : t('route.once', { step })}
+          {total > 1
+            ? t('route.nth', { number: lookup.number, total, step })
+            : t(routed ? 'route.once' : 'route.at', { step })}
         </button>
         <button
           type="button"
@@ -72,6 +74,21 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
       </p>
     </div>
   );
+}
+
+function questionKey({ result }: Lookup): string {
+  if (result.type === 'route') return 'route.question';
+  return result.type === 'reject' ? 'route.question.refused' : 'route.question.plain';
+}
+
+/** The system's code when the upstream of this lookup could not be connected to; null while nothing failed. */
+function useFailedDial(lookup: Lookup): string | null {
+  const entries = useLab((state) => state.entries);
+  const shown = useLab((state) => state.shown);
+  if (lookup.answered === null) return null;
+  const dials = entries.slice(lookup.answered, shown + 1).filter((entry) => entry.kind === 'dial');
+  const failed = dials.find((entry) => dialWord(entry) === 'failed');
+  return failed === undefined ? null : param(failed, 'error');
 }
 
 /** The name of the upstream the answer names, where the lab knows one. */

@@ -28,7 +28,9 @@ export function PlaybackBar() {
         onClick={actions.togglePlay}
       />
       <Speed />
-      <Scrubber />
+      <div className={styles.track}>
+        <Scrubber />
+      </div>
       <span className={styles.position}>{none ? '' : t('position', { step: shown + 1, total })}</span>
       <Button name="end" sign="»" bare disabled={none || last} onClick={actions.toEnd} />
       <Live />

@@ -9,6 +9,8 @@ import { ticksOf } from './ticks.ts';
 
 /** Marks that still can be told apart. */
 const TICKS_MAX = 120;
+/** px of the widest mark: a session of two steps is a short one. */
+const TICK_MAX = 26;
 
 export function Scrubber() {
   const { t } = useTranslation('playback');
@@ -27,6 +29,7 @@ export function Scrubber() {
     <div
       ref={track}
       className={styles.scrubber}
+      style={{ maxWidth: ticks.length * TICK_MAX }}
       role="slider"
       tabIndex={0}
       aria-label={t('scrubber')}

@@ -99,7 +99,7 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
     scrollPaddingStart: 76,
     scrollPaddingEnd: 76,
   });
-  useKeepInView(shown, virtual);
+  useKeepInView(shown, scroller, virtual);
   const onKeyDown = useRowKeys(scroller);
   return (
     <div className={styles.scroller} ref={scroller} data-live={live}>
@@ -138,16 +138,39 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
   );
 }
 
-/** Scrolls as little as needed whenever the cursor moves; a person's own scrolling is left alone. */
+/** ms in which rows that come into sight are measured after the cursor moved. */
+const SETTLE_MS = 300;
+
+/**
+ * Scrolls as little as needed whenever the cursor moves. Rows are measured only once they are drawn, so a first
+ * attempt may fall short; it is made again in every frame until they have settled, unless the person scrolls.
+ */
 function useKeepInView(
   shown: number,
+  scroller: { readonly current: HTMLElement | null },
   virtual: { scrollToIndex: (index: number, options: { align: 'auto' }) => void },
 ): void {
   const scroll = useRef(virtual.scrollToIndex);
   scroll.current = virtual.scrollToIndex;
   useEffect(() => {
-    if (shown >= 0) scroll.current(shown, { align: 'auto' });
-  }, [shown]);
+    const element = scroller.current;
+    if (shown < 0 || element === null) return;
+    const until = performance.now() + SETTLE_MS;
+    let frame = 0;
+    const keep = () => {
+      scroll.current(shown, { align: 'auto' });
+      if (performance.now() < until) frame = requestAnimationFrame(keep);
+    };
+    const leave = () => cancelAnimationFrame(frame);
+    element.addEventListener('wheel', leave, { passive: true });
+    element.addEventListener('pointerdown', leave);
+    keep();
+    return () => {
+      leave();
+      element.removeEventListener('wheel', leave);
+      element.removeEventListener('pointerdown', leave);
+    };
+  }, [shown, scroller]);
 }
 
 /** Up and down move the cursor from row to row, and the focus with it. */
