@@ -1,11 +1,11 @@
 /** Who the proxy asks: the lab's own auth service, decided in process, or any service over the network. */
 import { type About, ANSWER_MAX, type Answer, decodeAnswer, encodeAnswer } from '../../shared/auth/answer.ts';
 import { decide } from '../../shared/auth/decide.ts';
-import { readIp } from '../../shared/auth/ip.ts';
 import type { AuthTarget } from '../../shared/auth/lookup.ts';
 import { decodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { Bytes, Verdict } from '../../shared/machine/machine.ts';
+import { isLoopback } from '../../shared/wire/loopback.ts';
 import type { Authority, Exchange } from '../engine/ports.ts';
 import { askOverNetwork } from './client.ts';
 
@@ -41,8 +41,6 @@ function names(target: AuthTarget, own: OwnService): boolean {
 }
 
 const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
-const isLoopback = (address: string): boolean =>
-  address === '::1' || (address.startsWith('127.') && readIp(address) !== null);
 
 /**
  * Decides without a socket, but through the very bytes of the answer that HTTP would carry, so that the journal cannot

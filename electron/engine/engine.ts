@@ -2,8 +2,10 @@
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
+import { isLoopback } from '../../shared/wire/loopback.ts';
 import { Gates } from './gates.ts';
 import { Listener, type Place, placesOf } from './listener.ts';
+import { hostPort } from './new-summary.ts';
 import type { Authority, Recorder } from './ports.ts';
 import { serviceOf } from './protocols.ts';
 import { Session } from './session.ts';
@@ -50,8 +52,10 @@ export interface EngineOptions {
   readonly recorder: Recorder;
   /** Name of the upstream that listens at `IP:PORT`, if the lab knows one. */
   readonly upstreamName: (address: string) => string | null;
-  /** Listen on other addresses than loopback. */
+  /** Listen on other addresses than loopback, and connect to them. */
   readonly allowLan: boolean;
+  /** Upstreams outside loopback that the user allowed, as `IP:PORT`. */
+  readonly allowed?: (address: string) => boolean;
 }
 
 /** A proxy without listeners; `apply` gives it some. */
@@ -68,6 +72,8 @@ export function createEngine(options: EngineOptions): Engine {
         recorder: options.recorder,
         gates,
         upstreamName: options.upstreamName,
+        mayDial: (server, port) =>
+          options.allowLan || isLoopback(server) || (options.allowed?.(hostPort(server, port)) ?? false),
         onEnd: (id) => {
           sessions.delete(id);
           gates.forget(id);

@@ -157,6 +157,21 @@ export function noted(leg: Leg, why: string, params: Params): Draft {
 export const timedOut = (clock: Clock, why: string): Draft =>
   noted(clock === 'upstream' ? 'upstream' : 'client', why, { clock });
 
+/** nginx sleeps (ms): Auth-Wait, or smtp_greeting_delay. */
+export function waiting(why: string, cause: number, ms: number): Draft {
+  const entry = draft('client', 'none', 'wait', '', why);
+  entry.cause = cause;
+  entry.params = { ms };
+  return entry;
+}
+
+/** What was pipelined lost its line ends. */
+export function mangled(cause: number): Draft {
+  const entry = draft('client', 'none', 'decision', '', 'session.mangled');
+  entry.cause = cause;
+  return entry;
+}
+
 /** Stopped between deciding and doing. */
 export function held(gate: Gate): Draft {
   const leg = gate.includes('C') ? 'client' : gate.includes('A') ? 'auth' : 'upstream';

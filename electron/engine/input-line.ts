@@ -17,6 +17,14 @@ export class InputLine {
     this.#waiting += bytes;
   }
 
+  /** Overwrites every line end in the buffer; how many there were. */
+  mangle(): number {
+    const { held, used } = this.#input;
+    const mangled = held.replace(/[\r\n]/g, '_');
+    this.#input = { held: mangled, used };
+    return [...held].filter((char, at) => char !== mangled[at]).length;
+  }
+
   /** Bytes that have not even reached the buffer. */
   get waiting(): number {
     return this.#waiting.length;

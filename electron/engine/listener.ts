@@ -1,6 +1,7 @@
 /** Listening sockets: where the configuration wants them, and how one is bound, served and closed. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listen, MailConf, MailServer } from '../../shared/nginx/mail.ts';
+import { isLoopback } from '../../shared/wire/loopback.ts';
 import type { ProxyListener } from './engine.ts';
 import { hostPort } from './new-summary.ts';
 
@@ -22,9 +23,6 @@ export interface Place {
   /** Not bound at all: another address than loopback without permission. */
   readonly forbidden: boolean;
 }
-
-/** True for 127.0.0.0/8 and ::1. */
-const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
 
 /**
  * Every socket of a configuration. `listen 3333` means every interface in nginx; here it means both loopbacks, unless

@@ -37,6 +37,7 @@ export function serviceOf(server: MailServer): Service {
     auth: server.smtpAuth,
     capabilities: server.smtpCapabilities,
     passErrorMessage: server.proxyPassErrorMessage,
+    logsInfo: server.errorLogs.some(({ level }) => level === 'info' || level === 'debug'),
     xclient: server.xclient,
     proxySmtpAuth: server.proxySmtpAuth,
   };

@@ -8,6 +8,8 @@ export interface SessionPorts {
   readonly recorder: Recorder;
   readonly gates: Gates;
   readonly upstreamName: (address: string) => string | null;
+  /** Whether the proxy may connect there: by default only to loopback. */
+  readonly mayDial: (server: string, port: number) => boolean;
   /** Called once, when the session is over and its sockets are closed or closing. */
   readonly onEnd: (session: number) => void;
 }

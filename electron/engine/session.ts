@@ -5,19 +5,20 @@
 import type { Socket } from 'node:net';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
-import type { Clock, Effect, Event, Step } from '../../shared/machine/machine.ts';
+import type { Clock, Effect, Event } from '../../shared/machine/machine.ts';
 import { ClientSide } from './client-side.ts';
 import { Clocks } from './clocks.ts';
 import * as entries from './entries.ts';
-import { noteEnvelope } from './envelope.ts';
+import { FrontSide } from './front-side.ts';
 import { newSummary } from './new-summary.ts';
 import type { Exchange } from './ports.ts';
-import { type FrontState, lookupOf, type Service } from './protocols.ts';
+import { lookupOf, type Service } from './protocols.ts';
+import { type Act, Pump } from './pump.ts';
 import { gateOf, type Happening, type Side, type Task } from './queue.ts';
 import { Relaying } from './relaying.ts';
 import type { SessionPorts } from './session-ports.ts';
 import { UpstreamSide } from './upstream-side.ts';
-import { changes, Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 /** One client's connection, from accept to close. */
 export class Session {
@@ -29,28 +30,37 @@ export class Session {
   readonly #clocks = new Clocks((clock) => this.#rang(clock));
   readonly #tasks: Task[] = [];
   readonly #happenings: Happening[] = [];
-  /** Which entries hold the client's lines that are replayed to the upstream later. */
-  readonly #seen: Partial<Record<'mail' | 'rcpt' | 'helo', number>> = {};
-  #front: FrontState;
+  readonly #front: FrontSide;
   #upstream: UpstreamSide | undefined;
   #relaying: Relaying | undefined;
   #abandonQuestion: (() => void) | undefined;
-  #held: (() => void) | undefined;
-  #busy = false;
   #over = false;
+  readonly #pump: Pump;
 
   constructor(socket: Socket, service: Service, listener: string, ports: SessionPorts) {
     this.#service = service;
     this.#ports = ports;
-    this.#front = service.front.initial;
+    this.#pump = new Pump({
+      next: () => this.#next(),
+      holds: (gate) => ports.gates.holds(gate, this.summary.id),
+      onHold: (gate) => {
+        if (gate !== null) this.#writer.write(entries.held(gate));
+        this.#clocks.hold(gate !== null);
+      },
+      onFault: (error) => this.#fault(error),
+      onRest: () => {
+        if (!this.#relaying) this.#client.throttle();
+      },
+    });
     this.summary = newSummary(ports.recorder.allocate(), service, listener, socket);
     this.#writer = new Writer(ports.recorder, this.summary);
+    this.#front = new FrontSide(service, this.#writer);
     this.#client = new ClientSide(
       socket,
       service.clientBuffer,
       (count) => {
         this.summary.bytesIn += count;
-        this.#run();
+        this.#pump.run();
       },
       () => this.#lostClient(),
     );
@@ -63,17 +73,12 @@ export class Session {
 
   /** Whether something of this session is held at a gate. */
   get held(): boolean {
-    return this.#held !== undefined;
+    return this.#pump.held;
   }
 
   /** Lets what is held pass its gate. */
   release(): void {
-    const go = this.#held;
-    if (!go) return;
-    this.#held = undefined;
-    this.#clocks.hold(false);
-    this.#guarded(go);
-    this.#run();
+    this.#pump.release();
   }
 
   /** Ends the session because the lab stops or its listener goes. */
@@ -85,71 +90,38 @@ export class Session {
 
   // nginx reads nothing from the client while it asks or logs in, so there it does not notice that the client left.
   #lostClient(): void {
-    if (this.#held && this.#service.front.read(this.#front, '') >= 0) {
+    if (this.#pump.held && this.#front.reading) {
       // Nobody is left to hold anything for.
-      this.#held = undefined;
+      this.#pump.drop();
       this.#tasks.length = 0;
       this.#happenings.push(this.#clientClosed());
     }
-    this.#run();
+    this.#pump.run();
   }
 
   #happened(side: Side, event: Event, gate: Gate | null, tell: Happening['tell']): void {
     this.#happenings.push({ side, event, gate, tell });
-    this.#run();
-  }
-
-  #run(): void {
-    if (this.#busy || this.#over) return;
-    this.#busy = true;
-    this.#guarded(() => {
-      while (!this.#over && !this.#held && this.#turn());
-    });
-    this.#busy = false;
-    if (!this.#over && !this.#relaying) this.#client.throttle();
+    this.#pump.run();
   }
 
   // A fault of ours ends this session alone, with an entry that says so.
-  #guarded(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      if (this.#over) return;
-      this.#writer.write(entries.fault(error));
-      if (!this.#relaying) this.#client.say(this.#service.apology);
-      this.#finish();
-    }
+  #fault(error: unknown): void {
+    if (this.#over) return;
+    this.#writer.write(entries.fault(error));
+    if (!this.#relaying) this.#client.say(this.#service.apology);
+    this.#finish();
   }
 
-  /** Does one thing, if there is one to do. */
-  #turn(): boolean {
+  #next(): Act | undefined {
     const task = this.#tasks.shift();
-    if (task) {
-      this.#pass(gateOf(task), () => this.#perform(task));
-      return true;
-    }
+    if (task) return { gate: gateOf(task), go: () => this.#perform(task) };
     const happening = this.#happenings.shift() ?? this.#readClient() ?? this.#readUpstream();
-    if (!happening) return false;
-    this.#pass(happening.gate, () => this.#decide(happening));
-    return true;
-  }
-
-  /** Acts now, or when the gate is released. */
-  #pass(gate: Gate | null, act: () => void): void {
-    if (gate !== null && this.#ports.gates.holds(gate, this.summary.id)) this.#hold(gate, act);
-    else act();
-  }
-
-  #hold(gate: Gate, act: () => void): void {
-    this.#writer.write(entries.held(gate));
-    this.#held = act;
-    this.#clocks.hold(true);
+    return happening && { gate: happening.gate, go: () => this.#decide(happening) };
   }
 
   #readClient(): Happening | undefined {
-    const { front } = this.#service;
-    if (this.#relaying || front.read(this.#front, '') < 0) return undefined;
-    const event = this.#client.input.cut((input) => front.read(this.#front, input));
+    if (this.#relaying || !this.#front.reading) return undefined;
+    const event = this.#client.input.cut(this.#front.read);
     if (!event) return this.#client.gone ? this.#clientClosed() : undefined;
     const tell: Happening['tell'] = (why, secret) =>
       this.#writer.write(entries.line('client', event.text, 'consumed', why, secret));
@@ -179,35 +151,17 @@ export class Session {
   #fateOf(reply: Event): 'passed' | 'changed' | 'consumed' {
     const report = this.#upstream?.peek(reply).effects.find((effect) => effect.type === 'report');
     if (!report) return 'consumed';
-    const said = this.#service.front.step(this.#front, report.event).effects.find((effect) => effect.type === 'say');
+    const said = this.#front.peek(report.event).effects.find((effect) => effect.type === 'say');
     return said?.disposition === 'passed' || said?.disposition === 'changed' ? said.disposition : 'consumed';
   }
 
   /** Feeds one event to its machine, writes its entry, and queues what the machine asks for. */
   #decide({ side, event, tell }: Happening): void {
-    const step = side === 'front' ? this.#stepFront(event) : this.#upstream?.step(event);
+    const step = side === 'front' ? this.#front.step(event) : this.#upstream?.step(event);
     if (!step) return;
     const told = tell(step.why, step.secret);
-    if (side === 'front') this.#remember(event, told);
+    if (side === 'front') this.#front.remember(event, told);
     for (const effect of step.effects) this.#tasks.push({ side, effect, why: step.why, cause: told });
-  }
-
-  #stepFront(event: Event): Step<FrontState, string> {
-    const before = this.#front;
-    const step = this.#service.front.step(before, event);
-    this.#front = step.state;
-    const changed = changes(before, step.state);
-    this.#writer.learned(changed);
-    if (changed) noteEnvelope(this.summary, changed);
-    return step;
-  }
-
-  #remember(event: Event, told: number): void {
-    if (event.type !== 'line') return;
-    const { from, to, helo } = this.#front;
-    if (from !== null && event.text.startsWith(from)) this.#seen.mail = told;
-    if (to !== null && event.text.startsWith(to)) this.#seen.rcpt = told;
-    if (helo !== null && /^(?:helo|ehlo) /i.test(event.text)) this.#seen.helo = told;
   }
 
   #perform({ side, effect, why, cause }: Task): void {
@@ -223,6 +177,10 @@ export class Session {
         break;
       case 'clock':
         this.#clocks.set(effect.clock, effect.ms);
+        if (effect.clock === 'wait' && effect.ms !== null) this.#writer.write(entries.waiting(why, cause, effect.ms));
+        break;
+      case 'mangle':
+        if (this.#client.input.mangle() > 0) this.#writer.write(entries.mangled(cause));
         break;
       case 'report':
         // No entry of its own: the upstream's line and the reply to the client tell it.
@@ -238,7 +196,7 @@ export class Session {
   }
 
   #say(side: Side, effect: Extract<Effect, { type: 'say' }>, why: string, cause: number): void {
-    const origin = effect.replays === undefined ? cause : (this.#seen[effect.replays] ?? cause);
+    const origin = this.#front.origin(effect.replays) ?? cause;
     this.#writer.write(entries.said(side === 'front' ? 'client' : 'upstream', effect, why, origin));
     if (side === 'front') this.summary.bytesOut += effect.text.length;
     (side === 'front' ? this.#client : this.#upstream)?.say(effect.text);
@@ -246,7 +204,7 @@ export class Session {
 
   #ask(effect: Extract<Effect, { type: 'ask' }>, cause: number): void {
     const { server } = this.#service;
-    const lookup = lookupOf(effect, this.#front, server);
+    const lookup = lookupOf(effect, this.#front.state, server);
     const request = encodeRequest(lookup, server.authHttp);
     const asking = this.#writer.write(entries.question(request, server.authHttp, lookup.attempt, cause));
     this.#abandonQuestion = this.#ports.authority.ask(
@@ -278,12 +236,13 @@ export class Session {
     const dialled = this.#writer.write(entries.dialling(dial, name ?? '', why, cause));
     this.#upstream = new UpstreamSide({
       dial,
-      machine: this.#service.back(this.#front),
+      machine: this.#service.back(this.#front.state),
       buffer: this.#service.server.proxyBuffer,
       name: name ?? '',
       cause: dialled,
+      allowed: this.#ports.mayDial(dial.server, dial.port),
       onConnected: (event, told) => this.#happened('back', event, null, (reason) => this.#writer.write(told(reason))),
-      onChange: () => this.#run(),
+      onChange: () => this.#pump.run(),
     });
   }
 
@@ -305,7 +264,7 @@ export class Session {
       onClientEvent: () => this.#clocks.refresh('proxying'),
       holds: (gates, go) => {
         const gate = gates.find((one) => this.#ports.gates.holds(one, this.summary.id));
-        if (gate) this.#hold(gate, go);
+        if (gate) this.#pump.hold(gate, go);
         return gate !== undefined;
       },
       onEnd: () => this.#finish(),
@@ -328,6 +287,7 @@ export class Session {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#pump.stop();
     this.#clocks.clear();
     this.#abandonQuestion?.();
     this.#relaying?.stop();

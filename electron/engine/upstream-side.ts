@@ -1,5 +1,5 @@
 /** The upstream's socket and its back machine, from the dial to the relay. */
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import type { Bytes, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
 import { type Draft, dialled } from './entries.ts';
 import { InputLine } from './input-line.ts';
@@ -21,6 +21,8 @@ export interface UpstreamPorts {
   readonly name: string;
   /** The entry of the dial, which caused all that follows. */
   readonly cause: number;
+  /** false: the lab does not let mail leave for there, and nothing is connected. */
+  readonly allowed: boolean;
   onConnected(event: Event, told: Told): void;
   /** Bytes came, or the upstream left. */
   onChange(): void;
@@ -41,7 +43,10 @@ export class UpstreamSide {
     this.#input = new InputLine(ports.buffer);
     this.#state = ports.machine.initial;
     const { server, port } = ports.dial;
-    this.socket = connect({ host: server, port, noDelay: true, allowHalfOpen: true });
+    // Without permission the socket never leaves this process, and the dialogue fails as if it had been refused.
+    this.socket = ports.allowed
+      ? connect({ host: server, port, noDelay: true, allowHalfOpen: true })
+      : new Socket().destroy(Object.assign(new Error('not allowed'), { code: 'NOT_ALLOWED' }));
     this.socket.once('connect', this.#connect);
     this.socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
   }

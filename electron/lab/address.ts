@@ -18,9 +18,3 @@ export function splitAddress(text: string): Address | null {
 export function joinAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
-
-/** Whether nobody but this machine can reach an address: 127.0.0.0/8, ::1 and the name localhost (RFC 6761). */
-export function isLoopback(host: string): boolean {
-  const plain = host.toLowerCase().replace(/^::ffff:/, '');
-  return plain === 'localhost' || plain === '::1' || /^127(\.\d{1,3}){3}$/.test(plain);
-}

@@ -3,7 +3,8 @@ import type { Then } from '../../shared/auth/rule.ts';
 import type { Lab, Upstream } from '../../shared/lab/lab.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { Listen, MailConf } from '../../shared/nginx/mail.ts';
-import { isLoopback, splitAddress } from './address.ts';
+import { isLoopback } from '../../shared/wire/loopback.ts';
+import { splitAddress } from './address.ts';
 
 /** What the user has agreed to. */
 export interface Consent {
@@ -25,10 +26,10 @@ function isOutside(address: string, consent: Consent): boolean {
   return host !== undefined && !isLoopback(host) && !consent.allowLan && !consent.allow.has(address);
 }
 
-/** Listening sockets of the proxy that others could reach. `*` is narrowed to loopback by the engine instead. */
+/** Listening sockets of the proxy that others could reach. The wildcards are narrowed to loopback by the engine instead. */
 export function listenProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
   const lines = text.split('\n');
-  const refused = ({ host }: Listen) => host !== '*' && !isLoopback(host) && !consent.allowLan;
+  const refused = ({ host }: Listen) => host !== '*' && host !== '::' && !isLoopback(host) && !consent.allowLan;
   return conf.servers
     .flatMap((server) => server.listens)
     .filter(refused)

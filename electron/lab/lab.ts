@@ -177,7 +177,7 @@ function assemble(options: LabOptions, state: State) {
   });
   const runner = createRunner({
     recorder: announcing(links.watch(journal), options.onEnded),
-    allowLan: options.allowLan ?? false,
+    consent: planOptions(options).consent,
     onMessage: (upstream, { clientPort, ...message }) => {
       const saved = journal.saveMessage({ ...message, upstream, session: links.ofUpstream(clientPort) });
       audience.push({ type: 'messages', upstream, message: saved });

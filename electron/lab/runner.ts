@@ -9,6 +9,7 @@ import type { Recorder } from '../engine/ports.ts';
 import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
 import { addressesOf, bookOf } from './book.ts';
+import type { Consent } from './boundary.ts';
 import type { Plan } from './plan.ts';
 import { createServers, type Servers, type Wanted } from './servers.ts';
 
@@ -31,7 +32,7 @@ export interface Runner {
 /** What the runner tells, and what it may do. */
 export interface RunnerOptions {
   readonly recorder: Recorder;
-  readonly allowLan: boolean;
+  readonly consent: Consent;
   readonly onMessage: (upstream: string, message: Delivery) => void;
 }
 
@@ -94,7 +95,7 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 }
 
 /** Nothing runs before the first `apply`. */
-export function createRunner({ recorder, allowLan, onMessage }: RunnerOptions): Runner {
+export function createRunner({ recorder, consent, onMessage }: RunnerOptions): Runner {
   let running = nothing;
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
@@ -113,7 +114,8 @@ export function createRunner({ recorder, allowLan, onMessage }: RunnerOptions): 
     authority: createAuthority({ own }),
     recorder,
     upstreamName: (address) => running.names.get(address) ?? null,
-    allowLan,
+    allowLan: consent.allowLan,
+    allowed: (address) => consent.allow.has(address),
   });
   return {
     engine,

@@ -15,7 +15,8 @@ export const sessionReasons = {
   'session.verdict.too-large': 'Status line and headers are longer than 1,024 bytes.',
   'session.verdict.wait-loop':
     'Auth-Status: WAIT without Auth-Wait, over and over: nginx would ask for ever, the lab stops.',
-  'session.waiting': 'nginx sleeps for Auth-Wait seconds.',
+  'session.mangled':
+    'error_log at level info: logging a refused MAIL overwrites the line ends of what is pipelined behind it.',
   'session.handed-over': 'From here nginx only copies bytes: no more lookups on this connection.',
   'session.passed': 'Relayed as it is.',
   'session.data': "The message's content, relayed as it is and shown as one step.",

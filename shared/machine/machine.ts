@@ -118,6 +118,8 @@ export type Effect =
   | { readonly type: 'report'; readonly event: Extract<Event, { type: 'loggedIn' | 'failed' }> }
   /** From here the proxy only copies bytes. */
   | { readonly type: 'handOver' }
+  /** What is buffered from this side loses its line ends: each CR and LF becomes `_`. */
+  | { readonly type: 'mangle' }
   | { readonly type: 'close' };
 
 /** A decision: the new state, what is to be done, and the documented reason. */

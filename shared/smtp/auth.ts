@@ -38,7 +38,7 @@ function mechanismStep(config: SmtpConfig, state: SmtpState, args: readonly Byte
         : answers['login-user'](config, state, response);
     case 'CRAM-MD5':
       if (response !== undefined || !config.auth.includes('cram-md5')) return invalid(state, 'smtp.auth.refused');
-      return prompt(state, 'cram-md5', encodeBase64(salt(config, state)));
+      return prompt({ ...state, salt: salt(config, state) }, 'cram-md5', encodeBase64(salt(config, state)));
     case 'EXTERNAL':
       if (response !== undefined) return answers.external(config, state, response);
       if (!config.auth.includes('external')) return invalid(state, 'smtp.auth.refused');
@@ -60,7 +60,7 @@ export function continueAuth(config: SmtpConfig, state: SmtpState, place: AuthPl
 const secretAnswers: ReadonlySet<AuthPlace> = new Set(['plain', 'login-password', 'cram-md5']);
 
 function credentials(state: SmtpState, known: Partial<SmtpState>): SmtpStep {
-  return ask({ ...state, salt: null, ...known, attempt: state.attempt + 1, repeats: 0 }, 'smtp.auth.ask');
+  return ask({ ...state, ...known, attempt: state.attempt + 1, repeats: 0 }, 'smtp.auth.ask');
 }
 
 type Answer = (config: SmtpConfig, state: SmtpState, token: Bytes) => SmtpStep;

@@ -9,6 +9,8 @@ export interface SmtpConfig {
   readonly auth: readonly ('plain' | 'login' | 'cram-md5' | 'external' | 'none')[];
   readonly capabilities: readonly string[];
   readonly passErrorMessage: boolean;
+  /** An error_log takes level info or debug: a refused MAIL is logged, with an effect on what is pipelined behind it. */
+  readonly logsInfo: boolean;
   readonly xclient: boolean;
   readonly proxySmtpAuth: boolean;
 }

@@ -81,6 +81,16 @@ const notImplemented: Act = (_config, state) =>
 const badArguments = (state: SmtpState): SmtpStep =>
   move(state, {}, 'smtp.arguments', say('501 5.5.4 Invalid argument\r\n'));
 
+// nginx logs the refusal with the whole input buffer, and first overwrites the buffer's own line ends for that.
+const authRequired = (config: SmtpConfig, state: SmtpState): SmtpStep =>
+  move(
+    state,
+    {},
+    'smtp.mail.auth-required',
+    say('530 5.7.1 Authentication required\r\n'),
+    ...(config.logsInfo ? [{ type: 'mangle' } as const] : []),
+  );
+
 const commands: Record<SmtpVerb, Act> = {
   HELO: (config, state, { args: [helo, more] }) =>
     helo === undefined || more !== undefined
@@ -93,8 +103,7 @@ const commands: Record<SmtpVerb, Act> = {
   AUTH: (config, state, command) =>
     command.args.length === 0 ? badArguments(state) : startAuth(config, state, command),
   MAIL: (config, state, { args, text }) => {
-    if (!config.auth.includes('none'))
-      return move(state, {}, 'smtp.mail.auth-required', say('530 5.7.1 Authentication required\r\n'));
+    if (!config.auth.includes('none')) return authRequired(config, state);
     if (state.from !== null) return move(state, {}, 'smtp.mail.again', say('503 5.5.1 Bad sequence of commands\r\n'));
     if (args.length === 0) return badArguments(state);
     return move(state, { from: text, user: null, password: null }, 'smtp.mail', say('250 2.0.0 OK\r\n'));
@@ -106,7 +115,6 @@ const commands: Record<SmtpVerb, Act> = {
       ...state,
       to: text,
       method: 'none',
-      salt: null,
       attempt: state.attempt + 1,
       repeats: 0,
     };

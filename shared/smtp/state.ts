@@ -36,7 +36,7 @@ export interface SmtpState {
   readonly nonce: { readonly random: number; readonly seconds: number };
   /** The refusal that is said when `Auth-Wait` is over. */
   readonly refusal: Bytes;
-  /** The CRAM-MD5 salt that the question carries. */
+  /** The CRAM-MD5 challenge, once it was issued. */
   readonly salt: Bytes | null;
   /** How often the same question was repeated at once (WAIT without Auth-Wait). */
   readonly repeats: number;

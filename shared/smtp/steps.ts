@@ -40,8 +40,10 @@ export function refuse(config: SmtpConfig, state: SmtpState): SmtpStep {
 /** Puts the question for what the state holds; the dialogue's clock stops meanwhile. */
 export function ask(state: SmtpState, why: SmtpStep['why']): SmtpStep {
   const none = state.method === 'none';
-  // The digest of CRAM-MD5 is wiped once the request is built; a repeated question then has an empty Auth-Pass.
-  const password = state.method === 'cram-md5' ? null : state.password;
+  // Once a challenge was issued every question but a plain one carries it, and the password is wiped as soon as such a
+  // request is built: a repeated question then has an empty Auth-Pass.
+  const salt = state.method === 'plain' ? null : state.salt;
+  const password = salt === null ? state.password : null;
   return move(
     state,
     { place: 'verdict', password },
@@ -53,7 +55,7 @@ export function ask(state: SmtpState, why: SmtpStep['why']): SmtpStep {
       user: state.user ?? '',
       password: state.password ?? '',
       attempt: state.attempt,
-      ...(state.salt === null ? {} : { salt: state.salt }),
+      ...(salt === null ? {} : { salt }),
       ...(none ? { helo: state.helo ?? '', from: state.from ?? '', to: state.to ?? '' } : {}),
     },
   );

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isLoopback, joinAddress, splitAddress } from '../../../electron/lab/address.ts';
 import { isNginxConf, type PlanOptions, readPlan } from '../../../electron/lab/plan.ts';
 import { tutorialText } from '../../../shared/lab/tutorial.ts';
+import { isLoopback } from '../../../shared/wire/loopback.ts';
 
 let folder: string;
 beforeAll(async () => {

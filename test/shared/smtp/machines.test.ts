@@ -16,6 +16,7 @@ const config: SmtpConfig = {
   auth: ['none', 'cram-md5'],
   capabilities: [],
   passErrorMessage: false,
+  logsInfo: false,
   xclient: true,
   proxySmtpAuth: false,
 };

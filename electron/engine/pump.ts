@@ -1,0 +1,90 @@
+/**
+ * What drives a session: it takes one thing to do after the other, and stops between deciding and doing where a gate
+ * is armed. Nothing it does can re-enter it.
+ */
+import type { Gate } from '../../shared/journal/entry.ts';
+
+/** One thing to do, and the gate it passes. */
+export interface Act {
+  readonly gate: Gate | null;
+  readonly go: () => void;
+}
+
+/** What the pump needs of its session. */
+export interface PumpPorts {
+  /** The next thing to do, if there is one. */
+  next(): Act | undefined;
+  /** Whether traffic stops at this gate now. */
+  holds(gate: Gate): boolean;
+  /** Something is held (a gate), or goes on (null). */
+  onHold(gate: Gate | null): void;
+  /** A fault of ours in something that was done. */
+  onFault(error: unknown): void;
+  /** Nothing is left to do for now. */
+  onRest(): void;
+}
+
+/** Runs, holds and releases. */
+export class Pump {
+  readonly #ports: PumpPorts;
+  #held: (() => void) | undefined;
+  #busy = false;
+  #stopped = false;
+
+  constructor(ports: PumpPorts) {
+    this.#ports = ports;
+  }
+
+  /** Whether something stands at a gate. */
+  get held(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Does everything there is to do, until something is held. */
+  run(): void {
+    if (this.#busy || this.#stopped) return;
+    this.#busy = true;
+    try {
+      while (!this.#stopped && !this.#held) {
+        const act = this.#ports.next();
+        if (!act) break;
+        if (act.gate !== null && this.#ports.holds(act.gate)) this.hold(act.gate, act.go);
+        else act.go();
+      }
+    } catch (error) {
+      this.#ports.onFault(error);
+    }
+    this.#busy = false;
+    if (!this.#stopped) this.#ports.onRest();
+  }
+
+  /** Keeps `go` at `gate` until it is released. */
+  hold(gate: Gate, go: () => void): void {
+    this.#held = go;
+    this.#ports.onHold(gate);
+  }
+
+  /** Lets what is held pass. */
+  release(): void {
+    const go = this.#held;
+    if (!go) return;
+    this.drop();
+    try {
+      go();
+    } catch (error) {
+      this.#ports.onFault(error);
+    }
+    this.run();
+  }
+
+  /** Forgets what is held. */
+  drop(): void {
+    this.#held = undefined;
+    this.#ports.onHold(null);
+  }
+
+  /** Does nothing more. */
+  stop(): void {
+    this.#stopped = true;
+  }
+}
