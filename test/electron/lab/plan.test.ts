@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { joinAddress, splitAddress } from '../../../electron/lab/address.ts';
 import { isNginxConf, type PlanOptions, readPlan } from '../../../electron/lab/plan.ts';
 import { tutorialText } from '../../../shared/lab/tutorial.ts';
 import { isLoopback } from '../../../shared/wire/loopback.ts';
