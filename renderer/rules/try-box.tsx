@@ -85,11 +85,12 @@ export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
 
 function Verdict({ result }: { readonly result: TryResult }) {
   const { t } = useTranslation('rules');
+  const decided = result.trail.find((one) => one.outcome === 'matched');
+  const decider = decided?.rule === 0 ? 'accounts' : decided?.rule == null ? 'otherwise' : 'rule';
   return (
     <>
       <p aria-live="polite" className={style.verdict}>
-        <strong>{result.rule === null ? t('verdict.otherwise') : t('verdict.rule', { rule: result.rule })}</strong>{' '}
-        <code>{result.verdict}</code>
+        <strong>{t(`verdict.${decider}`, { rule: decided?.name })}</strong> <code>{result.verdict}</code>
         {result.upstream === null ? null : <span className={style.upstream}> {result.upstream}</span>}
       </p>
       <details>
