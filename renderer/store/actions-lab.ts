@@ -33,7 +33,7 @@ export function createLabActions(store: StoreApi<LabState>, bridge: Bridge, sess
       sessions.awaitNext();
       const result = await bridge.call('send', request);
       if (result.session !== null && store.getState().selected !== result.session) {
-        sessions.select(result.session, 'live');
+        sessions.showNewest(result.session, 'live');
       }
       return result;
     },

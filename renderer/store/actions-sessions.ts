@@ -19,8 +19,8 @@ export interface SessionActions {
   select(id: number | null, how?: 'end' | 'replay' | 'live'): void;
   /** The row below (1) or above (-1) the selected one. */
   selectNext(by: 1 | -1): void;
-  /** The window's own choice: shown at its end, and given up for a newer session. */
-  showNewest(id: number): void;
+  /** The window's own choice, given up for a newer session once it has been seen. */
+  showNewest(id: number, how?: 'end' | 'live'): void;
   /** Follows the open session, or when it has ended the newest one, and from there on whatever comes. */
   goLive(): void;
   /** Lets the window go to the next session that appears, whatever is selected. */
@@ -81,7 +81,7 @@ export function createSessionActions(parts: Parts): SessionActions {
       const next = order[Math.max(0, (selected === null ? -1 : order.indexOf(selected)) + by)];
       if (next !== undefined && next !== selected) choose(next, true, 'end');
     },
-    showNewest: (id) => choose(id, false, 'end'),
+    showNewest: (id, how = 'end') => choose(id, false, how),
     goLive: () => {
       const { selected, sessions, order, entries } = store.getState();
       const open = selected !== null && sessions.get(selected)?.ms === null;

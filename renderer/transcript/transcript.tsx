@@ -143,7 +143,7 @@ const SETTLE_MS = 300;
 
 /**
  * Scrolls as little as needed whenever the cursor moves. Rows are measured only once they are drawn, so a first
- * attempt may fall short; it is made again in every frame until they have settled, unless the person scrolls.
+ * attempt may fall short; it is made again when the list has grown, until the rows settle or the person scrolls.
  */
 function useKeepInView(
   shown: number,
@@ -157,8 +157,10 @@ function useKeepInView(
     if (shown < 0 || element === null) return;
     const until = performance.now() + SETTLE_MS;
     let frame = 0;
+    let height = -1;
     const keep = () => {
-      scroll.current(shown, { align: 'auto' });
+      if (element.scrollHeight !== height) scroll.current(shown, { align: 'auto' });
+      height = element.scrollHeight;
       if (performance.now() < until) frame = requestAnimationFrame(keep);
     };
     const leave = () => cancelAnimationFrame(frame);

@@ -212,6 +212,17 @@ describe('going on to newer sessions', () => {
     expect(state()).toMatchObject({ selected: 2, pinned: false, cursor: null });
   });
 
+  test('goes to the session that carried a mail sent from here', async () => {
+    const { bridge, store, state } = await open();
+    store.actions.select(1);
+    bridge.put(newer, entries);
+    const sent = { ok: true, session: 2, accepted: ['a@b.c'], rejected: [], response: '250 ok', error: null };
+    bridge.answer('send', async () => sent);
+    const mail = { listener: 'smtp 127.0.0.1:3333', helo: 'x', from: '', to: ['a@b.c'], subject: '', body: '' };
+    expect(await store.actions.send(mail)).toEqual(sent);
+    expect(state()).toMatchObject({ selected: 2, pinned: false });
+  });
+
   test('always to the session of a telnet connection just opened', async () => {
     const { bridge, store, state } = await open();
     store.actions.select(1);
