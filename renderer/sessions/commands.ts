@@ -18,7 +18,7 @@ export function firstCommands({ host, port, from, to }: Where): readonly Command
   const bracketed = host.includes(':') ? `[${host}]` : host;
   return [
     { name: 'telnet', text: `telnet ${host} ${port}` },
-    { name: 'swaks', text: `swaks --server ${bracketed}:${port} --from ${from} --to ${to}` },
+    { name: 'swaks', text: `swaks --server ${host} --port ${port} --from ${from} --to ${to}` },
     {
       name: 'curl',
       text: `printf 'Subject: hello\\r\\n\\r\\nHi\\r\\n' | curl smtp://${bracketed}:${port} --mail-from ${from} --mail-rcpt ${to} -T -`,

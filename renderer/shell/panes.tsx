@@ -20,7 +20,7 @@ import style from './shell.module.css';
 import { filling, useUi } from './ui-store.ts';
 
 /** px that the middle keeps whatever opens beside it. */
-const CENTRE_MIN = 400;
+const CENTRE_MIN = 424;
 const INSPECTOR_MIN = 230;
 const LEFT_MIN = 236;
 /** px of the inspector in a wide window; a narrow one starts with a quarter of itself. */
