@@ -97,6 +97,7 @@ export class Relaying {
     const { writer } = this.#ports;
     this.#halt();
     this.#tap.end();
+    writer.learned({ place: 'ended' });
     if (end.by === 'idle') {
       this.#note('session.idle', { ms: this.#ports.service.server.proxyTimeoutMs });
       this.#close('client', undefined);

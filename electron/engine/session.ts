@@ -84,6 +84,7 @@ export class Session {
   /** Ends the session because the lab stops or its listener goes. */
   stop(): void {
     if (this.#over) return;
+    this.#writer.learned({ place: 'ended' });
     this.#writer.write(entries.closing('client', 'session.stopped'));
     this.#finish();
   }

@@ -79,6 +79,7 @@ describe('the tutorial by hand', () => {
     expect(entries[2]?.state).toEqual({ helo: 'laptop', esmtp: true });
     expect(entries[6]?.state).toEqual({ to: 'RCPT TO:<user@eng.abc.com>', attempt: 1, place: 'verdict' });
     expect(summary).toMatchObject({
+      place: 'ended',
       outcome: 'relayed',
       reply: 250,
       from: 'dev@test.com',
