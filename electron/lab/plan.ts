@@ -71,11 +71,11 @@ function readBare({ text, file }: Source, { hostname, consent }: PlanOptions): R
 }
 
 async function readWhole(source: Source, options: PlanOptions): Promise<Reading> {
-  const { lab, problems } = readLab(source.text, { file: 'lab' });
-  if (!lab) return finish(null, problems);
-  const proxy = await proxyOf(lab, source, options);
-  const all = [...problems, ...labProblems(lab, source.text, options.consent), ...proxy.problems];
-  if (!proxy.conf) return finish(null, all);
+  const { lab, problems, proxy: written } = readLab(source.text, { file: 'lab' });
+  const proxy = written && (await proxyOf(written, source, options));
+  const beyond = lab ? labProblems(lab, source.text, options.consent) : [];
+  const all = [...problems, ...beyond, ...(proxy?.problems ?? [])];
+  if (!lab || !proxy?.conf) return finish(null, all);
   const { name, auth, accounts, upstreams } = lab;
   return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams }, all);
 }
@@ -85,14 +85,14 @@ interface Proxy {
   readonly problems: readonly Problem[];
 }
 
-function proxyOf(lab: Lab, source: Source, options: PlanOptions): Promise<Proxy> | Proxy {
-  return lab.proxy.file === null
-    ? embeddedProxy(lab, source, options)
-    : includedProxy(lab.proxy.file, lab.proxy.line, source, options);
+function proxyOf(proxy: Lab['proxy'], source: Source, options: PlanOptions): Promise<Proxy> | Proxy {
+  return proxy.file === null
+    ? embeddedProxy(proxy, source, options)
+    : includedProxy(proxy.file, proxy.line, source, options);
 }
 
 /** The configuration stands in the lab file: its places are moved to where they are there. */
-function embeddedProxy({ proxy }: Lab, { text }: Source, { hostname, consent }: PlanOptions): Proxy {
+function embeddedProxy(proxy: Lab['proxy'], { text }: Source, { hostname, consent }: PlanOptions): Proxy {
   const { conf, problems } = readMail(proxy.text, { file: 'lab', hostname, firstLine: proxy.line });
   const inLab = text.split('\n');
   const inProxy = proxy.text.split('\n');

@@ -7,7 +7,7 @@ import type { Lab, Upstream } from './lab.ts';
 import { suggestion } from './near.ts';
 import { offsetOf, placeAt } from './place.ts';
 import type { Problem } from './problem.ts';
-import { KNOWN_KEYS, type LabFile, labSchema } from './schema.ts';
+import { KNOWN_KEYS, type LabFile, labSchema, proxySchema } from './schema.ts';
 
 /** A lab file is read by people; larger ones are refused. */
 const TEXT_MAX = 5_000_000;
@@ -16,6 +16,8 @@ const TEXT_MAX = 5_000_000;
 export interface LabRead {
   readonly lab: Lab | null;
   readonly problems: readonly Problem[];
+  /** The configuration, as soon as it can be found: so that its problems are told together with the file's own. */
+  readonly proxy: Lab['proxy'] | null;
 }
 
 /** Collects problems of one file. */
@@ -40,13 +42,14 @@ export function readLab(text: string, options: { readonly file: string }): LabRe
   };
   if (text.length > TEXT_MAX) {
     report.at(0, `the file is larger than ${TEXT_MAX / 1_000_000} MB; expected a lab file`);
-    return { lab: null, problems };
+    return { lab: null, problems, proxy: null };
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const value = plainValue(document, text, report);
   const lab = value === undefined ? null : readValue(document, value, report);
+  const proxy = isProxy(value) ? proxyOf(document, value.proxy, report) : null;
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { lab: problems.some(({ severity }) => severity === 'error') ? null : lab, problems };
+  return { lab: problems.some(({ severity }) => severity === 'error') ? null : lab, problems, proxy };
 }
 
 /** The document as plain data; undefined where YAML itself is broken. */
@@ -203,7 +206,7 @@ function checkProxyStyle(document: Document, report: Report): void {
 function build(document: Document, file: LabFile, report: Report): Lab {
   return {
     name: file.name,
-    proxy: proxyOf(document, file, report),
+    proxy: proxyOf(document, file.proxy, report),
     auth: file.auth ? { ...file.auth, listen: normal(file.auth.listen) } : null,
     accounts: file.accounts,
     upstreams: Object.entries(file.upstreams).map(([name, addresses]) => upstreamOf(name, addresses)),
@@ -211,13 +214,15 @@ function build(document: Document, file: LabFile, report: Report): Lab {
   };
 }
 
-function proxyOf(document: Document, file: LabFile, report: Report): Lab['proxy'] {
+const isProxy = (value: unknown): value is Pick<LabFile, 'proxy'> => proxySchema.safeParse(value).success;
+
+function proxyOf(document: Document, proxy: LabFile['proxy'], report: Report): Lab['proxy'] {
   let node = placeAt(document, ['proxy'])?.value;
   if (isAlias(node)) node = node.resolve(document) ?? null;
   const line = report.lineOf(node?.range?.[0] ?? 0);
-  if (typeof file.proxy !== 'string') return { text: '', file: file.proxy.file, line };
+  if (typeof proxy !== 'string') return { text: '', file: proxy.file, line };
   // A literal text begins on the line after its bar.
-  return { text: file.proxy, file: null, line: isScalar(node) && node.type === 'BLOCK_LITERAL' ? line + 1 : line };
+  return { text: proxy, file: null, line: isScalar(node) && node.type === 'BLOCK_LITERAL' ? line + 1 : line };
 }
 
 const normal = (address: string): string => {

@@ -115,13 +115,18 @@ const expected = object({
 
 const test = object({ name: named, lookup: lookup.exactOptional(), send: send.exactOptional(), expect: expected });
 
+const proxy = z.union([z.string(), object({ file: named })], {
+  error: 'expected the text of an nginx.conf (after "proxy: |"), or { file: nginx.conf }',
+});
+
+/** The proxy's part of a file whose other parts may be wrong. */
+export const proxySchema = z.looseObject({ proxy });
+
 /** The whole file, format 1. */
 export const labSchema = object({
   lab: z.literal(1, { error: 'expected 1: this version reads lab files of format 1' }),
   name: named,
-  proxy: z.union([z.string(), object({ file: named })], {
-    error: 'expected the text of an nginx.conf (after "proxy: |"), or { file: nginx.conf }',
-  }),
+  proxy,
   auth: auth.exactOptional(),
   accounts: z.array(account).default([]),
   upstreams: z.record(z.string(), upstream).default({}),

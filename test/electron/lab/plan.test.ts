@@ -33,6 +33,21 @@ test('the tutorial is a plan without a problem', async () => {
   expect(plan?.upstreams.map(({ name }) => name)).toEqual(['eng', 'hr']);
 });
 
+test('what is wrong with the file and with the configuration in it is told together', async () => {
+  const text = tutorialText
+    .replace('smtp_auth ', 'smpt_auth ')
+    .replace('route: hr', 'route: rh')
+    .replace('transport: in-process', 'transport: pigeon');
+  const { plan, problems } = await readPlan({ text, file: null }, options);
+  expect(plan).toBeNull();
+  const said = problems.map(({ line, message }) => `${text.split('\n')[line - 1]?.trim().slice(0, 9)}: ${message}`);
+  expect(said).toEqual([
+    expect.stringMatching(/^transport: "transport": expected in-process or http/),
+    expect.stringMatching(/^then: .*rh/),
+    'smpt_auth: unknown directive "smpt_auth"',
+  ]);
+});
+
 test.each([
   ['a .yaml file', { text: bare, file: '/x/a.lab.yaml' }, false],
   ['a .conf file', { text: tutorialText, file: '/x/nginx.conf' }, true],
