@@ -26,12 +26,16 @@ export class ClientSide {
     this.#onBytes = onBytes;
     this.#onGone = onGone;
     socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
+    socket.on('drain', this.#drain);
   }
 
   readonly #data = (bytes: Buffer): void => {
     this.input.add(bytes.toString('latin1'));
     this.#onBytes(bytes.length);
   };
+
+  // The client has read its replies: what it sent meanwhile is read on.
+  readonly #drain = (): void => this.#onBytes(0);
 
   readonly #end = (): void => this.#lose({});
 
@@ -47,6 +51,11 @@ export class ClientSide {
     if (this.socket.writable) this.socket.write(text, 'latin1');
   }
 
+  /** Whether the client leaves its replies unread: no further command is read then, as in nginx (`blocked`). */
+  get blocked(): boolean {
+    return this.socket.writableNeedDrain;
+  }
+
   /** Reads on, or leaves further bytes in the kernel when too many wait. */
   throttle(): void {
     if (this.input.waiting > WAITING_MAX) this.socket.pause();
@@ -56,6 +65,7 @@ export class ClientSide {
   /** Somebody else takes the socket over. */
   detach(): void {
     this.socket.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#end);
+    this.socket.off('drain', this.#drain);
   }
 
   /** Sends what is still to be sent, then closes, as nginx does: without waiting for the client's own close. */

@@ -7,12 +7,10 @@ import * as entries from './entries.ts';
 import { noteRelayedLine } from './envelope.ts';
 import type { Service } from './protocols.ts';
 import { guardedTap, type RelayEnd, startRelay } from './relay.ts';
-import type { Writer } from './writer.ts';
+import { ENTRY_COST, type Writer } from './writer.ts';
 
 /** Of one session's relay the journal keeps this many bytes; what comes after is counted, not kept. */
 const RELAY_KEPT_MAX = 262_144;
-// What an entry costs besides its bytes, so that a million empty lines are not free.
-const ENTRY_COST = 64;
 
 /** What the relay stage gets from its session. */
 export interface RelayingPorts {
@@ -73,6 +71,8 @@ export class Relaying {
   }
 
   #saw(item: RelayItem): void {
+    // The tap finishes the bytes it was given even when it is told to stop.
+    if (this.#kept > RELAY_KEPT_MAX) return;
     const { writer } = this.#ports;
     if (item.from === 'client' && item.kind === 'line') noteRelayedLine(writer.summary, item.bytes);
     // The reply to a message's content is what the mail came to.

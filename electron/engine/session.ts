@@ -121,7 +121,7 @@ export class Session {
   }
 
   #readClient(): Happening | undefined {
-    if (this.#relaying || !this.#front.reading) return undefined;
+    if (this.#relaying || this.#client.blocked || !this.#front.reading) return undefined;
     const event = this.#client.input.cut(this.#front.read);
     if (!event) return this.#client.gone ? this.#clientClosed() : undefined;
     const tell: Happening['tell'] = (why, secret) =>

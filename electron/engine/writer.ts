@@ -1,9 +1,14 @@
 /** Writes one session's journal: numbers the entries, times them, and notes what changed in what the proxy knows. */
 import type { Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
 import { summarise } from '../../shared/journal/summary.ts';
-import { asEntry, type Draft } from './entries.ts';
+import { asEntry, type Draft, noted } from './entries.ts';
 import type { Recorder } from './ports.ts';
 import type { FrontState } from './protocols.ts';
+
+/** Of one session's lines the journal keeps this many bytes: a client may say NOOP for ever. */
+const LINES_KEPT_MAX = 1_048_576;
+/** What an entry costs besides its bytes, so that a million empty lines are not free. */
+export const ENTRY_COST = 64;
 
 type Changes = { -readonly [Field in keyof Knowledge]?: Knowledge[Field] };
 
@@ -31,6 +36,9 @@ export class Writer {
   readonly #started = performance.now();
   #pending: Partial<Knowledge> | undefined;
   #seq = 0;
+  #kept = 0;
+  /** The entry that says that no more lines are kept. */
+  #truncated: number | undefined;
 
   constructor(recorder: Recorder, summary: SessionSummary) {
     this.#recorder = recorder;
@@ -43,8 +51,12 @@ export class Writer {
     if (change) this.#pending = this.#pending ? { ...this.#pending, ...change } : change;
   }
 
-  /** Adds an entry and gives back its number. */
+  /** Adds an entry and gives back its number; a line beyond the limit is only noted in the session's row. */
   write(entry: Draft): number {
+    if (entry.kind === 'line') {
+      this.#kept += entry.bytes.length + ENTRY_COST;
+      if (this.#kept > LINES_KEPT_MAX) return this.#skip(entry);
+    }
     const seq = this.#seq++;
     entry.seq = seq;
     entry.at = Math.round((performance.now() - this.#started) * 1000);
@@ -54,6 +66,15 @@ export class Writer {
     summarise(this.summary, written);
     this.#recorder.recorded(this.summary, written);
     return seq;
+  }
+
+  #skip(entry: Draft): number {
+    this.#truncated ??= this.write(noted('client', 'session.truncated', { kept: LINES_KEPT_MAX }));
+    entry.state = this.#pending;
+    const { entries } = this.summary;
+    summarise(this.summary, asEntry(entry));
+    this.summary.entries = entries;
+    return this.#truncated;
   }
 
   /** The session is over. */
