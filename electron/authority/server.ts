@@ -21,6 +21,9 @@ const HEADER_MAX = 65_536;
 /** A question that does not come within this time is dropped, so that idle connections cannot pile up. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** A client that was answered and does not close its side is cut off after this long. */
+const LINGER_MS = 1000;
+
 /** Connections at a time; nginx opens one per lookup. */
 const CONNECTIONS_MAX = 4096;
 
@@ -40,7 +43,11 @@ export function createAuthServer(options: { readonly book: () => RuleBook }): Au
   server.maxConnections = CONNECTIONS_MAX;
   // Node drops headers beyond a number of its own unless told not to.
   server.maxHeadersCount = 0;
+  const asked = new WeakSet<Socket>();
   server.on('request', (request) => {
+    // The answer ends the connection, so what is pipelined behind a question is not even read.
+    if (asked.has(request.socket)) return void request.socket.pause();
+    asked.add(request.socket);
     const { answer, delayMs } = answerTo(request, options.book());
     request.resume();
     if (delayMs === 0) return reply(request.socket, answer);
@@ -69,7 +76,10 @@ export function createAuthServer(options: { readonly book: () => RuleBook }): Au
  * in-process answer, and nginx reads no more than 1024 of them.
  */
 function reply(socket: Socket, answer: Answer): void {
-  if (socket.writable) socket.end(encodeAnswer(answer), 'latin1');
+  if (!socket.writable) return;
+  socket.end(encodeAnswer(answer), 'latin1');
+  const cutOff = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(cutOff));
 }
 
 function answerTo(request: IncomingMessage, book: RuleBook): { readonly answer: Answer; readonly delayMs: number } {
