@@ -105,8 +105,10 @@ function useRulesSay(recipients: readonly Recipient[]): ReadonlyMap<string, stri
     if (rules === undefined || addresses === '') return;
     const asked = addresses.split('\n').map(async (rcpt) => {
       const lookup = { rcpt, ...(helo === null ? {} : { helo }), ...(from === null ? {} : { from }) };
-      const { upstream } = await bridge.call('route.try', lookup);
-      return [rcpt, upstream] as const;
+      const { upstream, verdict } = await bridge.call('route.try', lookup);
+      // A rule may name an address instead of an upstream of the lab.
+      const route = verdict.startsWith('route ') ? verdict.slice('route '.length) : null;
+      return [rcpt, upstream ?? route] as const;
     });
     Promise.all(asked).then(
       (answers) => {

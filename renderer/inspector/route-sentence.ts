@@ -7,8 +7,8 @@ export interface Sentence {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-/** `upstream` is the name to show for where a route goes. */
-export function routeSentence(lookup: Lookup, upstream: string): Sentence {
+/** `upstream` is the name to show for where a route goes; `failed`: it was chosen, but the mail did not get there. */
+export function routeSentence(lookup: Lookup, upstream: string, failed = false): Sentence {
   const address = decode(recipientOf(lookup.raw) ?? lookup.raw);
   const winner = lookup.trail?.find((step) => step.outcome === 'matched');
   const by = winner === undefined ? 'foreign' : winner.rule === null ? 'otherwise' : 'rule';
@@ -16,7 +16,7 @@ export function routeSentence(lookup: Lookup, upstream: string): Sentence {
   const { result } = lookup;
   switch (result.type) {
     case 'route':
-      return { key: `route.because.${by}`, params: { address, upstream, ...rule } };
+      return { key: `route.${failed ? 'sent' : 'because'}.${by}`, params: { address, upstream, ...rule } };
     case 'reject': {
       const who = winner?.rule === 0 ? 'accounts' : by;
       return { key: `route.rejected.${who}`, params: { address, text: decode(result.text), ...rule } };

@@ -3,10 +3,10 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Lookup, lookupsAt, recipientOf } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
-import { dialWord, param } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
+import { useCauseText, useFailure } from './failure-card.tsx';
 import styles from './inspector.module.css';
 import { Recipients } from './recipients.tsx';
 import { routeSentence } from './route-sentence.ts';
@@ -41,18 +41,23 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
   const upstreamName = useUpstreamName(lookup);
   const { goTo } = useActions();
   const [copied, setCopied] = useState(false);
-  const { key, params } = routeSentence(lookup, upstreamName);
+  const failure = useFailure();
+  const causeText = useCauseText();
+  const failed = failure !== null && lookup.result.type === 'route' && failure.cause > lookup.asked;
+  const { key, params } = routeSentence(lookup, upstreamName, failed);
   const error = lookup.result.type === 'error' ? t(`${lookup.result.why}.title`, { ns: 'reasons' }) : '';
   const address = params.address || t('route.session');
   const sentence = t(key, { ...params, error, address });
-  const failed = useFailedDial(lookup);
+  const cause = failed
+    ? `${causeText(failure)} ${failure.saw === null ? '' : t('route.saw', { text: decode(failure.saw) })}`.trim()
+    : '';
   const step = lookup.asked + 1;
   const routed = lookup.result.type === 'route';
   return (
-    <div className={styles.why} data-room={routed ? 'upstream' : 'auth'}>
-      <h2>{t(questionKey(lookup), { ...params, address })}</h2>
+    <div className={styles.why} data-room={failed ? 'failed' : routed ? 'upstream' : 'auth'}>
+      <h2>{t(questionKey(lookup, failed), { ...params, address })}</h2>
       <p>{sentence}</p>
-      {failed !== null && <p>✗ {t('route.unreached', { upstream: upstreamName, error: failed })}</p>}
+      {failed && <p>✗ {cause}</p>}
       <p className={styles.source}>
         <button type="button" className={styles.link} onClick={() => goTo(lookup.asked)}>
           {total > 1
@@ -63,7 +68,7 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
           type="button"
           className={styles.small}
           onClick={() => {
-            void navigator.clipboard.writeText(`#${session?.id ?? ''} ${sentence}`).then(
+            void navigator.clipboard.writeText(`#${session?.id ?? ''} ${sentence} ${cause}`.trim()).then(
               () => setCopied(true),
               () => setCopied(false),
             );
@@ -76,19 +81,10 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
   );
 }
 
-function questionKey({ result }: Lookup): string {
+function questionKey({ result }: Lookup, failed: boolean): string {
+  if (failed) return 'route.question.failed';
   if (result.type === 'route') return 'route.question';
   return result.type === 'reject' ? 'route.question.refused' : 'route.question.plain';
-}
-
-/** The system's code when the upstream of this lookup could not be connected to; null while nothing failed. */
-function useFailedDial(lookup: Lookup): string | null {
-  const entries = useLab((state) => state.entries);
-  const shown = useLab((state) => state.shown);
-  if (lookup.answered === null) return null;
-  const dials = entries.slice(lookup.answered, shown + 1).filter((entry) => entry.kind === 'dial');
-  const failed = dials.find((entry) => dialWord(entry) === 'failed');
-  return failed === undefined ? null : param(failed, 'error');
 }
 
 /** The name of the upstream the answer names, where the lab knows one. */

@@ -9,6 +9,7 @@ import { useActions, useLab } from '../store/use-store.ts';
 import { dispositionSigns } from '../transcript/gutter.tsx';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
+import { FailureCard } from './failure-card.tsx';
 import styles from './inspector.module.css';
 
 export function WhyTab() {
@@ -18,6 +19,7 @@ export function WhyTab() {
     <>
       <StepHead entry={entry} />
       <Reason entry={entry} />
+      <FailureCard />
       <Knows />
     </>
   );

@@ -16,6 +16,10 @@ describe('the sentence of a route', () => {
     });
   });
 
+  test('of a mail that did not get there does not say that it went', () => {
+    expect(routeSentence(lookup, 'eng', true).key).toBe('route.sent.rule');
+  });
+
   test('of a foreign auth service says that its rules are unknown', () => {
     expect(routeSentence({ ...lookup, trail: null }, 'eng').key).toBe('route.because.foreign');
   });

@@ -1,0 +1,45 @@
+/** What the client saw, and what really happened: nginx tells the client only the first. */
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Failure, failureAt } from '../store/failure.ts';
+import { useActions, useLab } from '../store/use-store.ts';
+import { decode } from '../transcript/pieces.ts';
+import styles from './inspector.module.css';
+
+/** The failure up to the cursor; null while there is none. */
+export function useFailure(): Failure | null {
+  const entries = useLab((state) => state.entries);
+  const shown = useLab((state) => state.shown);
+  return useMemo(() => failureAt(entries, shown), [entries, shown]);
+}
+
+/** The cause in words, a whole sentence or two. */
+export function useCauseText(): (failure: Failure) => string {
+  const { t } = useTranslation(['inspector', 'reasons']);
+  return ({ what, why }) => {
+    if (what === null) return `${t(`${why}.title`, { ns: 'reasons' })}. ${t(`${why}.text`, { ns: 'reasons' })}`;
+    const words = Object.entries(what.params).map(([name, value]) => [name, decode(String(value))] as const);
+    return t(what.key, { ...Object.fromEntries(words) });
+  };
+}
+
+export function FailureCard() {
+  const { t } = useTranslation('inspector');
+  const failure = useFailure();
+  const causeText = useCauseText();
+  const { goTo } = useActions();
+  if (failure === null) return null;
+  return (
+    <section className={styles.failure} aria-label={t('failure')}>
+      <h2>{t('failure.saw')}</h2>
+      <p className={styles.gist}>{failure.saw === null ? t('failure.silence') : decode(failure.saw)}</p>
+      <h2>{t('failure.happened')}</h2>
+      <p>{causeText(failure)}</p>
+      <p className={styles.source}>
+        <button type="button" className={styles.link} onClick={() => goTo(failure.cause)}>
+          {t('failure.step', { step: failure.cause + 1 })}
+        </button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+/** What really happened when the client heard only a general error, or nothing at all before the connection closed. */
+import type { Entry } from '../../shared/journal/entry.ts';
+import { dialWord, type Gist, masked, param } from './travel.ts';
+
+export interface Failure {
+  /** What the client got; null when the proxy closed without a word. */
+  readonly saw: string | null;
+  /** Position of the entry that really caused it. */
+  readonly cause: number;
+  /** The cause in one sentence, a key of the `inspector` catalogue; null where the cause's own reason says it. */
+  readonly what: Gist | null;
+  /** The cause's reason, a key. */
+  readonly why: string;
+}
+
+/** Replies behind which nginx hides the cause: proxy_pass_error_message off, and every unusable auth answer. */
+const general: readonly string[] = ['smtp.upstream-failed', 'smtp.verdict.unusable'];
+
+/** The failure that had ended the session's way upstream at `position`; null while there is none. */
+export function failureAt(entries: readonly Entry[], position: number): Failure | null {
+  for (let i = Math.min(position, entries.length - 1); i >= 0; i -= 1) {
+    const entry = entries[i];
+    if (entry === undefined) continue;
+    if (entry.why === 'smtp.timeout') return { saw: null, cause: i, what: null, why: entry.why };
+    if (entry.kind !== 'line' || entry.leg !== 'client' || !general.includes(entry.why)) continue;
+    const cause = entry.cause ?? i;
+    const why = entries[cause]?.why ?? entry.why;
+    return { saw: entry.bytes.trim(), cause, what: sentenceOf(entries, cause), why };
+  }
+  return null;
+}
+
+function sentenceOf(entries: readonly Entry[], cause: number): Gist | null {
+  const entry = entries[cause];
+  if (entry?.leg !== 'upstream') return null;
+  const upstream = upstreamOf(entries, cause);
+  if (entry.kind === 'dial' && dialWord(entry) === 'failed') {
+    const error = param(entry, 'error');
+    return { key: error === 'ECONNREFUSED' ? 'failure.deaf' : 'failure.unreached', params: { upstream, error } };
+  }
+  if (entry.kind !== 'line' || entry.direction !== 'in') return null;
+  const asked = entries.slice(0, cause).findLast((one) => one.leg === 'upstream' && one.direction === 'out');
+  const text = entry.bytes.trim();
+  if (asked?.kind !== 'line') return { key: 'failure.greeted', params: { upstream, text } };
+  return { key: 'failure.answered', params: { upstream, text, command: masked(asked).trim() } };
+}
+
+/** The name of the upstream that was dialled last, else its address. */
+function upstreamOf(entries: readonly Entry[], position: number): string {
+  const dial = entries.slice(0, position + 1).findLast((entry) => entry.kind === 'dial');
+  return dial === undefined ? '' : param(dial, 'name') || param(dial, 'upstream');
+}
