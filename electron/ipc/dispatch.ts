@@ -10,8 +10,8 @@ export type Reply = { readonly result: unknown } | { readonly error: string };
 /** Runs one call; never rejects. */
 export type Dispatch = (name: unknown, argument: unknown) => Promise<Reply>;
 
-function isCall(name: unknown): name is CallName {
-  return typeof name === 'string' && Object.hasOwn(calls, name);
+function isCall(name: string): name is CallName {
+  return Object.hasOwn(calls, name);
 }
 
 interface Issue {
@@ -33,7 +33,8 @@ function run<N extends CallName>(handlers: Handlers, name: N, argument: CallArgu
 /** The dispatcher of one window. `onFault` is told of what is our own mistake. */
 export function createDispatch(handlers: Handlers, onFault: (error: unknown) => void): Dispatch {
   return async (name, argument) => {
-    if (!isCall(name)) return { error: `The lab has no call ${JSON.stringify(name)?.slice(0, 80)}.` };
+    if (typeof name !== 'string') return { error: 'A call of the lab is named by a text.' };
+    if (!isCall(name)) return { error: `The lab has no call ${JSON.stringify(name.slice(0, 80))}.` };
     const checked = calls[name].safeParse(argument);
     if (!checked.success) return { error: refusal(name, checked.error.issues) };
     try {

@@ -31,7 +31,7 @@ export async function writeText(file: string, text: string): Promise<void> {
     await writeFile(beside, text, { mode });
     await rename(beside, target);
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     throw fileError('write', file, error);
   }
 }

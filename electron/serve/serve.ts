@@ -90,6 +90,8 @@ function refuse(socket: Duplex, status: string, sentence: string): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${length}\r\n` +
       `Connection: close\r\n\r\n${sentence}`,
+    // A client that never closes its side must not keep the socket.
+    () => socket.destroy(),
   );
 }
 

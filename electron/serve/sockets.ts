@@ -47,7 +47,9 @@ function converse(socket: WebSocket, lab: LabHandle, onFault: (error: unknown) =
   socket.on('message', (data) => {
     const request = parse(data);
     if (!request) return socket.close(BAD_DATA, 'This is not a request of the lab.');
-    void dispatch(request.name, request.argument).then((reply) => send({ id: request.id, ...reply }));
+    dispatch(request.name, request.argument)
+      .then((reply) => send({ id: request.id, ...reply }))
+      .catch(onFault);
   });
   // A window that goes in the middle of a message is nothing to report.
   socket.on('error', () => undefined);

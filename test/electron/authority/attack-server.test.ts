@@ -38,8 +38,8 @@ test('a client that was answered and never closes does not keep its connection',
   socket.write('GET / HTTP/1.1\r\n');
   const nudge = setInterval(() => socket.write('X-More: x\r\n'), 20);
   cleanup.push(() => clearInterval(nudge));
-  const [error] = (await once(socket, 'error').catch((thrown) => [thrown])) as [NodeJS.ErrnoException];
-  expect(['EPIPE', 'ECONNRESET']).toContain(error.code);
+  const error = await once(socket, 'error').then(([thrown]: NodeJS.ErrnoException[]) => thrown?.code);
+  expect(['EPIPE', 'ECONNRESET']).toContain(error);
 });
 
 test('questions pipelined behind one that waits are not read', async () => {

@@ -21,10 +21,20 @@ test.each([
   ['lab.explode', 'The lab has no call "lab.explode".'],
   ['__proto__', 'The lab has no call "__proto__".'],
   ['constructor', 'The lab has no call "constructor".'],
-  [undefined, 'The lab has no call undefined.'],
-  [{ a: 1 }, 'The lab has no call {"a":1}.'],
+  [undefined, 'A call of the lab is named by a text.'],
+  [{ a: 1 }, 'A call of the lab is named by a text.'],
 ])('there is no call %j', async (name, error) => {
   expect(await rig().dispatch(name, {})).toEqual({ error });
+});
+
+test('a name or an argument nested without end is refused, not stumbled over', async () => {
+  const endless = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  const { dispatch, faults } = rig();
+  expect(await dispatch(endless, {})).toEqual({ error: 'A call of the lab is named by a text.' });
+  expect(await dispatch('lab.check', { text: endless })).toEqual({
+    error: expect.stringMatching(/^lab\.check cannot/),
+  });
+  expect(faults).toEqual([]);
 });
 
 test.each([

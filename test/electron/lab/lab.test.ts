@@ -229,6 +229,10 @@ test('saving writes the running text, under a new name if asked, and knows what 
   expect((await lab.call('lab.get', {})).file).toBe(as);
   await expect(lab.call('lab.save', { as: join(lab.folder, 'x.txt') })).rejects.toThrow('ends in .lab.yaml');
   await expect(lab.call('lab.save', { as: join(lab.folder, 'no/x.yaml') })).rejects.toThrow('there is no such file');
+  for (const name of ['a\0b.yaml', `${'x'.repeat(3000)}.yaml`])
+    await expect(lab.call('lab.save', { as: join(lab.folder, name) })).rejects.toThrow(
+      /^Cannot write .*: the system says/,
+    );
   expect((await stat(as)).isFile()).toBe(true);
 });
 

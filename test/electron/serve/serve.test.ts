@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -217,6 +218,17 @@ describe('the WebSocket', () => {
     socket.send(text);
     expect(await code).toBe(1007);
   });
+});
+
+test('a refused WebSocket whose client never closes does not keep its connection', async () => {
+  const socket = connect({ port: served.port, host: '127.0.0.1', allowHalfOpen: true }).resume();
+  socket.write('GET /bridge HTTP/1.1\r\nHost: rebound.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await once(socket, 'end');
+  // Only something that is sent can tell this side that the other has forgotten it.
+  const nudge = setInterval(() => socket.write('x'), 20);
+  const error = await once(socket, 'error').then(([thrown]: NodeJS.ErrnoException[]) => thrown?.code);
+  clearInterval(nudge);
+  expect(['EPIPE', 'ECONNRESET']).toContain(error);
 });
 
 test('garbage on the port harms nobody', async () => {
