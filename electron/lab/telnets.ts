@@ -23,9 +23,12 @@ let lastConnection = 0;
 /** `push` tells the window what comes back. */
 export function createTelnets(push: (feed: Feed) => void): Telnets {
   const open = new Map<number, Connection>();
+  let opening = 0;
+  let isOver = false;
   return {
     open: async ({ host, port }) => {
-      if (open.size >= TELNETS_MAX) throw new UserError(`There are ${TELNETS_MAX} connections open; close one first.`);
+      if (open.size + opening >= TELNETS_MAX)
+        throw new UserError(`There are ${TELNETS_MAX} connections open; close one first.`);
       lastConnection += 1;
       const connection = lastConnection;
       // Bytes of one character may come in two parts, so each connection decodes its own stream.
@@ -38,10 +41,16 @@ export function createTelnets(push: (feed: Feed) => void): Telnets {
         open.delete(connection);
         push({ type: 'telnet-closed', connection, error });
       };
+      opening += 1;
       try {
-        open.set(connection, await openTelnet({ host, port, onData, onClose }));
+        const opened = await openTelnet({ host, port, onData, onClose });
+        // The window went while its connection was being made.
+        if (isOver) opened.close();
+        else open.set(connection, opened);
       } catch (error) {
         throw new UserError(`Cannot connect to ${host}:${port}: ${meaningOf(codeOf(error) ?? String(error))}.`);
+      } finally {
+        opening -= 1;
       }
       return connection;
     },
@@ -56,6 +65,7 @@ export function createTelnets(push: (feed: Feed) => void): Telnets {
       return known !== undefined;
     },
     closeAll: () => {
+      isOver = true;
       for (const connection of [...open.values()]) connection.close();
       open.clear();
     },
