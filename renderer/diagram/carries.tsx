@@ -6,7 +6,7 @@ import type { Layout } from './layout.ts';
 export function Carries({ layout }: { readonly layout: Layout }) {
   const { t } = useTranslation('diagram');
   return (['client', 'auth', 'upstream'] as const).map((leg) => {
-    const { x, y, width } = layout.labels[leg];
+    const { x, y, width } = layout.captions[leg];
     return (
       <span key={leg} className={styles.carries} data-leg={leg} style={{ left: x, top: y, width }}>
         {t(`edge.carries.${leg}`)}

@@ -22,6 +22,7 @@ import { type Arrow, type Layout, layoutOf, neighbour, upstreamPort } from './la
 import { Node } from './node.tsx';
 import { Parcel } from './parcel.tsx';
 import { useSize } from './use-size.ts';
+import { WalkHint } from './walk-hint.tsx';
 
 export function Diagram() {
   const { t } = useTranslation('diagram');
@@ -51,6 +52,7 @@ export function Diagram() {
             <Rooms layout={layout} scene={scene} onScroll={setScrolled} />
             <EdgeNotes layout={layout} states={picture.edges} burst={burst} />
             {scene.total === 0 && <Carries layout={layout} />}
+            <WalkHint box={layout.corner} />
             {entry !== undefined && travel !== null && burst === null && (
               <Parcel
                 key={`${entry.seq} ${moving}`}

@@ -16,6 +16,10 @@ export interface Layout {
   readonly stack: Box;
   /** Where the parcel's text stands for each leg, as a box it is kept inside. */
   readonly labels: Readonly<Record<Leg, Box>>;
+  /** Where it stands what each leg will carry; all three are read at once. */
+  readonly captions: Readonly<Record<Leg, Box>>;
+  /** The corner above the client, for a word to the newcomer. */
+  readonly corner: Box;
 }
 
 /** Height of a room's card, of an upstream's, and the gap between two upstreams. */
@@ -24,6 +28,9 @@ export const UPSTREAM_HEIGHT = 48;
 export const UPSTREAM_GAP = 10;
 const MARGIN = 14;
 const LABEL_HEIGHT = 24;
+/** Between two captions, and the least width of one. */
+const CAPTION_GAP = 16;
+const CAPTION_MIN = 104;
 /** The shortest edge on which a parcel can still be seen to stand. */
 const GAP_MIN = 38;
 
@@ -38,7 +45,9 @@ export function layoutOf(width: number, height: number, upstreams: number): Layo
   const proxy: Box = { x: proxyX, y: row, width: card, height: CARD_HEIGHT };
   const auth: Box = { x: proxyX, y: MARGIN, width: card, height: CARD_HEIGHT };
   const stack = stackOf(width - MARGIN - card, card, height, row + CARD_HEIGHT / 2, upstreams);
-  return { client, proxy, auth, stack, labels: labelsOf(client, proxy, auth, stack) };
+  const labels = labelsOf(client, proxy, auth, stack);
+  const corner: Box = { x: MARGIN, y: MARGIN, width: auth.x - 2 * MARGIN, height: labels.auth.y - MARGIN - 4 };
+  return { client, proxy, auth, stack, labels, captions: captionsOf(labels, proxy), corner };
 }
 
 /** Centred on the proxy's row where it fits, else as high as the diagram. */
@@ -58,6 +67,18 @@ function labelsOf(client: Box, proxy: Box, auth: Box, stack: Box): Layout['label
     client: { x: client.x, y: below, width: proxy.x + proxy.width - client.x, height: LABEL_HEIGHT },
     auth: { x: client.x, y: between, width: centre - client.x - 16, height: LABEL_HEIGHT },
     upstream: { x: proxy.x, y: below, width: stack.x - proxy.x - 8, height: LABEL_HEIGHT },
+  };
+}
+
+/** As the labels, but the two below the row share the width, at the proxy's middle if the right one has room there. */
+function captionsOf(labels: Layout['labels'], proxy: Box): Layout['captions'] {
+  const { client, upstream } = labels;
+  const end = upstream.x + upstream.width;
+  const split = Math.min(proxy.x + proxy.width / 2, end - CAPTION_MIN);
+  return {
+    ...labels,
+    client: { ...client, width: split - CAPTION_GAP / 2 - client.x },
+    upstream: { ...upstream, x: split + CAPTION_GAP / 2, width: end - split - CAPTION_GAP / 2 },
   };
 }
 

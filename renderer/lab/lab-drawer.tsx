@@ -84,12 +84,20 @@ async function apply(store: LabStore): Promise<boolean> {
       return false;
     }
     if (useLabDraft.getState().text === text) drop();
-    note('good', i18next.t('lab:applied'));
+    await tellApplied(store);
     return true;
   } catch (error) {
     report(error);
     return false;
   }
+}
+
+/** A lab that runs need not be heard: a port may be taken. */
+async function tellApplied(store: LabStore): Promise<void> {
+  const { listeners } = await store.bridge.call('lab.get', {});
+  const count = listeners.filter((one) => one.state === 'failed').length;
+  if (count === 0) note('good', i18next.t('lab:applied'));
+  else note('bad', i18next.t('lab:applied.deaf', { count }));
 }
 
 async function save(store: LabStore): Promise<void> {

@@ -1,14 +1,16 @@
 /** The session as a row of marks, coloured by who speaks; a slider for pointer and keyboard. */
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSize } from '../diagram/use-size.ts';
 import { speakerOf } from '../store/playback.ts';
 import { gistOf } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import styles from './playback.module.css';
 import { ticksOf } from './ticks.ts';
 
-/** Marks that still can be told apart. */
+/** Marks that still can be told apart, and the px one needs with the gap beside it. */
 const TICKS_MAX = 120;
+const TICK_MIN = 4;
 /** px of the widest mark: a session of two steps is a short one. */
 const TICK_MAX = 26;
 
@@ -17,8 +19,10 @@ export function Scrubber() {
   const entries = useLab((state) => state.entries);
   const shown = useLab((state) => state.shown);
   const { goTo } = useActions();
+  const [frame, { width }] = useSize<HTMLDivElement>();
   const track = useRef<HTMLDivElement>(null);
-  const ticks = useMemo(() => ticksOf(entries, TICKS_MAX), [entries]);
+  const fit = Math.max(1, Math.min(TICKS_MAX, Math.floor(width / TICK_MIN) - 2));
+  const ticks = useMemo(() => ticksOf(entries, fit), [entries, fit]);
   const onKeyDown = useSliderKeys();
   const scrub = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect();
@@ -26,35 +30,37 @@ export function Scrubber() {
     goTo(Math.floor(((event.clientX - box.left) / box.width) * entries.length));
   };
   return (
-    <div
-      ref={track}
-      className={styles.scrubber}
-      style={{ maxWidth: ticks.length * TICK_MAX }}
-      role="slider"
-      tabIndex={0}
-      aria-label={t('scrubber')}
-      aria-valuemin={entries.length === 0 ? 0 : 1}
-      aria-valuemax={entries.length}
-      aria-valuenow={shown + 1}
-      aria-valuetext={useValueText()}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        scrub(event);
-      }}
-      onPointerMove={(event) => {
-        if (event.buttons === 1) scrub(event);
-      }}
-    >
-      {ticks.map((tick) => (
-        <i
-          key={tick.from}
-          className={styles.tick}
-          data-speaker={tick.speaker}
-          data-now={tick.from <= shown && shown <= tick.to}
-          data-future={tick.from > shown}
-        />
-      ))}
+    <div ref={frame} className={styles.frame}>
+      <div
+        ref={track}
+        className={styles.scrubber}
+        style={{ maxWidth: ticks.length * TICK_MAX }}
+        role="slider"
+        tabIndex={0}
+        aria-label={t('scrubber')}
+        aria-valuemin={entries.length === 0 ? 0 : 1}
+        aria-valuemax={entries.length}
+        aria-valuenow={shown + 1}
+        aria-valuetext={useValueText()}
+        onKeyDown={onKeyDown}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          scrub(event);
+        }}
+        onPointerMove={(event) => {
+          if (event.buttons === 1) scrub(event);
+        }}
+      >
+        {ticks.map((tick) => (
+          <i
+            key={tick.from}
+            className={styles.tick}
+            data-speaker={tick.speaker}
+            data-now={tick.from <= shown && shown <= tick.to}
+            data-future={tick.from > shown}
+          />
+        ))}
+      </div>
     </div>
   );
 }

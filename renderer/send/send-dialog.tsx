@@ -99,6 +99,7 @@ function Fields({ request, change }: FieldsProps) {
     <>
       <TextInput
         label={t('from')}
+        maxLength={1000}
         onChange={(event) => change({ from: event.currentTarget.value })}
         spellCheck={false}
         value={request.from}
@@ -117,12 +118,14 @@ function Fields({ request, change }: FieldsProps) {
       />
       <TextInput
         label={t('subject')}
+        maxLength={2000}
         onChange={(event) => change({ subject: event.currentTarget.value })}
         value={request.subject}
       />
       <Textarea
         autosize
         label={t('body')}
+        maxLength={1_000_000}
         maxRows={8}
         minRows={3}
         onChange={(event) => change({ body: event.currentTarget.value })}

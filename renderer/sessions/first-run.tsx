@@ -26,6 +26,7 @@ export function FirstRun(): JSX.Element {
   return (
     <div className={style.first}>
       <h2>{t('first')}</h2>
+      <p>{t('first.what')}</p>
       <SampleButtons address={address} listener={target.id} />
       <p>{t('first.or', { address: hostPort(target.address, target.port) })}</p>
       {firstCommands(where).map(({ name, text }) => (

@@ -30,10 +30,11 @@ export function createLabActions(store: StoreApi<LabState>, bridge: Bridge, sess
   return {
     ...createTelnetActions(store, bridge, sessions),
     send: async (request) => {
-      sessions.awaitNext();
+      sessions.awaitNext(true);
       const result = await bridge.call('send', request);
       if (result.session !== null && store.getState().selected !== result.session) {
         sessions.showNewest(result.session, 'live');
+        set({ walk: true });
       }
       return result;
     },

@@ -30,10 +30,19 @@ export function createPlaybackActions(
   ticker: Ticker,
   storage: SettingsStorage | null,
 ): PlaybackActions {
+  const learn = () => {
+    const { settings } = store.getState();
+    if (settings.stepped) return;
+    const learnt = { ...settings, stepped: true };
+    store.setState({ settings: learnt });
+    writeSettings(storage, learnt);
+  };
   const park = (position: number) => {
     const { entries } = store.getState();
     const at = clampTo(entries, position);
-    if (at >= 0) store.setState({ cursor: at, shown: at, playing: false, burst: null, node: null });
+    if (at < 0) return;
+    learn();
+    store.setState({ cursor: at, shown: at, playing: false, burst: null, node: null });
   };
   const shown = () => store.getState().shown;
   const entries = () => store.getState().entries;

@@ -23,8 +23,8 @@ export interface SessionActions {
   showNewest(id: number, how?: 'end' | 'live'): void;
   /** Follows the open session, or when it has ended the newest one, and from there on whatever comes. */
   goLive(): void;
-  /** Lets the window go to the next session that appears, whatever is selected. */
-  awaitNext(): void;
+  /** Lets the window go to the next session that appears, whatever is selected; `walk`: it is one mail of its own. */
+  awaitNext(walk?: boolean): void;
   setFilter(text: string): void;
   /** Asks for older rows. */
   loadMore(): Promise<void>;
@@ -48,7 +48,7 @@ export function createSessionActions(parts: Parts): SessionActions {
   const { store, bridge, environment } = parts;
   const watch = createWatch(parts);
   let cancelReload: (() => void) | null = null;
-  let awaited: number | null = null;
+  let awaited: { readonly after: number; readonly walk: boolean } | null = null;
   let changedSelectionAt = Number.NEGATIVE_INFINITY;
 
   const reload = async () => {
@@ -89,8 +89,8 @@ export function createSessionActions(parts: Parts): SessionActions {
       store.setState({ cursor: null, playing: false, shown: entries.length - 1, ...(open ? {} : { pinned: false }) });
       if (!open && newest !== undefined && newest !== selected) choose(newest, false, 'live');
     },
-    awaitNext: () => {
-      awaited = store.getState().order[0] ?? -1;
+    awaitNext: (walk = false) => {
+      awaited = { after: store.getState().order[0] ?? -1, walk };
     },
     setFilter: (filter) => {
       store.setState({ filter });
@@ -115,10 +115,13 @@ export function createSessionActions(parts: Parts): SessionActions {
       if (state.filter !== '' && changed.some((one) => !state.sessions.has(one.id))) reloadSoon();
       const newest = changed.reduce((max, one) => Math.max(max, one.id), -1);
       const rested = environment.now() - changedSelectionAt >= AUTO_REST_MS;
-      const wanted = awaited !== null ? newest > awaited : rested && isFree(state) && newest > (state.selected ?? -1);
+      const wanted =
+        awaited !== null ? newest > awaited.after : rested && isFree(state) && newest > (state.selected ?? -1);
       if (!wanted) return;
+      const walk = awaited?.walk ?? false;
       awaited = null;
       choose(newest, false, 'live');
+      store.setState({ walk });
     },
     onEntries: watch.onEntries,
   };
@@ -154,7 +157,15 @@ function createWatch({ store, bridge, ticker }: Parts) {
   return { start, onEntries };
 }
 
-const nothingWatched = { entries: [], cursor: null, shown: -1, playing: false, burst: null, node: null } as const;
+const nothingWatched = {
+  entries: [],
+  cursor: null,
+  shown: -1,
+  playing: false,
+  walk: false,
+  burst: null,
+  node: null,
+} as const;
 
 function standing(entries: readonly Entry[], how: 'end' | 'replay' | 'live'): Partial<LabState> {
   if (how === 'live') return { cursor: null, shown: -1 };

@@ -69,6 +69,9 @@ export function previousStage(entries: readonly Entry[], from: number): number {
 /** Milliseconds one edge of the diagram takes to cross. */
 export const EDGE_MS = 250;
 
+/** ms a newcomer's own mail stays on each step: time to see the parcel go and to read where it went. */
+export const WALK_MS = 2 * EDGE_MS;
+
 /**
  * How long following stays on a step before it goes on, in ms: one edge's travel, or half of it when it has more than
  * a dozen entries to catch up with (eight parcels a second are the most an eye can follow).

@@ -9,6 +9,8 @@ export interface Settings {
   readonly speed: (typeof speeds)[number];
   /** Show bytes of the transcript as hex. */
   readonly hex: boolean;
+  /** Whether the person has ever moved the cursor: then nobody need say how. */
+  readonly stepped: boolean;
 }
 
 /** The speeds Play offers, in steps per second. */
@@ -18,6 +20,7 @@ export const defaultSettings: Settings = {
   time: 'relative',
   speed: 1,
   hex: false,
+  stepped: false,
 };
 
 /** The part of `localStorage` that is used. */
@@ -52,6 +55,7 @@ function merge(kept: { readonly [K in keyof Settings]?: unknown }): Settings {
     time: oneOf(kept.time, ['relative', 'absolute', 'delta'], defaultSettings.time),
     speed: oneOf(kept.speed, speeds, defaultSettings.speed),
     hex: kept.hex === true,
+    stepped: kept.stepped === true,
   };
 }
 

@@ -61,6 +61,8 @@ export interface LabState {
   /** The position that every pane draws; -1 while there is nothing. Runs up to the newest entry when following. */
   readonly shown: number;
   readonly playing: boolean;
+  /** Whether the session is one mail sent from this window: it is followed at a walk, not at the pace of traffic. */
+  readonly walk: boolean;
   readonly burst: Burst | null;
 
   readonly tab: InspectorTab;
@@ -101,6 +103,7 @@ export const initialState: LabState = {
   cursor: null,
   shown: -1,
   playing: false,
+  walk: false,
   burst: null,
   tab: 'why',
   node: null,

@@ -5,7 +5,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Entry } from '../../shared/journal/entry.ts';
 import type { Environment } from './environment.ts';
-import { followPace } from './playback.ts';
+import { followPace, WALK_MS } from './playback.ts';
 import { type Burst, LAG_MAX, type LabState } from './state.ts';
 
 /** ms the counts of a burst stay on the edges. */
@@ -70,10 +70,13 @@ export function createTicker(store: StoreApi<LabState>, environment: Environment
 }
 
 /** ms until the next step of itself; null when nothing is to come. */
-function waitFor(state: Pick<LabState, 'playing' | 'settings' | 'cursor' | 'shown' | 'entries'>): number | null {
+function waitFor(
+  state: Pick<LabState, 'playing' | 'walk' | 'settings' | 'cursor' | 'shown' | 'entries'>,
+): number | null {
   if (state.playing) return 1000 / state.settings.speed;
   const lag = state.entries.length - 1 - state.shown;
-  return state.cursor === null && lag > 0 ? followPace(lag) : null;
+  if (state.cursor !== null || lag <= 0) return null;
+  return state.walk && !state.settings.stepped ? WALK_MS : followPace(lag);
 }
 
 /** How many entries of each leg there are. */

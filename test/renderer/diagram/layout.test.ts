@@ -13,6 +13,10 @@ import {
 const overlap = (a: Box, b: Box) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+/** Every pair of boxes of which one lies on the other. */
+const overlaps = (boxes: readonly Box[]) =>
+  boxes.flatMap((a, i) => boxes.slice(i + 1).flatMap((b) => (overlap(a, b) ? [[a, b]] : [])));
+
 describe('the layout', () => {
   test.each([
     [748, 292, 2],
@@ -21,18 +25,20 @@ describe('the layout', () => {
     [430, 215, 8],
     [1400, 500, 0],
   ])('fits into %i × %i with %i upstreams, and nothing lies on anything', (width, height, upstreams) => {
-    const { client, proxy, auth, stack, labels } = layoutOf(width, height, upstreams);
+    const { client, proxy, auth, stack, labels, captions, corner } = layoutOf(width, height, upstreams);
     const boxes = [client, proxy, auth, stack];
-    for (const box of [...boxes, ...Object.values(labels)]) {
+    const texts = Object.values(captions);
+    for (const box of [...boxes, ...Object.values(labels), ...texts, corner]) {
       expect(box.x).toBeGreaterThanOrEqual(0);
       expect(box.y).toBeGreaterThanOrEqual(0);
       expect(box.x + box.width).toBeLessThanOrEqual(width);
       expect(box.y + box.height).toBeLessThanOrEqual(height);
     }
-    for (const a of boxes) {
-      for (const b of boxes) if (a !== b) expect(overlap(a, b)).toBe(false);
-    }
-    for (const label of Object.values(labels)) for (const box of boxes) expect(overlap(label, box)).toBe(false);
+    expect(overlaps(boxes)).toEqual([]);
+    for (const label of Object.values(labels)) expect(overlaps([label, ...boxes])).toEqual([]);
+    expect(overlaps([...texts, ...boxes])).toEqual([]);
+    expect(overlaps([corner, labels.auth, ...boxes])).toEqual([]);
+    expect(Math.min(...texts.map((text) => text.width))).toBeGreaterThanOrEqual(80);
   });
 
   test('the stack of upstreams grows to the full height and then scrolls', () => {

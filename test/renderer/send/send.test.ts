@@ -43,4 +43,7 @@ test('the headline says who was taken and who was not', () => {
     to: 'x@y.z',
   });
   expect(headline(result({ ok: false, accepted: [] }))).toMatchObject({ key: 'result.rejected', count: 0 });
+  const broken = { ok: false, accepted: [], rejected: ['x@y.z'], response: '', error: 'ECONNECTION' };
+  expect(headline(result(broken)).key).toBe('result.broken');
+  expect(headline(result({ ...broken, session: null })).key).toBe('result.rejected');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WALK_MS } from '../../../renderer/store/playback.ts';
 import { createStore } from '../../../renderer/store/store.ts';
 import { createFakeBridge, tutorialView } from '../../fakes/bridge.ts';
 import { entries, summary } from '../../fakes/tutorial-session.ts';
@@ -223,6 +224,28 @@ describe('going on to newer sessions', () => {
     expect(state()).toMatchObject({ selected: 2, pinned: false });
   });
 
+  test('walks a newcomer through the first mail, and is quicker once the cursor has been moved', async () => {
+    const { world, bridge, store, state } = await open();
+    const sent = { ok: true, session: 2, accepted: ['a@b.c'], rejected: [], response: '250 ok', error: null };
+    const mail = { listener: 'smtp 127.0.0.1:3333', helo: 'x', from: '', to: ['a@b.c'], subject: '', body: '' };
+    const send = async (id: number) => {
+      bridge.put({ ...newer, id }, entries);
+      bridge.answer('send', async () => ({ ...sent, session: id }));
+      const sending = store.actions.send(mail);
+      bridge.tell({ type: 'sessions', changed: [{ ...newer, id }], counts });
+      await sending;
+      await settle();
+    };
+    await send(2);
+    expect(state()).toMatchObject({ selected: 2, walk: true });
+    world.pass(10 * WALK_MS);
+    expect(state().shown).toBe(10);
+    store.actions.step(-1);
+    await send(3);
+    world.pass(10 * WALK_MS);
+    expect(state().shown).toBeGreaterThan(20);
+  });
+
   test('always to the session of a telnet connection just opened', async () => {
     const { bridge, store, state } = await open();
     store.actions.select(1);
@@ -279,11 +302,14 @@ describe('settings', () => {
     store.actions.setSettings({ speed: 4, time: 'delta' });
     const again = createStore(createFakeBridge(tutorialView), world);
     expect(again.getState().settings).toMatchObject({ speed: 4, time: 'delta', hex: false });
+    store.actions.step(-1);
+    expect(createStore(createFakeBridge(), world).getState().settings.stepped).toBe(true);
     world.kept.set([...world.kept.keys()][0] ?? '', '{"speed":"fast","time":7,"hex":1}');
     expect(createStore(createFakeBridge(), world).getState().settings).toEqual({
       speed: 1,
       time: 'relative',
       hex: false,
+      stepped: false,
     });
     world.kept.set([...world.kept.keys()][0] ?? '', 'not json');
     expect(createStore(createFakeBridge(), world).getState().settings.speed).toBe(1);
