@@ -2,7 +2,7 @@
  * How each thing that happens to a session stands in its journal. All drafts have the same fields in the same order:
  * objects of one shape are what makes recording cheap.
  */
-import type { AuthTarget } from '../../shared/auth/lookup.ts';
+import type { AuthTarget, Lookup } from '../../shared/auth/lookup.ts';
 import type {
   Direction,
   Entry,
@@ -85,12 +85,12 @@ export function said(leg: Leg, effect: Extract<Effect, { type: 'say' }>, why: st
 }
 
 /** The question to the auth service. */
-export function question(request: Bytes, target: AuthTarget, attempt: number, cause: number): Draft {
+export function question(request: Bytes, lookup: Lookup, target: AuthTarget, cause: number): Draft {
   const entry = draft('auth', 'out', 'http', request, 'session.asked');
   entry.disposition = 'invented';
   entry.cause = cause;
-  entry.params = { target: target.text, attempt };
-  entry.secret = secretHeader(request);
+  entry.params = { target: target.text, attempt: lookup.attempt };
+  if (lookup.password !== '') entry.secret = secretHeader(request);
   return entry;
 }
 
@@ -103,7 +103,8 @@ export function answer(exchange: Exchange, cause: number): Draft {
   entry.cause = cause;
   entry.params = answerParams(exchange);
   entry.trail = trail;
-  entry.secret = secretHeader(response);
+  // An error may have cut the answer anywhere: only there it has to be searched without knowing.
+  if (verdict.type === 'error' || verdict.password !== undefined) entry.secret = secretHeader(response);
   return entry;
 }
 

@@ -207,7 +207,7 @@ export class Session {
     const { server } = this.#service;
     const lookup = lookupOf(effect, this.#front.state, server);
     const request = encodeRequest(lookup, server.authHttp);
-    const asking = this.#writer.write(entries.question(request, server.authHttp, lookup.attempt, cause));
+    const asking = this.#writer.write(entries.question(request, lookup, server.authHttp, cause));
     this.#abandonQuestion = this.#ports.authority.ask(
       {
         lookup,

@@ -24,8 +24,11 @@ const FLUSH_MS = 250;
 /** After a failure it is tried again this often, in ms. */
 const RETRY_MS = 1000;
 
-/** Entries that make a flush due at once: small batches keep the sockets from waiting. */
-const FLUSH_ENTRIES = 1000;
+/**
+ * Entries that make a flush due at once. Smaller batches would meet more sessions half done, and write those twice; larger
+ * ones would keep the sockets waiting.
+ */
+const FLUSH_ENTRIES = 4000;
 
 /** At the start and at the end a lock of another program is waited for this long, in ms; in between never. */
 const LOCK_MS = 2000;

@@ -8,7 +8,7 @@ import { JournalProblem, sentence } from './problem.ts';
 const APPLICATION_ID = 0x4d54_4c6a;
 
 /** Counts up whenever the tables change. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** A session is some 8 kB: pages of that size mean fewer writes than SQLite's usual 4 kB. */
 const PAGE_BYTES = 16_384;

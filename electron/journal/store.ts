@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Filter } from '../../shared/journal/filter.ts';
+import { pack, unpack } from './pack.ts';
 import { conditionOf, lineMatches } from './query.ts';
 import { type SessionRow, sessionColumns, sessionRow, summaryOf } from './rows.ts';
 
@@ -107,7 +108,7 @@ export class SessionStore {
       const first = entries[0];
       if (part.size === 0 && !late) part.size = ROW_OVERHEAD;
       if (first !== undefined && first.seq < KEYS_PER_SESSION) {
-        const body = JSON.stringify(entries);
+        const body = pack(entries);
         part.size += body.length;
         this.#putChunk.run(summary.id * KEYS_PER_SESSION + first.seq, body);
       }
@@ -182,6 +183,6 @@ export class SessionStore {
   /** The stored entries of a session, in order. */
   entries(id: number): Entry[] {
     const rows = this.#chunks.all(id * KEYS_PER_SESSION, (id + 1) * KEYS_PER_SESSION);
-    return rows.flatMap((row) => JSON.parse(String(row.body)) as Entry[]);
+    return rows.flatMap((row) => unpack(String(row.body)));
   }
 }

@@ -41,14 +41,15 @@ function body(line: Bytes): Bytes | undefined {
 export function parseCommand(line: Bytes): SmtpCommand | undefined {
   const text = body(line);
   if (text === undefined) return undefined;
-  const verb = /^[A-Za-z]+(?= |$)/.exec(text)?.[0];
-  if (verb === undefined || !known.has(verb.toUpperCase())) return undefined;
+  const space = text.indexOf(' ');
+  const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase();
+  if (!known.has(verb)) return undefined;
   const args = text
     .slice(verb.length)
     .split(' ')
     .filter((arg) => arg !== '');
   if (args.length > ARGUMENTS_MAX) return undefined;
-  return { verb: verb.toUpperCase() as SmtpVerb, args, text: withoutTrailingSpaces(text) };
+  return { verb: verb as SmtpVerb, args, text: withoutTrailingSpaces(text) };
 }
 
 // A loop, because / +$/ takes quadratic time on a line of spaces.
