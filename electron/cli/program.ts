@@ -1,6 +1,7 @@
 /** The command line's subcommands, and how every one of them ends. */
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../lab/package-root.ts';
+import { meaningOf } from '../lab/user-error.ts';
 import { addCheck } from './check.ts';
 import { complain, exitCodes, report } from './output.ts';
 import { addRoute } from './route.ts';
@@ -20,9 +21,22 @@ function createProgram(): Command {
   return program;
 }
 
+/** What could not be printed ends a command, unless it stays in the foreground and ends in order (`onSignals`). */
+function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (process.stdout.listenerCount('error') > 1) return;
+    // A reader that went away, such as `head`, wants no more.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.fine);
+    complain(`the output cannot be written: ${meaningOf(error.code ?? error.message)}`);
+    process.exit(exitCodes.input);
+  });
+  process.stderr.on('error', () => undefined);
+}
+
 /** Runs what `argv` (as in process.argv) asks for; the exit code is left in process.exitCode. */
 export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes('--debug');
+  watchOutput();
   process.on('uncaughtException', (error) => process.exit(report(error, debug)));
   try {
     await createProgram().parseAsync(argv);

@@ -8,7 +8,11 @@ const FILE_MAX = 5_000_000;
 /** Reads a lab file or an nginx.conf. */
 export async function readText(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    // A device such as /dev/zero has no end; a pipe (`check <(…)`) has one.
+    if (!found.isFile() && !found.isFIFO() && !found.isDirectory())
+      throw new UserError(`Cannot read ${file}: it is no file.`);
+    const { size } = found;
     if (size > FILE_MAX)
       throw new UserError(`${file} is too large for a lab: ${size} bytes, and at most 5 MB are read.`);
     const text = await readFile(file, 'utf8');

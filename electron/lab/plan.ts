@@ -1,5 +1,4 @@
 /** Reads a text as a lab, all of it, before anything is touched: what would run, or every problem at once. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Account } from '../../shared/auth/rule.ts';
 import type { Lab, LabAuth, Upstream } from '../../shared/lab/lab.ts';
@@ -8,7 +7,8 @@ import { readLab } from '../../shared/lab/read.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { readMail } from '../../shared/nginx/read.ts';
 import { type Consent, labProblems, listenProblems } from './boundary.ts';
-import { codeOf, meaningOf } from './user-error.ts';
+import { readText } from './files.ts';
+import { UserError } from './user-error.ts';
 
 /** A text and where it came from. */
 export interface Source {
@@ -109,11 +109,12 @@ async function includedProxy(name: string, line: number, source: Source, options
   const folder = options.prefix ?? (source.file ? dirname(source.file) : process.cwd());
   const path = resolve(folder, name);
   try {
-    const text = await readFile(path, 'utf8');
+    const text = await readText(path);
     const { conf, problems } = readMail(text, { file: name, hostname: options.hostname });
     return { conf, problems: conf ? [...problems, ...listenProblems(conf, name, text, options.consent)] : problems };
   } catch (error) {
-    const message = `The proxy's configuration ${path} cannot be read: ${meaningOf(codeOf(error) ?? String(error))}.`;
+    if (!(error instanceof UserError)) throw error;
+    const { message } = error;
     return { conf: null, problems: [{ severity: 'error', message, file: 'lab', line, column: 1 }] };
   }
 }

@@ -1,6 +1,7 @@
 /** One lookup through the rules, without a session: what the auth service would be asked and would answer. */
 import { decodeAnswer, encodeAnswer } from '../../shared/auth/answer.ts';
 import { decide } from '../../shared/auth/decide.ts';
+import { readIp } from '../../shared/auth/ip.ts';
 import type { Lookup } from '../../shared/auth/lookup.ts';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
@@ -56,6 +57,7 @@ export function tryRoute(asked: Asked, book: RuleBook | null, conf: MailConf): T
   if (!book) throw new UserError('This lab has no auth service of its own, so it has no rules to try.');
   const server = conf.servers.find(({ protocol }) => protocol === asked.protocol) ?? conf.servers[0];
   if (!server) throw new UserError('This lab has no proxy server, so nothing would ask the rules.');
+  if (readIp(asked.client) === null) throw new UserError(`The client's address "${asked.client}" is no IP address.`);
   const lookup = lookupOf(asked, book, server.authHttpHeaders);
   const decision = decide(book, lookup);
   const response = encodeAnswer(decision.answer);

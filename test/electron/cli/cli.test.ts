@@ -260,6 +260,19 @@ describe('route', () => {
     });
   });
 
+  test('a reader that wants no more, such as head, is no fault', async () => {
+    const command = new Command(['route', file, '--rcpt', 'user@eng.abc.com']);
+    command.child.stdout?.destroy();
+    expect(await command.ended).toBe(0);
+    expect(command.err).toEqual([]);
+  });
+
+  test("a client that is no address is the user's to mend", async () => {
+    const command = new Command(['route', file, '--rcpt', 'user@eng.abc.com', '--client', 'here']);
+    expect(await command.ended).toBe(1);
+    expect(command.err).toEqual([expect.stringContaining('"here" is no IP address')]);
+  });
+
   test('needs something to look up', async () => {
     expect(await finish('route', file)).toMatchObject({ code: 1, err: [expect.stringContaining('--rcpt ADDRESS')] });
   });

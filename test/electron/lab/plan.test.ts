@@ -89,7 +89,12 @@ describe('proxy: { file }', () => {
     const { plan, problems } = await readPlan({ text: including('none.conf'), file }, options);
     expect(plan).toBeNull();
     expect(problems).toMatchObject([{ file: 'lab', severity: 'error' }]);
-    expect(problems[0]?.message).toContain(`${join(folder, 'none.conf')} cannot be read: there is no such file.`);
+    expect(problems[0]?.message).toBe(`Cannot read ${join(folder, 'none.conf')}: there is no such file.`);
+  });
+
+  test.skipIf(process.platform === 'win32')('that has no end is not read', async () => {
+    const { problems } = await readPlan({ text: including('/dev/zero'), file: null }, options);
+    expect(problems.map(({ message }) => message)).toEqual(['Cannot read /dev/zero: it is no file.']);
   });
 });
 
