@@ -1,5 +1,5 @@
 /** The journal's database: opened, checked to be ours, and its tables made. */
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalProblem, sentence } from './problem.ts';
@@ -99,8 +99,8 @@ function inspect(file: string): void {
  * Two labs must not write one journal: both would count sessions from the same number, and the second would end the
  * first one's sessions. The lock is SQLite's own on a file beside it, so it goes away with the process that holds it.
  */
-function claim(file: string): DatabaseSync {
-  const lock = new DatabaseSync(`${file}.lock`);
+function claim(file: string, path: string): DatabaseSync {
+  const lock = new DatabaseSync(`${path}.lock`);
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
@@ -138,7 +138,8 @@ export function openFile(file: string, lockMs: number): Opened {
     inspect(file);
     // The journal holds passwords: a new file is for its owner alone, and SQLite's side files copy its mode.
     closeSync(openSync(file, 'a', 0o600));
-    const claimed = claim(file);
+    // Its real path: a link is another name of the same journal.
+    const claimed = claim(file, realpathSync(file));
     lock = claimed;
     const opened = new DatabaseSync(file, { timeout: lockMs });
     db = opened;
@@ -165,5 +166,8 @@ function reason(error: unknown, file: string): string {
     return `${file} may not be written: give this user the right to write it, or name another file.`;
   }
   if (code === 'ENOSPC') return `The disk that holds ${file} is full: make room on it.`;
+  if (typeof code === 'string' && /^E[A-Z\d]+$/.test(code)) {
+    return `${file} could not be opened (${code}): check its name, that its folder exists and that this user may write there.`;
+  }
   return sentence(error, file);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { journalOver, openJournal } from '../../../electron/journal/journal.ts';
@@ -59,10 +59,18 @@ describe('a file that cannot be the journal is left as it is, and the run goes o
     expect(refused(`${file}/journal.db`)).toContain(file);
   });
 
+  test('a name that no file can have', () => {
+    const file = `${temporaryFile()}${'x'.repeat(300)}`;
+    expect(refused(file)).toContain(`${file} could not be opened`);
+  });
+
   test('a journal that another lab writes', () => {
     const file = temporaryFile();
     opened({ file });
     expect(refused(file)).toContain('is in use by another Mail Traffic Lab');
+    const link = `${file}.link`;
+    symlinkSync(file, link);
+    expect(refused(link)).toContain('is in use by another Mail Traffic Lab');
   });
 
   test('a damaged journal', () => {

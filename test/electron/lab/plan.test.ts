@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { joinAddress, splitAddress } from '../../../electron/lab/address.ts';
@@ -92,9 +92,9 @@ describe('proxy: { file }', () => {
     expect(problems[0]?.message).toBe(`Cannot read ${join(folder, 'none.conf')}: there is no such file.`);
   });
 
-  test.skipIf(process.platform === 'win32')('that has no end is not read', async () => {
-    const { problems } = await readPlan({ text: including('/dev/zero'), file: null }, options);
-    expect(problems.map(({ message }) => message)).toEqual(['Cannot read /dev/zero: it is no file.']);
+  test('that is a device is not read', async () => {
+    const { problems } = await readPlan({ text: including(devNull), file: null }, options);
+    expect(problems.map(({ message }) => message)).toEqual([`Cannot read ${devNull}: it is no file.`]);
   });
 });
 
