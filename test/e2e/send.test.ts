@@ -62,6 +62,17 @@ describe.each(hosts)('send on the %s', (host) => {
     await page.getByRole('option', { name: /user@eng\.abc\.com \+1/, selected: true }).waitFor();
   });
 
+  test('a long mail leaves the button in sight', async () => {
+    const dialog = await open();
+    await dialog.getByRole('textbox', { name: 'Text' }).fill('a line\n'.repeat(200));
+    await dialog.getByText('a line\\na line').waitFor();
+    const button = await dialog.getByRole('button', { name: 'Send', exact: true }).boundingBox();
+    const height = await app.page.evaluate(() => window.innerHeight);
+    expect((button?.y ?? height) + (button?.height ?? 0)).toBeLessThanOrEqual(height);
+    await app.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   test('Ctrl+Enter opens the dialog, Escape closes it and gives the focus back', async () => {
     const { page } = app;
     const button = page.getByRole('button', { name: 'Telnet' });

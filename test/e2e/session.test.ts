@@ -94,6 +94,16 @@ describe.each(hosts)('a session on the %s host', (host) => {
     ).toBeGreaterThan(5);
   });
 
+  test('says to a newcomer that it can be walked back, until that has been done', async () => {
+    const hint = diagram(page).getByText(/^That was the whole session\. Press/);
+    await hint.waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await hint.waitFor({ state: 'hidden' });
+    await page.keyboard.press('End');
+    await page.getByRole('button', { name: 'Live', exact: true }).click();
+    expect(await hint.count()).toBe(0);
+  });
+
   test('every pane follows the cursor forwards, and says the same again backwards', async () => {
     await page.keyboard.press('Home');
     await standsAt(page, 1);
