@@ -6,6 +6,7 @@ import { createLab, type LabHandle } from '../lab/lab.ts';
 import { isNginxConf } from '../lab/plan.ts';
 import { type ConsentOptions, consentOptions } from './options.ts';
 import { complain, complainOf, complainOfListeners, exitCodes, listeningLines, report, say } from './output.ts';
+import { createRecordingWatch } from './recording.ts';
 import { onSignals } from './signals.ts';
 
 interface RunOptions extends ConsentOptions {
@@ -42,6 +43,7 @@ const isError = ({ severity }: Problem) => severity === 'error';
 
 async function run(file: string, options: RunOptions): Promise<void> {
   const { print, flush } = createPrinter();
+  const journal = createRecordingWatch();
   const lab = await createLab({
     host: 'browser',
     headless: true,
@@ -50,12 +52,13 @@ async function run(file: string, options: RunOptions): Promise<void> {
     allowLan: options.allowLan ?? false,
     allow: options.allow ?? [],
     prefix: options.prefix ?? null,
+    onChanged: journal.look,
     ...(options.json ? { onEnded: (summary) => print(sessionLine(summary)) } : {}),
   });
   const isBare = isNginxConf(lab.view());
-  const { problems, recording } = lab.view();
+  const { problems } = lab.view();
   complainOf(problems, file, isBare);
-  if (recording.error !== null) complain(recording.error);
+  journal.start(lab);
   complainOfListeners(lab.listeners());
   const listening = listeningLines(lab.listeners());
   if (problems.some(isError) || listening.length === 0) {
@@ -69,6 +72,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
     stop: async () => {
       await lab.stop();
       flush();
+      journal.end();
     },
     reload: () => reload(lab, file, isBare),
     onFault,

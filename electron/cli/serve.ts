@@ -10,6 +10,7 @@ import { codeOf, meaningOf, UserError } from '../lab/user-error.ts';
 import { type Served, serveLab } from '../serve/serve.ts';
 import { type ConsentOptions, consentOptions, portNumber } from './options.ts';
 import { complain, complainOf, complainOfListeners, report, say } from './output.ts';
+import { createRecordingWatch } from './recording.ts';
 import { onSignals } from './signals.ts';
 
 interface ServeOptions extends ConsentOptions {
@@ -64,21 +65,24 @@ async function listen(lab: LabHandle, port: number, onFault: (error: unknown) =>
 
 async function serve(file: string | undefined, options: ServeOptions): Promise<void> {
   const onFault = (error: unknown) => void report(error, options.debug ?? false);
+  const journal = createRecordingWatch();
   const lab = await createLab({
     host: 'browser',
     dbFile: options.db ?? journalFile(),
     file: file ?? null,
     allowLan: options.allowLan ?? false,
     allow: options.allow ?? [],
+    onChanged: journal.look,
   });
   const view = lab.view();
   complainOf(view.problems, file ?? 'the tutorial', isNginxConf(view));
-  if (view.recording.error !== null) complain(view.recording.error);
+  journal.start(lab);
   complainOfListeners(view.listeners);
   const served = await listen(lab, options.port, onFault);
   const stop = async () => {
     await served.stop();
     await lab.stop();
+    journal.end();
   };
   onSignals({ stop, onFault });
   say(`Mail Traffic Lab is at ${served.link}`);

@@ -50,6 +50,8 @@ export interface LabClient {
 export interface LabHandle {
   view(): LabView;
   listeners(): readonly ListenerView[];
+  /** Whether the journal can be written; else why not. */
+  recording(): LabView['recording'];
   /** Reads a file and runs it; with errors nothing changes. Rejects with a UserError when it cannot be read. */
   open(file: string): Promise<readonly Problem[]>;
   /** Back to the built-in tutorial. */
@@ -235,6 +237,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   return {
     view: rooms.view,
     listeners: () => runner.listeners(),
+    recording: () => state.recording,
     open: (path) => load(resolve(path)),
     tutorial,
     reload: () => (state.source.file ? load(state.source.file) : run(state.source)),

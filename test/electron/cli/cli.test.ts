@@ -58,11 +58,11 @@ class Command {
     });
   }
 
-  /** Waits for a line on standard output that matches, looking at those so far first. */
-  async line(pattern: RegExp): Promise<string> {
+  /** Waits for a line (on standard output, if not said otherwise) that matches, looking at those so far first. */
+  async line(pattern: RegExp, lines = this.out): Promise<string> {
     const found = new Promise<string>((resolve) => {
       const look = () => {
-        const line = this.out.find((one) => pattern.test(one));
+        const line = lines.find((one) => pattern.test(one));
         if (line === undefined) return;
         this.#waiting.delete(look);
         resolve(line);
@@ -164,6 +164,22 @@ describe('run', () => {
       `mail-lab: [emerg] unknown directive "smpt_auth" in ${file}:${line}`,
       `mail-lab: ${file} was not reloaded; the lab runs on as it was`,
     ]);
+  });
+
+  test('a journal that cannot be kept any more is one line, and so is its return', async () => {
+    const db = join(folder, 'j.db');
+    const command = new Command(['run', file, '--db', db]);
+    await command.line(/^ready$/);
+    const other = new DatabaseSync(db);
+    other.exec('BEGIN IMMEDIATE');
+    await mail('user@eng.abc.com');
+    expect(await command.line(/locked/, command.err)).toContain(`${db} is locked by another program`);
+    other.exec('ROLLBACK');
+    other.close();
+    await command.line(/The journal is being written again\./, command.err);
+    command.child.kill('SIGTERM');
+    expect(await command.ended).toBe(0);
+    expect(command.err).toHaveLength(2);
   });
 
   test('a port in use is one line; the other listeners are up', async () => {
