@@ -5,6 +5,7 @@ import type { Entry } from '../../shared/journal/entry.ts';
 import {
   chosenPlace,
   hostPort,
+  idleProxy,
   type Picture,
   pictureAt,
   type UpstreamPlace,
@@ -95,7 +96,10 @@ function useScene(): Scene {
   const lab = useLab((state) => state.lab);
   const session = useLab(selectedSession);
   const entry = useLab(shownEntry);
-  const picture = useMemo(() => pictureAt(entries, shown), [entries, shown]);
+  const picture = useMemo(() => {
+    const drawn = pictureAt(entries, shown);
+    return shown < 0 ? { ...drawn, proxy: idleProxy(lab) } : drawn;
+  }, [entries, shown, lab]);
   const relay = useMemo(() => relayStart(entries), [entries]);
   const proxy = lab?.listeners.find((one) => one.role === 'proxy');
   const protocol = session?.protocol ?? (proxy?.protocol === 'http' ? 'smtp' : (proxy?.protocol ?? 'smtp'));

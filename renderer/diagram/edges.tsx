@@ -48,7 +48,7 @@ export function Edges({ layout, states, chosen, upstreams, scrolled, burst, busy
           />
         );
       })}
-      {gatesOf(layout, port).map(({ gate, leg, x, y }) => (
+      {gatesOf(layout, port, upstreams).map(({ gate, leg, x, y }) => (
         <circle key={gate} className={styles.gate} data-leg={leg} cx={x} cy={y} r={3.5} />
       ))}
     </svg>
@@ -90,11 +90,11 @@ export function EdgeNotes({ layout, states, burst }: Pick<EdgesProps, 'layout' |
 
 const legs: readonly Leg[] = ['client', 'auth', 'upstream'];
 
-/** The six gates, two per edge: one at each end. */
-function gatesOf({ client, proxy, auth, stack }: Layout, port: number) {
+/** The six gates, two per edge: one at each end. Without an upstream its edge is not there. */
+function gatesOf({ client, proxy, auth, stack }: Layout, port: number, upstreams: number) {
   const row = proxy.y + proxy.height / 2;
   const centre = proxy.x + proxy.width / 2;
-  return [
+  const gates = [
     { gate: 'C>P', leg: 'client', x: client.x + client.width, y: row },
     { gate: 'P>C', leg: 'client', x: proxy.x, y: row },
     { gate: 'P>A', leg: 'auth', x: centre, y: proxy.y },
@@ -102,4 +102,5 @@ function gatesOf({ client, proxy, auth, stack }: Layout, port: number) {
     { gate: 'P>U', leg: 'upstream', x: proxy.x + proxy.width, y: row },
     { gate: 'U>P', leg: 'upstream', x: stack.x, y: port },
   ] as const;
+  return upstreams > 0 ? gates : gates.filter((one) => one.leg !== 'upstream');
 }

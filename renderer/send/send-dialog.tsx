@@ -19,11 +19,12 @@ import { headline, tellResult } from './tell-result.ts';
 export function SendDialog(): JSX.Element {
   const { t } = useTranslation('send');
   const listeners = useLab((state) => state.lab?.listeners);
+  const deaf = listeners === undefined ? 'starting' : 'deaf';
   const targets = useMemo(() => dialable(listeners ?? []).filter((one) => one.protocol === 'smtp'), [listeners]);
   const [first] = targets;
   return (
     <Dialog name="send" size="lg" title={t('title')}>
-      {first === undefined ? <p>{t('deaf')}</p> : <SendForm first={first} targets={targets} />}
+      {first === undefined ? <p>{t(deaf)}</p> : <SendForm first={first} targets={targets} />}
     </Dialog>
   );
 }

@@ -36,6 +36,8 @@ export interface UpstreamPlace {
   readonly failed: boolean;
 }
 
+const room = (status: string, tone: Tone, params: RoomView['params'] = {}): RoomView => ({ status, tone, params });
+
 const idle: RoomView = { status: 'idle', params: {}, tone: 'idle' };
 
 const emptyPicture: Picture = {
@@ -58,6 +60,13 @@ export function pictureAt(entries: readonly Entry[], position: number): Picture 
     relaying ||= entry.kind === 'relay';
   }
   return picture;
+}
+
+/** The proxy before any session: it can only greet where it listens. */
+export function idleProxy(lab: Pick<LabView, 'listeners'> | null): RoomView {
+  if (lab === null) return room('starting', 'idle');
+  const proxies = lab.listeners.filter((one) => one.role === 'proxy');
+  return proxies.some((one) => one.state === 'listening') ? idle : room('deaf', 'bad');
 }
 
 /** The upstreams of the lab, and the dialled one at the end if the lab does not know it. */
@@ -88,8 +97,6 @@ export function chosenPlace(places: readonly UpstreamPlace[], chosen: Picture['c
 export function hostPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
-
-const room = (status: string, tone: Tone, params: RoomView['params'] = {}): RoomView => ({ status, tone, params });
 
 function drawn(picture: Picture, entry: Entry, relaying: boolean): Partial<Picture> {
   switch (entry.kind) {

@@ -95,7 +95,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
   });
 
   test('says to a newcomer that it can be walked back, until that has been done', async () => {
-    const hint = diagram(page).getByText(/^That was the whole session\. Press/);
+    const hint = diagram(page).getByText(/^That was it\. Press/);
     await hint.waitFor();
     await page.keyboard.press('ArrowLeft');
     await hint.waitFor({ state: 'hidden' });

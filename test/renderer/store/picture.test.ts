@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chosenPlace, hostPort, pictureAt, upstreamPlaces } from '../../../renderer/store/picture.ts';
+import { chosenPlace, hostPort, idleProxy, pictureAt, upstreamPlaces } from '../../../renderer/store/picture.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import { tutorialView } from '../../fakes/bridge.ts';
 import { entries } from '../../fakes/tutorial-session.ts';
@@ -23,6 +23,13 @@ describe('the rooms', () => {
     expect(words(19)).toEqual(['answered', 'proxying', 'rule', 'proxying']);
     expect(words(22)).toEqual(['waiting', 'proxying', 'rule', 'thinking']);
     expect(words(27)).toEqual(['closed', 'ended', 'rule', 'closed']);
+  });
+
+  test('a proxy without a session says whether it listens at all', () => {
+    expect(idleProxy(null).status).toBe('starting');
+    expect(idleProxy(tutorialView).status).toBe('idle');
+    const listeners = tutorialView.listeners.map((one) => ({ ...one, state: 'failed' as const }));
+    expect(idleProxy({ listeners })).toMatchObject({ status: 'deaf', tone: 'bad' });
   });
 
   test('the auth service is named by the rule that decided', () => {
