@@ -18,8 +18,8 @@ export function PlaybackBar() {
   const last = shown >= total - 1;
   return (
     <section className={styles.bar} aria-label={t('label')}>
-      <Button name="start" sign="«" disabled={none || first} onClick={actions.toStart} />
-      <Button name="back" sign="‹" disabled={none || first} onClick={() => actions.step(-1)} />
+      <Button name="start" sign="«" minor disabled={none || first} onClick={actions.toStart} />
+      <Button name="back" sign="‹" minor disabled={none || first} onClick={() => actions.step(-1)} />
       <Button name="step" sign="›" after primary disabled={none || last} onClick={() => actions.step(1)} />
       <Button
         name={playing ? 'pause' : 'play'}
@@ -46,13 +46,28 @@ interface ButtonProps {
   /** Only the sign; the word is its name. */
   readonly bare?: boolean;
   readonly primary?: boolean;
+  /** Its word is the first to go when the bar is narrow. */
+  readonly minor?: boolean;
   readonly disabled: boolean;
   readonly onClick: () => void;
 }
 
-function Button({ name, sign, after = false, bare = false, primary = false, disabled, onClick }: ButtonProps) {
+function Button({
+  name,
+  sign,
+  after = false,
+  bare = false,
+  primary = false,
+  minor = false,
+  disabled,
+  onClick,
+}: ButtonProps) {
   const { t } = useTranslation('playback');
-  const word = bare ? null : <span className={styles.word}>{t(name)}</span>;
+  const word = bare ? null : (
+    <span className={styles.word} data-minor={minor}>
+      {t(name)}
+    </span>
+  );
   return (
     <Tooltip label={t(`${name}.hint`)} openDelay={500} withArrow>
       <button

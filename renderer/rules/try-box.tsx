@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TryRequest, TryResult } from '../../shared/contract/contract.ts';
 import { examplesOf, strangerAddress } from '../sessions/examples.ts';
 import { sentence } from '../shell/report.ts';
+import { closeDrawer } from '../shell/use-shortcuts.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import style from './rules.module.css';
 
@@ -44,6 +45,13 @@ export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
       <input
         autoComplete="off"
         data-focus={name === 'rcpt' ? 'try' : undefined}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          // First what was typed, then the drawer.
+          if (Object.values(fields).some((value) => value !== '')) setFields(blank);
+          else closeDrawer();
+        }}
         onChange={(event) => {
           const { value } = event.currentTarget;
           setFields((before) => ({ ...before, [name]: value }));

@@ -36,12 +36,14 @@ interface SendFormProps {
 
 function SendForm({ first, targets }: SendFormProps) {
   const { t } = useTranslation('send');
+  const connected = useLab((state) => state.connected);
   const rules = useLab((state) => state.lab?.rules);
   const examples = useMemo(() => examplesOf(rules ?? []), [rules]);
   const ready = useMemo(() => choices(examples), [examples]);
   const [request, setRequest] = useState(() => sampleMail(first.id, ...(ready[0]?.to ?? [])));
   const target = targets.find((one) => one.id === request.listener) ?? first;
-  const { busy, failure, go } = useSend({ ...request, listener: target.id });
+  const sendable = connected && isSendable(request);
+  const { busy, failure, go } = useSend({ ...request, listener: target.id }, sendable);
   const change = (part: Partial<SendRequest>) => setRequest((before) => ({ ...before, ...part }));
   return (
     <form
@@ -79,9 +81,14 @@ function SendForm({ first, targets }: SendFormProps) {
         <h3>{t('same')}</h3>
         <CopyLine name="swaks" text={swaksCommand(request, target.address, target.port)} wrap />
       </div>
-      {failure === null ? null : <Failure result={failure} />}
+      {failure === null || !connected ? null : <Failure result={failure} />}
+      {connected ? null : (
+        <div className={style.failure} role="alert">
+          <strong>{t('lost')}</strong>
+        </div>
+      )}
       <div className={style.end}>
-        <Button disabled={busy || !isSendable(request)} icon="send" look="primary" type="submit">
+        <Button disabled={busy || !sendable} icon="send" look="primary" type="submit">
           {busy ? t('sending') : t('send')}
         </Button>
       </div>
@@ -137,7 +144,7 @@ function Fields({ request, change }: FieldsProps) {
 }
 
 /** A send that made a session closes the dialog, so that the session can be seen; one that did not says why here. */
-function useSend(request: SendRequest) {
+function useSend(request: SendRequest, ready: boolean) {
   const { send } = useActions();
   const open = useUi((state) => state.open);
   const [busy, setBusy] = useState(false);
@@ -148,7 +155,7 @@ function useSend(request: SendRequest) {
     tellResult(result);
   };
   const go = () => {
-    if (busy || !isSendable(request)) return;
+    if (busy || !ready) return;
     setBusy(true);
     setFailure(null);
     send(request)

@@ -12,6 +12,7 @@ export function StatusBar(): JSX.Element {
   const lab = useLab((state) => state.lab);
   const total = useLab((state) => state.total);
   const open = useLab((state) => state.open);
+  const connected = useLab((state) => state.connected);
   const edited = useLabDraft((state) => state.text !== null);
   const perSecond = useRate();
   const number = new Intl.NumberFormat(i18n.language);
@@ -24,8 +25,8 @@ export function StatusBar(): JSX.Element {
         <span>{t('status.waiting')}</span>
       ) : (
         <>
-          <span className={style.recording} data-ok={ok}>
-            {ok ? t('status.recording') : t('status.notRecording')}
+          <span className={style.recording} data-ok={ok && connected}>
+            {t(connected ? (ok ? 'status.recording' : 'status.notRecording') : 'status.lost')}
           </span>
           <span className={style.number}>{t('status.sessions', { count: total, number: number.format(total) })}</span>
           <span className={style.number}>{t('status.open', { count: open, number: number.format(open) })}</span>

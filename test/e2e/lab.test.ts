@@ -94,6 +94,10 @@ describe.each(hosts)('the lab file on the %s', (host) => {
     await page.getByText('Auth-SMTP-To: RCPT TO:<Ann@People.test>').waitFor();
     await address.fill('who@nowhere.invalid');
     await page.getByText('No rule matched, Otherwise decides:').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await address.inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'hidden' });
   });
 
   test('going back to the tutorial asks before edits are lost', async () => {

@@ -27,6 +27,13 @@ describe('a lost connection, in the browser', () => {
     reachable = false;
     await current?.close();
     await banner().waitFor();
+    await app.page.getByRole('contentinfo').getByText('not connected').waitFor();
+    await app.page.getByRole('button', { name: 'Send mail…' }).click();
+    const dialog = app.page.getByRole('dialog', { name: 'Send a test mail' });
+    await dialog.getByText('nothing can be sent until it is back').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+    await app.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
   });
 
   test('what others did meanwhile is shown once the lab is back', async () => {
