@@ -1,5 +1,15 @@
 /** Reads a lab file: YAML, shape and meaning, with every problem at once. */
-import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
 import type { z } from 'zod';
 import { printEndpoint, readEndpoint } from '../auth/ip.ts';
 import { checkLab, type Path } from './check.ts';
@@ -11,6 +21,12 @@ import { KNOWN_KEYS, type LabFile, labSchema, proxySchema } from './schema.ts';
 
 /** A lab file is read by people; larger ones are refused. */
 const TEXT_MAX = 5_000_000;
+
+/** Aliases of a file; a person writes a handful, and each costs time in proportion to all others. */
+const ALIASES_MAX = 1000;
+
+/** Unknown keys of one place that are told one by one. */
+const UNKNOWN_MAX = 100;
 
 /** What reading gave: a lab, unless one of the problems is an error. */
 export interface LabRead {
@@ -30,21 +46,23 @@ interface Report {
  * Reads the text of a lab file; `file` is the name its problems carry. The proxy's own text is not looked at: the caller
  * checks it with `readMail`, and finds its place in the file through `lab.proxy.line`.
  */
-export function readLab(text: string, options: { readonly file: string }): LabRead {
+export function readLab(text: string, { file }: { readonly file: string }): LabRead {
   const lines = new LineCounter();
   const problems: Problem[] = [];
   const report: Report = {
     lineOf: (offset) => Math.max(lines.linePos(offset).line, 1),
     at(offset, message, severity = 'error') {
       const { line, col } = lines.linePos(offset);
-      problems.push({ severity, message, file: options.file, line: Math.max(line, 1), column: Math.max(col, 1) });
+      problems.push({ severity, message, file, line: Math.max(line, 1), column: Math.max(col, 1) });
     },
   };
   if (text.length > TEXT_MAX) {
     report.at(0, `the file is larger than ${TEXT_MAX / 1_000_000} MB; expected a lab file`);
     return { lab: null, problems, proxy: null };
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // Keys are compared here: the parser would hold each against every other.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
   const value = plainValue(document, text, report);
   const lab = value === undefined ? null : readValue(document, value, report);
   const proxy = isProxy(value) ? proxyOf(document, value.proxy, report) : null;
@@ -56,38 +74,59 @@ export function readLab(text: string, options: { readonly file: string }): LabRe
 function plainValue(document: Document.Parsed, text: string, report: Report): unknown {
   for (const error of document.errors) report.at(error.pos[0], wordYaml(error, text));
   for (const warning of document.warnings) report.at(warning.pos[0], firstLine(warning.message), 'warning');
-  const unknown = reportAliases(document, report);
-  if (unknown || document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return undefined;
+  const usable = checkNodes(document, report);
+  if (!usable || document.errors.length > 0) return undefined;
   try {
     return document.toJS({ maxAliasCount: 100 }) ?? null;
   } catch (error) {
-    report.at(
-      0,
-      `the file cannot be read as YAML: ${error instanceof Error ? firstLine(error.message) : 'unknown reason'}`,
-    );
+    report.at(0, `the file cannot be read as YAML: ${error instanceof Error ? wordOwn(error) : 'unknown reason'}`);
     return undefined;
   }
 }
 
-/** Reports aliases of nothing: mostly globs without quotes. */
-function reportAliases(document: Document.Parsed, report: Report): boolean {
-  let found = false;
+/** Reports keys that are there twice, and aliases of nothing: mostly globs without quotes. false: no data can be made. */
+function checkNodes(document: Document, report: Report): boolean {
+  const anchors = new Set<string>();
+  let aliases = 0;
+  let unknown = false;
   visit(document, {
+    Value(_, node) {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      if (isMap(node)) reportDuplicates(node, report);
+    },
     Alias(_, alias) {
-      if (alias.resolve(document)) return;
-      found = true;
+      aliases += 1;
+      if (anchors.has(alias.source)) return;
+      unknown = true;
       report.at(alias.range?.[0] ?? 0, `a text that begins with * needs quotes; expected "*${alias.source}"`);
     },
   });
-  return found;
+  if (aliases > ALIASES_MAX) report.at(0, `the file has more than ${ALIASES_MAX} aliases (*name); expected fewer`);
+  return !unknown && aliases <= ALIASES_MAX;
+}
+
+function reportDuplicates(map: YAMLMap, report: Report): void {
+  const seen = new Set<unknown>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) report.at(key.range?.[0] ?? 0, 'this key is there already; expected each key once');
+    seen.add(key.value);
+  }
 }
 
 const firstLine = (message: string): string => message.split('\n')[0] ?? message;
 
+/** Complaints of the parser that are not meant for the author of a file. */
+function wordOwn({ message }: Error): string {
+  if (message.startsWith('Maximum call stack')) return 'it is nested too deeply';
+  if (message.startsWith('Excessive alias count')) return 'its aliases (*name) make it too large';
+  return firstLine(message);
+}
+
 /** YAML's own complaint, with a hint where it is a trap of lab files. */
 function wordYaml(error: YAMLError, text: string): string {
-  if (error.code === 'DUPLICATE_KEY') return 'this key is there already; expected each key once';
-  const message = firstLine(error.message);
+  if (error.code === 'MULTIPLE_DOCS') return 'a lab file is one YAML document; expected nothing behind this "---"';
+  const message = wordOwn(error);
   const [from] = error.pos;
   if (text.slice(from).startsWith('\t') || message.includes('Tabs'))
     return `YAML indents with spaces, not with tabs (${message})`;
@@ -111,7 +150,8 @@ function reportIssue(document: Document, value: object, issue: z.core.$ZodIssue,
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.startsWith(KNOWN_KEYS) ? issue.message.slice(KNOWN_KEYS.length).split(' ') : [];
-    for (const key of issue.keys) report.at(offsetOf(document, [...path, key], 'key'), wordUnknown(key, path, known));
+    for (const key of issue.keys.slice(0, UNKNOWN_MAX))
+      report.at(offsetOf(document, [...path, key], 'key'), wordUnknown(key, path, known));
     return;
   }
   if (issue.code === 'invalid_union') {

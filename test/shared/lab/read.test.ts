@@ -224,8 +224,23 @@ describe('files that are not even YAML, or no lab', () => {
           .join(', ')}]`,
     );
     expect(problemsOf(layers.join('\n'))[0]).toMatch(
-      /^1:1 error the file cannot be read as YAML: Excessive alias count/,
+      /^1:1 error the file cannot be read as YAML: its aliases \(\*name\) make it too large/,
     );
+    const many = `lab: 1\nx: &a {k: 1}\ny:\n${'  - *a\n'.repeat(100_000)}`;
+    expect(problemsOf(many)).toEqual(['1:1 error the file has more than 1000 aliases (*name); expected fewer']);
+  });
+
+  test('a hundred thousand keys are read, and only the first hundred unknown ones told', () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => `key${i}: 1\n`);
+    const problems = problemsOf(`lab: 1\n${keys.join('')}`);
+    expect(problems.filter((problem) => problem.includes('unknown key'))).toHaveLength(100);
+  });
+
+  test('what is nested without end, or goes on behind its end, is said in words for its author', () => {
+    expect(problemsOf(`lab: 1\nname: ${'['.repeat(20_000)}`)[0]).toMatch(/ it is nested too deeply$/);
+    expect(problemsOf('lab: 1\n---\nlab: 1\n')).toEqual([
+      '2:1 error a lab file is one YAML document; expected nothing behind this "---"',
+    ]);
   });
 });
 
