@@ -191,7 +191,7 @@ export class Session {
         this.#handOver(cause);
         break;
       case 'close':
-        this.#close();
+        this.#close(cause);
         break;
     }
   }
@@ -280,8 +280,8 @@ export class Session {
       this.#happened(side, { type: 'timeout', clock }, null, (why) => this.#writer.write(entries.timedOut(clock, why)));
   }
 
-  #close(): void {
-    if (!this.#client.gone) this.#writer.write(entries.closing('client', 'session.proxy-closed'));
+  #close(cause: number): void {
+    if (!this.#client.gone) this.#writer.write(entries.closing('client', 'session.proxy-closed', cause));
     this.#finish();
   }
 

@@ -14,8 +14,8 @@ export interface MailPath {
   readonly parameters: Bytes;
 }
 
-/** `MAIL FROM:` or `RCPT TO:`, in any case, with any white space around the words and the colon. */
-const verb = /^[ \t]*(?:mail[ \t]+from|rcpt[ \t]+to)[ \t]*:/i;
+/** `MAIL FROM:` or `RCPT TO:`, in any case, with any white space; nginx asks neither for the colon nor for the word. */
+const verb = /^[ \t]*(?:mail|rcpt)[ \t]+(?:(?:from|to)(?:[ \t]*:|[ \t]+|$))?/i;
 
 /**
  * Parses the mailbox out of a whole command line (`RCPT TO:<a@b> NOTIFY=NEVER`), or out of a bare address. Tolerant as

@@ -29,6 +29,9 @@ describe('the address in a command line', () => {
     ['<User@hr.abc.com>', 'user@hr.abc.com', ''],
     ['', '', ''],
     ['RCPT TO:', '', ''],
+    ['mail from dev', 'dev', ''],
+    ['MAIL xyz', 'xyz', ''],
+    ['RCPT to', '', ''],
   ])('%s', (line, address, parameters) => {
     expect(parsePath(line)).toMatchObject({ raw: line, address, parameters });
   });
