@@ -13,7 +13,8 @@ export function newSummary(id: number, service: Service, listener: string, clien
     id,
     protocol: service.server.protocol,
     listener,
-    client: hostPort(client.remoteAddress ?? '', client.remotePort ?? 0),
+    // A client that reset before it was accepted has no address any more.
+    client: client.remoteAddress === undefined ? 'unknown' : hostPort(client.remoteAddress, client.remotePort ?? 0),
     startedAt: Date.now(),
     ms: null,
     place: service.front.initial.place,

@@ -4,7 +4,7 @@ import type { Lab, Upstream } from '../../shared/lab/lab.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { Listen, MailConf } from '../../shared/nginx/mail.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
-import { splitAddress } from './address.ts';
+import { joinAddress, splitAddress } from './address.ts';
 
 /** What the user has agreed to. */
 export interface Consent {
@@ -26,8 +26,31 @@ function isOutside(address: string, consent: Consent): boolean {
   return host !== undefined && !isLoopback(host) && !consent.allowLan && !consent.allow.has(address);
 }
 
-/** Listening sockets of the proxy that others could reach. The wildcards are narrowed to loopback by the engine instead. */
-export function listenProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
+/** What a configuration would do beyond this machine: listen where others can connect, or ask somebody else's auth service. */
+export const confProblems = (conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] => [
+  ...listenProblems(conf, file, text, consent),
+  ...authProblems(conf, file, text, consent),
+];
+
+/** Logins are put to the auth service: one on another machine must be allowed by name, as upstreams are. */
+function authProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
+  const asked = new Map(conf.servers.map(({ authHttp }) => [authHttp.text, authHttp]));
+  return [...asked.values()]
+    .filter(({ unix }) => unix === undefined)
+    .map(({ text: written, address, port }) => ({ written, address: joinAddress({ host: address, port }) }))
+    .filter(({ address }) => isOutside(address, consent))
+    .map(({ written, address }) => ({
+      severity: 'error',
+      message:
+        `auth_http ${written} is another machine, and who logs in here would be told to it; ` +
+        `if that is wanted, start the lab with --allow ${address}`,
+      file,
+      ...placeOf(text, written),
+    }));
+}
+
+/** The wildcards are narrowed to loopback by the engine instead. */
+function listenProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
   const lines = text.split('\n');
   const refused = ({ host }: Listen) => host !== '*' && host !== '::' && !isLoopback(host) && !consent.allowLan;
   return conf.servers

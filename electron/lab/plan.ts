@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/lab/problem.ts';
 import { readLab } from '../../shared/lab/read.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { readMail } from '../../shared/nginx/read.ts';
-import { type Consent, labProblems, listenProblems } from './boundary.ts';
+import { type Consent, confProblems, labProblems } from './boundary.ts';
 import { readText } from './files.ts';
 import { UserError } from './user-error.ts';
 
@@ -67,7 +67,7 @@ function readBare({ text, file }: Source, { hostname, consent }: PlanOptions): R
   const { conf, problems } = readMail(text, { file: name, hostname });
   if (!conf) return finish(null, problems);
   const plan: Plan = { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [] };
-  return finish(plan, [...problems, ...listenProblems(conf, name, text, consent)]);
+  return finish(plan, [...problems, ...confProblems(conf, name, text, consent)]);
 }
 
 async function readWhole(source: Source, options: PlanOptions): Promise<Reading> {
@@ -101,7 +101,7 @@ function embeddedProxy(proxy: Lab['proxy'], { text }: Source, { hostname, consen
     const inner = inProxy[problem.line - proxy.line] ?? '';
     return { ...problem, column: problem.column + Math.max(0, outer.indexOf(inner)) };
   });
-  return { conf, problems: conf ? [...moved, ...listenProblems(conf, 'lab', text, consent)] : moved };
+  return { conf, problems: conf ? [...moved, ...confProblems(conf, 'lab', text, consent)] : moved };
 }
 
 /** `proxy: { file: nginx.conf }`. */
@@ -111,7 +111,7 @@ async function includedProxy(name: string, line: number, source: Source, options
   try {
     const text = await readText(path);
     const { conf, problems } = readMail(text, { file: name, hostname: options.hostname });
-    return { conf, problems: conf ? [...problems, ...listenProblems(conf, name, text, options.consent)] : problems };
+    return { conf, problems: conf ? [...problems, ...confProblems(conf, name, text, options.consent)] : problems };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message } = error;

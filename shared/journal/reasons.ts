@@ -20,7 +20,7 @@ export const sessionReasons = {
   'session.handed-over': 'From here nginx only copies bytes: no more lookups on this connection.',
   'session.passed': 'Relayed as it is.',
   'session.data': "The message's content, relayed as it is and shown as one step.",
-  'session.truncated': 'More was relayed than the journal keeps of one session; bytes are counted, not kept.',
+  'session.truncated': 'More was said than the journal keeps of one session; bytes are counted, not kept.',
   'session.client-closed': 'The client closed the connection.',
   'session.upstream-closed': 'The upstream closed the connection.',
   'session.proxy-closed': 'The proxy closed the connection.',

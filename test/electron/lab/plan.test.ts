@@ -122,6 +122,16 @@ describe('nothing leaves loopback unasked', () => {
     expect((await readPlan({ text, file: null }, lan)).problems).toEqual([]);
   });
 
+  test("somebody else's auth service, unless it is the one that was allowed", async () => {
+    const text = tutorialText.replace('http://127.0.0.1:8000', 'http://192.0.2.9/auth');
+    const { problems } = await readPlan({ text, file: null }, options);
+    expect(problems).toMatchObject([placed(text, '192.0.2.9')]);
+    expect(problems[0]?.message).toContain('--allow 192.0.2.9:80');
+    expect((await readPlan({ text, file: null }, allowing('192.0.2.9:80'))).problems).toEqual([]);
+    const own = bare.replace('127.0.0.1:9000', 'unix:/tmp/auth.sock');
+    expect((await readPlan({ text: own, file: null }, options)).problems).toEqual([]);
+  });
+
   test('an external upstream, unless it is the one that was allowed', async () => {
     const text = tutorialText.replace(/eng:\s+\{ smtp: 127.0.0.1:2525/, 'eng: { external: true, smtp: 192.0.2.1:25');
     const { problems } = await readPlan({ text, file: null }, options);
