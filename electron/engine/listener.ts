@@ -110,9 +110,8 @@ export class Listener {
       return;
     }
     const wanted = port === 0 && portOf !== undefined ? (portFor(portOf) ?? 0) : port;
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.serve(socket, hostPort(address, this.#port)),
-    );
+    // No TCP_NODELAY, here and towards the upstream: nginx's mail module does not set it either.
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.serve(socket, hostPort(address, this.#port)));
     this.#error = await new Promise<string | null>((done) => {
       server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
       server.listen({ host: address, port: wanted, backlog: BACKLOG, ipv6Only: true, exclusive: true }, () =>

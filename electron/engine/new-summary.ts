@@ -1,6 +1,7 @@
-/** The row of a session that has just been accepted. */
+/** A session that has just been accepted: its row, and its first event. */
 import type { Socket } from 'node:net';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import type { Event } from '../../shared/machine/machine.ts';
 import type { Service } from './protocols.ts';
 
 /** `ADDRESS:PORT`, with brackets around an IPv6 address. */
@@ -30,5 +31,15 @@ export function newSummary(id: number, service: Service, listener: string, clien
     bytesOut: 0,
     entries: 0,
     error: null,
+  };
+}
+
+/** What the front machine is told first. */
+export function openedBy({ remoteAddress, remotePort }: Socket): Event {
+  return {
+    type: 'opened',
+    client: { address: remoteAddress ?? '', port: remotePort ?? 0 },
+    clientHost: '[UNAVAILABLE]',
+    nonce: { random: Math.floor(Math.random() * 0x7fffffff), seconds: Math.floor(Date.now() / 1000) },
   };
 }

@@ -4,18 +4,16 @@
  */
 import type { Gate } from '../../shared/journal/entry.ts';
 
-/** One thing to do, and the gate it passes. */
-export interface Act {
-  readonly gate: Gate | null;
+/** One thing that stops at an armed gate, and how it goes on. */
+export interface Stop {
+  readonly gate: Gate;
   readonly go: () => void;
 }
 
 /** What the pump needs of its session. */
 export interface PumpPorts {
-  /** The next thing to do, if there is one. */
-  next(): Act | undefined;
-  /** Whether traffic stops at this gate now. */
-  holds(gate: Gate): boolean;
+  /** Does the next thing, if there is one (whether there was); or says that it stops at a gate. */
+  turn(): boolean | Stop;
   /** Something is held (a gate), or goes on (null). */
   onHold(gate: Gate | null): void;
   /** A fault of ours in something that was done. */
@@ -46,10 +44,9 @@ export class Pump {
     this.#busy = true;
     try {
       while (!this.#stopped && !this.#held) {
-        const act = this.#ports.next();
-        if (!act) break;
-        if (act.gate !== null && this.#ports.holds(act.gate)) this.hold(act.gate, act.go);
-        else act.go();
+        const turn = this.#ports.turn();
+        if (turn === false) break;
+        if (turn !== true) this.hold(turn.gate, turn.go);
       }
     } catch (error) {
       this.#ports.onFault(error);

@@ -9,11 +9,12 @@ import type { Clock, Effect, Event } from '../../shared/machine/machine.ts';
 import { ClientSide } from './client-side.ts';
 import { Clocks } from './clocks.ts';
 import * as entries from './entries.ts';
+import { fateOf } from './fate.ts';
 import { FrontSide } from './front-side.ts';
-import { newSummary } from './new-summary.ts';
+import { newSummary, openedBy } from './new-summary.ts';
 import type { Exchange } from './ports.ts';
 import { lookupOf, type Service } from './protocols.ts';
-import { type Act, Pump } from './pump.ts';
+import { Pump, type Stop } from './pump.ts';
 import { gateOf, type Happening, type Side, type Task } from './queue.ts';
 import { Relaying } from './relaying.ts';
 import type { SessionPorts } from './session-ports.ts';
@@ -41,16 +42,13 @@ export class Session {
     this.#service = service;
     this.#ports = ports;
     this.#pump = new Pump({
-      next: () => this.#next(),
-      holds: (gate) => ports.gates.holds(gate, this.summary.id),
+      turn: () => this.#turn(),
       onHold: (gate) => {
         if (gate !== null) this.#writer.write(entries.held(gate));
         this.#clocks.hold(gate !== null);
       },
       onFault: (error) => this.#fault(error),
-      onRest: () => {
-        if (!this.#relaying) this.#client.throttle();
-      },
+      onRest: () => (this.#relaying ? undefined : this.#client.throttle()),
     });
     this.summary = newSummary(ports.recorder.allocate(), service, listener, socket);
     this.#writer = new Writer(ports.recorder, this.summary);
@@ -64,11 +62,7 @@ export class Session {
       },
       () => this.#lostClient(),
     );
-    const client = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    const nonce = { random: Math.floor(Math.random() * 0x7fffffff), seconds: Math.floor(Date.now() / 1000) };
-    this.#happened('front', { type: 'opened', client, clientHost: '[UNAVAILABLE]', nonce }, null, () =>
-      this.#writer.write(entries.accepted(this.summary)),
-    );
+    this.#happened('front', openedBy(socket), null, () => this.#writer.write(entries.accepted(this.summary)));
   }
 
   /** Whether something of this session is held at a gate. */
@@ -89,7 +83,7 @@ export class Session {
     this.#finish();
   }
 
-  // nginx reads nothing from the client while it asks or logs in, so there it does not notice that the client left.
+  // While it asks or logs in, nginx does not read from the client, and so does not notice that it left.
   #lostClient(): void {
     if (this.#pump.held && this.#front.reading) {
       // Nobody is left to hold anything for.
@@ -113,11 +107,24 @@ export class Session {
     this.#finish();
   }
 
-  #next(): Act | undefined {
+  #turn(): boolean | Stop {
     const task = this.#tasks.shift();
-    if (task) return { gate: gateOf(task), go: () => this.#perform(task) };
+    if (task) {
+      const gate = gateOf(task);
+      if (this.#stopsAt(gate)) return { gate, go: () => this.#perform(task) };
+      this.#perform(task);
+      return true;
+    }
     const happening = this.#happenings.shift() ?? this.#readClient() ?? this.#readUpstream();
-    return happening && { gate: happening.gate, go: () => this.#decide(happening) };
+    if (!happening) return false;
+    const { gate } = happening;
+    if (this.#stopsAt(gate)) return { gate, go: () => this.#decide(happening) };
+    this.#decide(happening);
+    return true;
+  }
+
+  #stopsAt(gate: Gate | null): gate is Gate {
+    return gate !== null && this.#ports.gates.holds(gate, this.summary.id);
   }
 
   #readClient(): Happening | undefined {
@@ -141,19 +148,11 @@ export class Session {
     if (!read) return undefined;
     const { event, told } = read;
     if (told) return { side: 'back', event, gate: null, tell: (why) => this.#writer.write(told(why)) };
-    const fate = this.#fateOf(event);
+    const fate = this.#upstream ? fateOf(event, this.#upstream, this.#front) : 'consumed';
     const bytes = 'text' in event ? event.text : '';
     const tell: Happening['tell'] = (why, secret) =>
       this.#writer.write(entries.line('upstream', bytes, fate, why, secret));
     return { side: 'back', event, gate: 'U>P', tell };
-  }
-
-  /** What becomes of a reply: the front's answer to it tells whether it is passed on, changed or consumed. */
-  #fateOf(reply: Event): 'passed' | 'changed' | 'consumed' {
-    const report = this.#upstream?.peek(reply).effects.find((effect) => effect.type === 'report');
-    if (!report) return 'consumed';
-    const said = this.#front.peek(report.event).effects.find((effect) => effect.type === 'say');
-    return said?.disposition === 'passed' || said?.disposition === 'changed' ? said.disposition : 'consumed';
   }
 
   /** Feeds one event to its machine, writes its entry, and queues what the machine asks for. */
@@ -264,8 +263,8 @@ export class Session {
       gone: { client: client.gone !== undefined, upstream: upstream.gone !== undefined },
       onClientEvent: () => this.#clocks.refresh('proxying'),
       holds: (gates, go) => {
-        const gate = gates.find((one) => this.#ports.gates.holds(one, this.summary.id));
-        if (gate) this.#pump.hold(gate, go);
+        const gate = gates.find((one) => this.#stopsAt(one));
+        if (gate !== undefined) this.#pump.hold(gate, go);
         return gate !== undefined;
       },
       onEnd: () => this.#finish(),

@@ -45,7 +45,7 @@ export class UpstreamSide {
     const { server, port } = ports.dial;
     // Without permission the socket never leaves this process, and the dialogue fails as if it had been refused.
     this.socket = ports.allowed
-      ? connect({ host: server, port, noDelay: true, allowHalfOpen: true })
+      ? connect({ host: server, port, allowHalfOpen: true })
       : new Socket().destroy(Object.assign(new Error('not allowed'), { code: 'NOT_ALLOWED' }));
     this.socket.once('connect', this.#connect);
     this.socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
