@@ -14,7 +14,7 @@ import type {
   Trail,
 } from '../../shared/journal/entry.ts';
 import type { Bytes, Clock, Disposition, Effect, Params, Step } from '../../shared/machine/machine.ts';
-import type { RelayItem } from '../../shared/smtp/relay.ts';
+import type { RelayItem } from '../../shared/wire/relay.ts';
 import type { Exchange } from './ports.ts';
 
 /** Byte ranges that hold a secret. */

@@ -36,6 +36,11 @@ export class FrontSide {
     return this.read('') >= 0;
   }
 
+  /** Whether the client's buffer stays as it is for the next unit. */
+  get keeps(): boolean {
+    return this.#service.front.keeps?.(this.#state) ?? false;
+  }
+
   /** What the machine would decide, without deciding it. */
   peek(event: Event): Step<FrontState, string> {
     return this.#service.front.step(this.#state, event);
@@ -55,9 +60,9 @@ export class FrontSide {
   remember(event: Event, told: number): void {
     if (event.type !== 'line') return;
     const { from, to, helo } = this.#state;
-    if (from !== null && event.text.startsWith(from)) this.#seen.mail = told;
-    if (to !== null && event.text.startsWith(to)) this.#seen.rcpt = told;
-    if (helo !== null && /^(?:helo|ehlo) /i.test(event.text)) this.#seen.helo = told;
+    if (from && event.text.startsWith(from)) this.#seen.mail = told;
+    if (to && event.text.startsWith(to)) this.#seen.rcpt = told;
+    if (helo && /^(?:helo|ehlo) /i.test(event.text)) this.#seen.helo = told;
   }
 
   /** The entry of the client's line that is replayed, if it is known. */

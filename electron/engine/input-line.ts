@@ -1,6 +1,6 @@
 /** One side's input: what waits in the kernel, so to speak, and nginx's buffer in front of it. */
 import type { Bytes, Event } from '../../shared/machine/machine.ts';
-import { dropInput, emptyInput, fillInput, type Input, inputIsFull } from '../../shared/wire/input.ts';
+import { dropInput, emptyInput, fillInput, type Input, inputIsFull, rewindInput } from '../../shared/wire/input.ts';
 
 /** Bytes that arrive on one side, cut the way its machine reads them. */
 export class InputLine {
@@ -35,21 +35,25 @@ export class InputLine {
     return this.#input.held + this.#waiting;
   }
 
-  /** The next unit, if `read` finds one; or the whole buffer as overlong, if it is full without one. */
-  cut(read: (input: Bytes) => number): Extract<Event, { type: 'line' | 'overlong' }> | undefined {
-    const something = this.#waiting !== '' || this.#input.used > 0;
-    const filled = fillInput(this.#input, this.#waiting, this.#size);
-    this.#input = filled.input;
-    this.#waiting = filled.waiting;
-    const length = read(this.#input.held);
+  /**
+   * The next unit, if `read` finds one; or the whole buffer as overlong, if it is full without one. With `keeps` the
+   * buffer is not rewound: the command that fills it goes on.
+   */
+  cut(read: (input: Bytes) => number, keeps = false): Extract<Event, { type: 'line' | 'overlong' }> | undefined {
+    const { input, waiting } = fillInput(keeps ? this.#input : rewindInput(this.#input), this.#waiting, this.#size);
+    // A full buffer is noticed only when something more is to be read.
+    const something = this.#waiting !== '' || input.held !== '';
+    this.#input = input;
+    this.#waiting = waiting;
+    const at = input.used - input.held.length;
+    const length = read(input.held);
     if (length > 0) {
-      const text = this.#input.held.slice(0, length);
-      this.#input = dropInput(this.#input, length);
-      return { type: 'line', text };
+      const text = input.held.slice(0, length);
+      this.#input = dropInput(input, length);
+      return { type: 'line', text, at, rest: this.#input.held };
     }
-    if (length < 0 || !something || !inputIsFull(this.#input, this.#size)) return undefined;
-    const text = this.#input.held;
+    if (length < 0 || !something || !inputIsFull(input, this.#size)) return undefined;
     this.#input = emptyInput;
-    return { type: 'overlong', text };
+    return { type: 'overlong', text: input.held, at, rest: '' };
   }
 }

@@ -1,55 +1,103 @@
 /** Which machines speak for a listener. */
 import type { Lookup } from '../../shared/auth/lookup.ts';
-import type { Effect, Machine } from '../../shared/machine/machine.ts';
+import { imapBack } from '../../shared/imap/back.ts';
+import { imapFront } from '../../shared/imap/front.ts';
+import { imapTap } from '../../shared/imap/relay.ts';
+import type { ImapState } from '../../shared/imap/state.ts';
+import type { LoginConfig, LoginState } from '../../shared/machine/login.ts';
+import type { Bytes, Effect, Machine } from '../../shared/machine/machine.ts';
 import type { MailServer } from '../../shared/nginx/mail.ts';
+import { pop3Back } from '../../shared/pop3/back.ts';
+import { CLIENT_BUFFER } from '../../shared/pop3/config.ts';
+import { pop3Front } from '../../shared/pop3/front.ts';
+import { pop3Tap } from '../../shared/pop3/relay.ts';
+import type { Pop3State } from '../../shared/pop3/state.ts';
 import { smtpBack } from '../../shared/smtp/back.ts';
-import type { SmtpConfig } from '../../shared/smtp/config.ts';
 import { smtpFront } from '../../shared/smtp/front.ts';
-import { type Hasher, type RelayItem, type RelayTap, smtpTap } from '../../shared/smtp/relay.ts';
+import { smtpTap } from '../../shared/smtp/relay.ts';
 import type { SmtpState } from '../../shared/smtp/state.ts';
+import type { MakeTap } from '../../shared/wire/relay.ts';
 
-/** The state every front has in common with the others; the driver reads no more of it. */
-export type FrontState = SmtpState;
+/** What the driver reads of a front's state; the envelope is there in SMTP only. */
+export interface FrontState extends LoginState {
+  readonly helo?: Bytes | null;
+  readonly esmtp?: boolean;
+  readonly from?: Bytes | null;
+  readonly to?: Bytes | null;
+}
 /** A front machine, whatever it speaks. */
 export type Front = Machine<FrontState, string>;
 /** A back machine, whatever it speaks. */
 export type Back = Machine<{ readonly place: string }, string>;
 
-/** One server block, ready to serve. */
-export interface Service {
-  readonly server: MailServer;
-  readonly front: Front;
+/** What a protocol brings: its machines, its buffer, its words. */
+interface Spoken<S extends FrontState> {
+  readonly front: Machine<S, string>;
   /** Size of the client's input buffer, bytes. */
   readonly clientBuffer: number;
-  back(state: FrontState): Back;
-  tap(hash: () => Hasher, emit: (item: RelayItem) => void): RelayTap;
+  back(state: S): Back;
+  readonly tap: MakeTap;
   /** Said when the lab itself fails. */
   readonly apology: string;
 }
 
-/** Builds the machines of a server block. */
-export function serviceOf(server: MailServer): Service {
-  const config: SmtpConfig = {
-    serverName: server.serverName,
-    timeoutMs: server.timeoutMs,
+/** One server block, ready to serve. */
+export interface Service extends Spoken<FrontState> {
+  readonly server: MailServer;
+}
+
+const common = (server: MailServer): LoginConfig => ({
+  serverName: server.serverName,
+  timeoutMs: server.timeoutMs,
+  maxErrors: server.maxErrors,
+  passErrorMessage: server.proxyPassErrorMessage,
+});
+
+function smtp(server: MailServer) {
+  const config = {
+    ...common(server),
     greetingDelayMs: server.smtpGreetingDelayMs,
-    maxErrors: server.maxErrors,
     auth: server.smtpAuth,
     capabilities: server.smtpCapabilities,
-    passErrorMessage: server.proxyPassErrorMessage,
     logsInfo: server.errorLogs.some(({ level }) => level === 'info' || level === 'debug'),
     xclient: server.xclient,
     proxySmtpAuth: server.proxySmtpAuth,
   };
-  return {
-    server,
+  return spoken<SmtpState>({
     front: smtpFront(config),
     clientBuffer: server.smtpClientBuffer,
     back: (state) => smtpBack(config, state),
     tap: smtpTap,
     apology: '421 4.3.0 The lab itself failed\r\n',
-  };
+  });
 }
+
+const imap = (server: MailServer) =>
+  spoken<ImapState>({
+    front: imapFront({ ...common(server), auth: server.imapAuth, capabilities: server.imapCapabilities }),
+    clientBuffer: server.imapClientBuffer,
+    back: imapBack,
+    tap: imapTap,
+    apology: '* BYE The lab itself failed\r\n',
+  });
+
+const pop3 = (server: MailServer) =>
+  spoken<Pop3State>({
+    front: pop3Front({ ...common(server), auth: server.pop3Auth, capabilities: server.pop3Capabilities }),
+    clientBuffer: CLIENT_BUFFER,
+    back: pop3Back,
+    tap: pop3Tap,
+    apology: '-ERR The lab itself failed\r\n',
+  });
+
+/** A front only ever gets its own states back, so the driver need not know which they are. */
+const spoken = <S extends FrontState>(parts: Spoken<S>): Spoken<FrontState> => parts;
+
+/** Builds the machines of a server block. */
+export const serviceOf = (server: MailServer): Service => ({
+  server,
+  ...{ smtp, imap, pop3 }[server.protocol](server),
+});
 
 /** The whole question to the auth service: what the dialogue knows, and what the connection and the configuration add. */
 export function lookupOf(
@@ -61,7 +109,7 @@ export function lookupOf(
     ...asked,
     protocol: server.protocol,
     clientIp: state.client.address,
-    clientHost: state.clientHost,
+    ...(server.protocol === 'smtp' ? { clientHost: state.clientHost } : {}),
     headers: server.authHttpHeaders,
   };
 }

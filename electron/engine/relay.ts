@@ -6,7 +6,7 @@ import { createHash, type Hash, hash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Gate } from '../../shared/journal/entry.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
-import type { RelayItem, RelayTap } from '../../shared/smtp/relay.ts';
+import type { MakeTap, RelayItem, RelayTap } from '../../shared/wire/relay.ts';
 
 /** Who ended the relay, and the system's code when the connection broke. */
 export interface RelayEnd {
@@ -96,7 +96,7 @@ export function startRelay(
 
 /** A tap that cannot hurt: a fault in it ends the watching, never the relay. */
 export function guardedTap(
-  make: (hash: () => { update(bytes: Bytes): void; digest(): string }, emit: (item: RelayItem) => void) => RelayTap,
+  make: MakeTap,
   emit: (item: RelayItem) => void,
   onFault: (error: unknown) => void,
 ): { watch(from: 'client' | 'upstream', bytes: Buffer): void; stop(): void; end(): void } {

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Gate } from '../../shared/journal/entry.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
-import type { RelayItem } from '../../shared/smtp/relay.ts';
+import type { RelayItem } from '../../shared/wire/relay.ts';
 import * as entries from './entries.ts';
 import { noteRelayedLine } from './envelope.ts';
 import type { Service } from './protocols.ts';
@@ -73,8 +73,9 @@ export class Relaying {
   #saw(item: RelayItem): void {
     // The tap finishes the bytes it was given even when it is told to stop.
     if (this.#kept > RELAY_KEPT_MAX) return;
-    const { writer } = this.#ports;
-    if (item.from === 'client' && item.kind === 'line') noteRelayedLine(writer.summary, item.bytes);
+    const { service, writer } = this.#ports;
+    if (service.server.protocol === 'smtp' && item.from === 'client' && item.kind === 'line')
+      noteRelayedLine(writer.summary, item.bytes);
     // The reply to a message's content is what the mail came to.
     if (item.answers === '.') writer.summary.reply = Number.parseInt(item.bytes, 10) || writer.summary.reply;
     writer.write(entries.relayed(item));

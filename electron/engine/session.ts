@@ -129,7 +129,7 @@ export class Session {
 
   #readClient(): Happening | undefined {
     if (this.#relaying || this.#client.blocked || !this.#front.reading) return undefined;
-    const event = this.#client.input.cut(this.#front.read);
+    const event = this.#client.input.cut(this.#front.read, this.#front.keeps);
     if (!event) return this.#client.gone ? this.#clientClosed() : undefined;
     const tell: Happening['tell'] = (why, secret) =>
       this.#writer.write(entries.line('client', event.text, 'consumed', why, secret));
@@ -213,7 +213,7 @@ export class Session {
         request,
         target: server.authHttp,
         timeoutMs: server.authHttpTimeoutMs,
-        passwordKnown: lookup.password !== '',
+        passwordKnown: this.#front.state.password !== null,
       },
       (exchange) => this.#answered(exchange, asking),
     );

@@ -17,10 +17,10 @@ export function changes(before: FrontState, after: FrontState): Partial<Knowledg
   const found: Changes = {};
   // Field by field, not in a loop over names: this runs for every line of every session.
   if (before.place !== after.place) found.place = after.place;
-  if (before.helo !== after.helo) found.helo = after.helo;
-  if (before.esmtp !== after.esmtp) found.esmtp = after.esmtp;
-  if (before.from !== after.from) found.from = after.from;
-  if (before.to !== after.to) found.to = after.to;
+  if (after.helo !== undefined && before.helo !== after.helo) found.helo = after.helo;
+  if (after.esmtp !== undefined && before.esmtp !== after.esmtp) found.esmtp = after.esmtp;
+  if (after.from !== undefined && before.from !== after.from) found.from = after.from;
+  if (after.to !== undefined && before.to !== after.to) found.to = after.to;
   if (before.user !== after.user) found.user = after.user;
   if (before.password !== after.password) found.password = after.password;
   if (before.errors !== after.errors) found.errors = after.errors;

@@ -1,55 +1,45 @@
 /** The session's row in the list, kept up to date entry by entry. */
 import type { Entry, Outcome, SessionSummary } from './entry.ts';
 
+const protocols = ['smtp', 'imap', 'pop3'] as const;
+/** The reasons of all protocols that have these names. */
+const inAll = (...names: readonly string[]): readonly string[] =>
+  protocols.flatMap((protocol) => names.map((name) => `${protocol}.${name}`));
+const all = (outcome: Outcome, ...names: readonly string[]): readonly (readonly [string, Outcome])[] =>
+  inAll(...names).map((why) => [why, outcome]);
+
 /** Which outcome a reason brings; where none is named the outcome stays as it is. */
-const outcomes: Readonly<Record<string, Outcome>> = {
-  'session.handed-over': 'relayed',
-  'smtp.rejected': 'rejected',
-  'smtp.rejected.wait': 'rejected',
-  'smtp.verdict.unusable': 'failed',
-  'smtp.upstream-failed': 'failed',
-  'smtp.upstream-failed.passed': 'failed',
-  'smtp.quit': 'quit',
-  'smtp.closed': 'quit',
-  'smtp.timeout': 'closed',
-  'smtp.syntax.last': 'closed',
-  'smtp.overlong': 'closed',
-  'smtp.early': 'closed',
-  'session.stopped': 'closed',
-  'session.our-fault': 'closed',
-};
+const outcomes: ReadonlyMap<string, Outcome> = new Map([
+  ['session.handed-over', 'relayed'],
+  ...all('rejected', 'rejected', 'rejected.wait'),
+  ...all('failed', 'verdict.unusable', 'upstream-failed', 'upstream-failed.passed'),
+  ...all('quit', 'closed'),
+  ['smtp.quit', 'quit'],
+  ['imap.logout', 'quit'],
+  ['pop3.quit', 'quit'],
+  ...all('closed', 'timeout', 'syntax.last', 'overlong'),
+  ['imap.syntax.literal', 'closed'],
+  ['smtp.early', 'closed'],
+  ['session.stopped', 'closed'],
+  ['session.our-fault', 'closed'],
+]);
 
 // What a session came to is decided once; leaving or stopping afterwards does not change it.
 const later: ReadonlySet<Outcome> = new Set(['quit', 'closed']);
 
-const failures: ReadonlySet<string> = new Set([
-  'smtp.back.unexpected',
-  'smtp.back.overlong',
-  'smtp.back.closed',
-  'smtp.back.refused',
-  'smtp.back.timeout',
+/** Reasons that tell what went wrong. */
+const errors: ReadonlySet<string> = new Set([
+  ...inAll('back.unexpected', 'back.overlong', 'back.closed', 'back.refused', 'back.timeout'),
   'smtp.back.no-password',
-]);
-const closings: ReadonlySet<string> = new Set([
-  'smtp.timeout',
-  'smtp.syntax.last',
-  'smtp.overlong',
-  'smtp.early',
-  'session.stopped',
-  'session.our-fault',
+  ...[...outcomes].flatMap(([why, outcome]) => (outcome === 'closed' ? [why] : [])),
 ]);
 
 /** Reasons whose line to the client decides what the session came to. */
 const decisiveReasons: ReadonlySet<string> = new Set([
   'smtp.rcpt-answered',
-  'smtp.logged-in',
-  'smtp.rejected',
-  'smtp.rejected.waited',
-  'smtp.verdict.unusable',
-  'smtp.upstream-failed',
-  'smtp.upstream-failed.passed',
-  'smtp.overlong',
-  'smtp.syntax.last',
+  ...inAll('logged-in', 'rejected', 'rejected.waited', 'verdict.unusable', 'upstream-failed'),
+  ...inAll('upstream-failed.passed', 'overlong', 'syntax.last'),
+  'imap.syntax.literal',
   'smtp.early',
 ]);
 
@@ -67,8 +57,8 @@ function meaningOf(why: string): Meaning {
   const known = meanings.get(why);
   if (known) return known;
   const meaning: Meaning = {
-    outcome: outcomes[why],
-    error: why.startsWith('session.verdict.') || failures.has(why) || closings.has(why),
+    outcome: outcomes.get(why),
+    error: why.startsWith('session.verdict.') || errors.has(why),
     decisive: decisiveReasons.has(why),
   };
   meanings.set(why, meaning);
@@ -89,5 +79,7 @@ export function summarise(summary: SessionSummary, entry: Entry): void {
   if (error) summary.error ??= why;
   if (entry.direction !== 'out') return;
   if (entry.kind === 'http') summary.authCalls += 1;
-  if (decisive && entry.kind === 'line') summary.reply = Number.parseInt(entry.bytes, 10) || null;
+  // IMAP and POP3 have no codes, though an IMAP tag may be a number.
+  if (decisive && entry.kind === 'line' && summary.protocol === 'smtp')
+    summary.reply = Number.parseInt(entry.bytes, 10) || null;
 }

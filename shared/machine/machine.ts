@@ -62,6 +62,14 @@ export type Failure =
   | { readonly type: 'timed-out' }
   | { readonly type: 'no-password' };
 
+/** Where a unit of input stands in nginx's input buffer: IMAP replies can quote what lies there. */
+export interface Where {
+  /** Its first byte, from 0; 0 when left out. */
+  readonly at?: number;
+  /** What lies behind it and has not been read. */
+  readonly rest?: Bytes;
+}
+
 /** What the world tells a machine. */
 export type Event =
   /** The connection stands. The two numbers of `nonce` feed the CRAM-MD5 and APOP challenge. */
@@ -73,9 +81,9 @@ export type Event =
       readonly nonce: { readonly random: number; readonly seconds: number };
     }
   /** One unit of input as the machine's own `read` cut it, line end included. */
-  | { readonly type: 'line'; readonly text: Bytes }
+  | ({ readonly type: 'line'; readonly text: Bytes } & Where)
   /** The input buffer is full and holds no complete unit. */
-  | { readonly type: 'overlong'; readonly text: Bytes }
+  | ({ readonly type: 'overlong'; readonly text: Bytes } & Where)
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   /** The upstream took the login; `reply` is its last complete reply. */
   | { readonly type: 'loggedIn'; readonly reply: Bytes }
@@ -145,4 +153,9 @@ export interface Machine<S, R extends string> {
    * nothing is read in this place (the bytes stay where they are).
    */
   read(state: S, input: Bytes): number;
+  /**
+   * True where the input buffer is not rewound although all of it has been read: the next unit belongs to the same
+   * command. Left out: never.
+   */
+  keeps?(state: S): boolean;
 }

@@ -1,4 +1,5 @@
 /** Takes one well-formed directive into the level it stands on. */
+import type { Protocol } from '../machine/machine.ts';
 import { readAuthTarget } from './auth-target.ts';
 import { bytesOf } from './bytes.ts';
 import { applyCoreDirective } from './core.ts';
@@ -23,8 +24,8 @@ export interface Reading {
 /** The largest buffer of one session in the lab, in bytes. */
 const BUFFER_MAX = 16 * 1024 * 1024;
 
-const PROTOCOLS = ['smtp', 'imap', 'pop3'];
-const PORTS: ReadonlyMap<number, string> = new Map([
+const PROTOCOLS: readonly Protocol[] = ['smtp', 'imap', 'pop3'];
+const PORTS: ReadonlyMap<number, Protocol> = new Map([
   [25, 'smtp'],
   [465, 'smtp'],
   [587, 'smtp'],
@@ -57,7 +58,8 @@ function applyListen(directive: Directive, args: readonly string[], scope: Scope
 
 function applyProtocol(directive: Directive, name: string, scope: Scope, reading: Reading): void {
   const place = placeOf(directive, directive.args[0]);
-  if (PROTOCOLS.includes(name)) scope.protocol = { name, place };
+  const protocol = PROTOCOLS.find((one) => one === name);
+  if (protocol) scope.protocol = { name: protocol, place };
   else reading.report.error(`unknown protocol "${name}"`, place);
 }
 

@@ -106,6 +106,10 @@ const later = { state: 'later' } as const;
 
 /** Words of `smtp_auth` in the order in which EHLO shows them. */
 export const SMTP_AUTH_WORDS = ['plain', 'login', 'cram-md5', 'external', 'none'] as const;
+/** Words of `imap_auth` in the order in which CAPABILITY shows them. */
+export const IMAP_AUTH_WORDS = ['plain', 'login', 'cram-md5', 'external'] as const;
+/** Words of `pop3_auth`; apop is never shown. */
+export const POP3_AUTH_WORDS = ['plain', 'apop', 'cram-md5', 'external'] as const;
 
 const PROTOCOLS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
@@ -175,19 +179,11 @@ export const DIRECTIVES: readonly DirectiveRow[] = [
   row('smtp_client_buffer', BOTH, 1, 'size', { default: '4k' }),
   row('smtp_greeting_delay', BOTH, 1, 'time', { default: '0' }),
 
-  row('imap_auth', BOTH, [1, MORE], 'words', {
-    ...inert,
-    default: 'plain',
-    values: ['plain', 'login', 'cram-md5', 'external'],
-  }),
-  row('imap_capabilities', BOTH, [1, MORE], 'list', { ...inert, default: 'IMAP4 IMAP4rev1 UIDPLUS' }),
-  row('imap_client_buffer', BOTH, 1, 'size', { ...inert, default: '4k' }),
-  row('pop3_auth', BOTH, [1, MORE], 'words', {
-    ...inert,
-    default: 'plain',
-    values: ['plain', 'apop', 'cram-md5', 'external'],
-  }),
-  row('pop3_capabilities', BOTH, [1, MORE], 'list', { ...inert, default: 'TOP USER UIDL' }),
+  row('imap_auth', BOTH, [1, MORE], 'words', { default: 'plain', values: IMAP_AUTH_WORDS }),
+  row('imap_capabilities', BOTH, [1, MORE], 'list', { default: 'IMAP4 IMAP4rev1 UIDPLUS' }),
+  row('imap_client_buffer', BOTH, 1, 'size', { default: '4k' }),
+  row('pop3_auth', BOTH, [1, MORE], 'words', { default: 'plain', values: POP3_AUTH_WORDS }),
+  row('pop3_capabilities', BOTH, [1, MORE], 'list', { default: 'TOP USER UIDL' }),
 
   row('starttls', BOTH, 1, 'enum', { ...later, default: 'off', values: ['off', 'on', 'only'], fine: 'off' }),
   row('ssl_certificate', BOTH, 1, 'any', later),

@@ -23,6 +23,10 @@ export interface ErrorLog {
 
 /** A word of `smtp_auth`. */
 export type SmtpAuth = 'plain' | 'login' | 'cram-md5' | 'external' | 'none';
+/** A word of `imap_auth`. */
+export type ImapAuth = Exclude<SmtpAuth, 'none'>;
+/** A word of `pop3_auth`. */
+export type Pop3Auth = 'plain' | 'apop' | 'cram-md5' | 'external';
 
 /**
  * One `server { }` with every value it runs by. Times in ms, at most 2^31 − 1 (24 days: the longest a timer waits);
@@ -49,6 +53,11 @@ export interface MailServer {
   readonly smtpCapabilities: readonly string[];
   readonly smtpClientBuffer: number;
   readonly smtpGreetingDelayMs: number;
+  readonly imapAuth: readonly ImapAuth[];
+  readonly imapCapabilities: readonly string[];
+  readonly imapClientBuffer: number;
+  readonly pop3Auth: readonly Pop3Auth[];
+  readonly pop3Capabilities: readonly string[];
   readonly errorLogs: readonly ErrorLog[];
 }
 

@@ -2,11 +2,11 @@
 import type { Problem } from '../lab/problem.ts';
 import { applyDirective, type Reading } from './apply.ts';
 import { bytesOf } from './bytes.ts';
-import { directiveNamed, SMTP_AUTH_WORDS } from './directives.ts';
+import { directiveNamed, IMAP_AUTH_WORDS, POP3_AUTH_WORDS, SMTP_AUTH_WORDS } from './directives.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import type { MailConf, MailServer } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
-import { notYet, placeOf, Report } from './report.ts';
+import { placeOf, Report } from './report.ts';
 import { newScope, type Scope, Values } from './scope.ts';
 
 /** The longest that a timer can wait, in ms. */
@@ -92,23 +92,23 @@ function checkServers(mail: Scope, reading: Reading): void {
     if (server.seen.has('auth_http') || mail.seen.has('auth_http')) continue;
     reading.report.error('no "auth_http" is defined for server', server.place);
   }
-  for (const { protocol } of reading.servers) {
-    if (protocol === null || protocol.name === 'smtp') continue;
-    reading.report.error(notYet(`"${protocol.name}" is a protocol of nginx`), protocol.place);
-  }
 }
 
 function buildServer(server: Scope, mail: Scope, main: Scope, reading: Reading): MailServer | null {
   const authHttp = server.authHttp ?? mail.authHttp;
-  if (authHttp === null) return null;
+  const protocol = server.protocol?.name;
+  if (authHttp === null || protocol === undefined) return null;
   const values = new Values([server, mail]);
   const time = (name: string) => Math.min(values.number(name), TIMER_MAX_MS);
   const name = values.text('server_name');
   const logs = new Values([server, mail, main]).innermost((level) => level.errorLogs);
-  const auth = values.list('smtp_auth');
+  const auth = <W extends string>(name: string, words: readonly W[]): readonly W[] => {
+    const chosen = values.list(name);
+    return words.filter((word) => chosen.includes(word));
+  };
   return {
     line: reading.report.line(server.place),
-    protocol: 'smtp',
+    protocol,
     listens: server.listens,
     serverName: bytesOf(name === '' ? reading.hostname.toLowerCase() : name),
     timeoutMs: time('timeout'),
@@ -121,10 +121,15 @@ function buildServer(server: Scope, mail: Scope, main: Scope, reading: Reading):
     proxyPassErrorMessage: values.flag('proxy_pass_error_message'),
     proxyTimeoutMs: time('proxy_timeout'),
     proxyBuffer: values.number('proxy_buffer'),
-    smtpAuth: SMTP_AUTH_WORDS.filter((word) => auth.includes(word)),
+    smtpAuth: auth('smtp_auth', SMTP_AUTH_WORDS),
     smtpCapabilities: values.list('smtp_capabilities').map(bytesOf),
     smtpClientBuffer: values.number('smtp_client_buffer'),
     smtpGreetingDelayMs: time('smtp_greeting_delay'),
+    imapAuth: auth('imap_auth', IMAP_AUTH_WORDS),
+    imapCapabilities: values.list('imap_capabilities').map(bytesOf),
+    imapClientBuffer: values.number('imap_client_buffer'),
+    pop3Auth: auth('pop3_auth', POP3_AUTH_WORDS),
+    pop3Capabilities: values.list('pop3_capabilities').map(bytesOf),
     errorLogs: logs.length > 0 ? logs : [{ sink: 'logs/error.log', level: 'error' }],
   };
 }

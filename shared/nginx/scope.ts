@@ -1,5 +1,6 @@
 /** What one level of a configuration holds while it is read, and the look-up of values with inheritance. */
 import type { AuthTarget } from '../auth/lookup.ts';
+import type { Protocol } from '../machine/machine.ts';
 import { type Context, directiveNamed } from './directives.ts';
 import type { ErrorLog, Listen } from './mail.ts';
 import type { Place } from './report.ts';
@@ -7,7 +8,7 @@ import { readValue, type Value } from './values.ts';
 
 /** A `protocol`, said or taken from a port, and where. */
 export interface ProtocolChoice {
-  readonly name: string;
+  readonly name: Protocol;
   readonly place: Place;
 }
 

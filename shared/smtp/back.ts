@@ -2,7 +2,8 @@
  * Our side towards an SMTP upstream: the dialogue nginx has with it on the client's behalf, up to the reply that opens
  * the relay (ngx_mail_proxy_smtp_handler).
  */
-import type { Bytes, Effect, Event, Failure, Machine, Method, Peer, Step } from '../machine/machine.ts';
+import { type BackState, type BackStep, backMachine, loggedIn, replyLength, report, speak } from '../machine/back.ts';
+import type { Bytes, Machine, Method, Peer } from '../machine/machine.ts';
 import { encodeBase64 } from '../wire/base64.ts';
 import type { SmtpConfig } from './config.ts';
 import type { SmtpReason } from './reasons.ts';
@@ -20,25 +21,10 @@ export interface BackContext {
   readonly clientHost: Bytes;
 }
 
-/** The reply that is awaited; `ended` once reported. */
-export type BackPlace =
-  | 'connect'
-  | 'greeting'
-  | 'hello'
-  | 'xclient'
-  | 'client-hello'
-  | 'auth'
-  | 'mail'
-  | 'rcpt'
-  | 'ended';
+type Place = 'hello' | 'xclient' | 'client-hello' | 'auth' | 'mail' | 'rcpt';
+type SmtpBackStep = BackStep<Place, SmtpReason>;
 
-export interface BackState {
-  readonly place: BackPlace;
-}
-
-type BackStep = Step<BackState, SmtpReason>;
-
-const expected: Readonly<Record<Exclude<BackPlace, 'connect' | 'ended' | 'rcpt'>, readonly string[]>> = {
+const expected: Readonly<Record<Exclude<Place, 'rcpt'> | 'greeting', readonly string[]>> = {
   greeting: ['220'],
   hello: ['250'],
   xclient: ['220', '250'],
@@ -47,73 +33,34 @@ const expected: Readonly<Record<Exclude<BackPlace, 'connect' | 'ended' | 'rcpt'>
   mail: ['250'],
 };
 
-/** The back machine of one session. Feed it `opened` when connected, whole replies as `line`, and what goes wrong. */
-export function smtpBack(config: SmtpConfig, context: BackContext): Machine<BackState, SmtpReason> {
+/** The back machine of one session. */
+export function smtpBack(config: SmtpConfig, context: BackContext): Machine<BackState<Place>, SmtpReason> {
   const next = nextCommands(config, context);
-  const answered = (state: BackState, reply: Bytes): BackStep => {
-    const { place } = state;
-    if (place === 'ended' || place === 'connect') return stay(state);
-    if (place !== 'rcpt' && !expected[place].includes(reply.slice(0, 3)))
-      return report('smtp.back.unexpected', { type: 'unexpected-reply', reply });
-    return next(place, reply);
-  };
-  return {
-    initial: { place: 'connect' },
-    read: (state, input) => (state.place === 'ended' ? -1 : replyLength(input)),
-    step: (state, event) => {
-      if (state.place === 'ended') return stay(state);
-      return event.type === 'line' ? answered(state, event.text) : happened(state, event);
-    },
-  };
+  return backMachine<'smtp', Place, SmtpReason>({
+    protocol: 'smtp',
+    length: (_place, input) => smtpReplyLength(input),
+    answered: (place, reply) =>
+      place !== 'rcpt' && !expected[place].includes(reply.slice(0, 3))
+        ? report('smtp.back.unexpected', { type: 'unexpected-reply', reply })
+        : next(place, reply),
+  });
 }
-
-function happened(state: BackState, event: Event): BackStep {
-  switch (event.type) {
-    case 'opened':
-      return { state: { place: 'greeting' }, effects: [], why: 'smtp.back.connected' };
-    case 'overlong':
-      return report('smtp.back.overlong', { type: 'reply-too-long', reply: event.text });
-    case 'timeout':
-      return report('smtp.back.timeout', { type: 'timed-out' });
-    case 'closed':
-      return state.place === 'connect'
-        ? report('smtp.back.refused', { type: 'refused', error: event.error ?? '' })
-        : report('smtp.back.closed', { type: 'closed' });
-    default:
-      return stay(state);
-  }
-}
-
-const stay = (state: BackState): BackStep => ({ state, effects: [], why: 'smtp.unexpected' });
-
-const report = (why: SmtpReason, failure: Failure): BackStep => ({
-  state: { place: 'ended' },
-  effects: [{ type: 'report', event: { type: 'failed', failure } }],
-  why,
-});
 
 /**
  * The length of a complete reply, or 0: at least four bytes, the data ends in CR LF, and the last line has no `-`
  * behind its code (ngx_mail_proxy_read_response).
  */
-export function replyLength(input: Bytes): number {
-  if (input.length < 4 || !input.endsWith('\r\n')) return 0;
-  if (input[3] !== '-') return input.length;
+export function smtpReplyLength(input: Bytes): number {
+  if (replyLength(input) === 0 || input[3] !== '-') return replyLength(input);
   // nginx looks for the line end before the last line only where that line could hold a code.
   const last = input.lastIndexOf('\r\n', input.length - '\r\n200\r\n'.length);
   return last <= 0 || input[last + 5] === '-' ? 0 : input.length;
 }
 
-const speak = (place: BackPlace, why: SmtpReason, say: Omit<Extract<Effect, { type: 'say' }>, 'type'>): BackStep => ({
-  state: { place },
-  effects: [{ type: 'say', ...say }],
-  why,
-});
-
 /** What follows a good reply in each place. */
 function nextCommands(config: SmtpConfig, context: BackContext) {
   const hello = context.esmtp || config.xclient ? 'EHLO' : 'HELO';
-  const afterHellos = (): BackStep => {
+  const afterHellos = (): SmtpBackStep => {
     if (context.method === 'none')
       return speak('mail', 'smtp.back.mail', {
         text: `${context.from ?? ''}\r\n`,
@@ -122,7 +69,7 @@ function nextCommands(config: SmtpConfig, context: BackContext) {
       });
     return config.proxySmtpAuth ? login(context) : done('');
   };
-  return (place: Exclude<BackPlace, 'connect' | 'ended'>, reply: Bytes): BackStep => {
+  return (place: Place | 'greeting', reply: Bytes): SmtpBackStep => {
     switch (place) {
       case 'greeting':
         return speak('hello', 'smtp.back.hello', {
@@ -157,13 +104,9 @@ function nextCommands(config: SmtpConfig, context: BackContext) {
   };
 }
 
-const done = (reply: Bytes): BackStep => ({
-  state: { place: 'ended' },
-  effects: [{ type: 'report', event: { type: 'loggedIn', reply } }],
-  why: 'smtp.back.done',
-});
+const done = (reply: Bytes): SmtpBackStep => loggedIn('smtp.back.done', reply);
 
-function login({ user, password }: BackContext): BackStep {
+function login({ user, password }: BackContext): SmtpBackStep {
   if (password === null) return report('smtp.back.no-password', { type: 'no-password' });
   const text = `AUTH PLAIN ${encodeBase64(`\0${user ?? ''}\0${password}`)}\r\n`;
   return speak('auth', 'smtp.back.auth', { text, disposition: 'invented', secret: [[11, text.length - 2]] });

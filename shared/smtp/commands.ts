@@ -1,5 +1,6 @@
 /** How nginx reads an SMTP command line (ngx_mail_smtp_parse_command). */
 import type { Bytes } from '../machine/machine.ts';
+import { lineBody, words } from '../wire/line.ts';
 
 /** The verbs nginx knows before the login; everything else, DATA included, is a syntax error. */
 export const smtpVerbs = [
@@ -30,24 +31,14 @@ export const ARGUMENTS_MAX = 11;
 
 const known: ReadonlySet<string> = new Set(smtpVerbs);
 
-/** The line without its end; undefined when a CR stands anywhere but right before the LF. */
-function body(line: Bytes): Bytes | undefined {
-  const end = line.endsWith('\r\n') ? line.length - 2 : line.length - 1;
-  const text = line.slice(0, end);
-  return text.includes('\r') ? undefined : text;
-}
-
 /** Reads one whole line, its LF included; undefined is a syntax error. */
 export function parseCommand(line: Bytes): SmtpCommand | undefined {
-  const text = body(line);
+  const text = lineBody(line);
   if (text === undefined) return undefined;
   const space = text.indexOf(' ');
   const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase();
   if (!known.has(verb)) return undefined;
-  const args = text
-    .slice(verb.length)
-    .split(' ')
-    .filter((arg) => arg !== '');
+  const args = words(text.slice(verb.length));
   if (args.length > ARGUMENTS_MAX) return undefined;
   return { verb: verb as SmtpVerb, args, text: withoutTrailingSpaces(text) };
 }
@@ -57,15 +48,4 @@ function withoutTrailingSpaces(text: Bytes): Bytes {
   let end = text.length;
   while (end > 0 && text[end - 1] === ' ') end -= 1;
   return text.slice(0, end);
-}
-
-/**
- * Reads a SASL continuation line: nginx splits it at spaces and uses the first token only, which is empty when the line
- * is empty or starts with a space. Undefined is a syntax error.
- */
-export function parseContinuation(line: Bytes): Bytes | undefined {
-  const text = body(line);
-  if (text === undefined) return undefined;
-  const [first = '', ...more] = text.split(' ');
-  return more.filter((token) => token !== '').length >= ARGUMENTS_MAX ? undefined : first;
 }

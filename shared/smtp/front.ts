@@ -2,13 +2,15 @@
  * Our side towards an SMTP client: everything nginx says itself, from the greeting to the moment it starts to copy
  * bytes (ngx_mail_smtp_handler.c). Nothing reaches an upstream before the auth service has named one.
  */
+import { ask, clock, closing, happened, known, stay } from '../machine/login.ts';
 import type { Bytes, Event, Machine } from '../machine/machine.ts';
+import { move, say } from '../machine/steps.ts';
+import { isSaslPlace } from '../sasl/exchange.ts';
 import { continueAuth, startAuth } from './auth.ts';
 import { parseCommand, type SmtpCommand, type SmtpVerb } from './commands.ts';
 import type { SmtpConfig } from './config.ts';
-import { initial, isAuthPlace, type SmtpState } from './state.ts';
-import { ask, closing, internalError, move, refuse, type SmtpStep, say, stay } from './steps.ts';
-import { onVerdict, onWaited } from './verdict.ts';
+import { initial, type SmtpState } from './state.ts';
+import { manner, refuse, type SmtpStep } from './steps.ts';
 
 /** The front machine of one listener. */
 export function smtpFront(config: SmtpConfig): Machine<SmtpState, SmtpStep['why']> {
@@ -17,7 +19,7 @@ export function smtpFront(config: SmtpConfig): Machine<SmtpState, SmtpStep['why'
     step: (state, event) => step(config, state, event),
     read: (state, input) => {
       if (state.place === 'delay') return input.length;
-      if (state.place !== 'command' && !isAuthPlace(state.place)) return -1;
+      if (state.place !== 'command' && !isSaslPlace(state.place)) return -1;
       return input.indexOf('\n') + 1;
     },
   };
@@ -30,45 +32,40 @@ function step(config: SmtpConfig, state: SmtpState, event: Event): SmtpStep {
     case 'line':
       return line(config, state, event.text);
     case 'overlong':
-      return isAuthPlace(state.place) || state.place === 'command'
+      return isSaslPlace(state.place) || state.place === 'command'
         ? closing(state, 'smtp.overlong', '500 5.5.1 Invalid command\r\n')
-        : stay(state);
-    case 'verdict':
-      return state.place === 'verdict' ? onVerdict(config, state, event.verdict) : stay(state);
+        : stay(state, manner);
     case 'loggedIn':
-      return state.place === 'upstream' ? loggedIn(state, event.reply) : stay(state);
-    case 'failed':
-      return state.place === 'upstream' ? failed(config, state, event.failure) : stay(state);
+      return state.place === 'upstream' ? loggedIn(state, event.reply) : stay(state, manner);
     case 'timeout':
-      return timedOut(config, state, event.clock);
-    case 'closed':
-      return move(state, { place: 'ended' }, 'smtp.closed', { type: 'close' });
+      if (event.clock === 'wait' && state.place === 'delay') return greeting(config, state);
+      return happened(manner, config, state, event);
+    default:
+      return happened(manner, config, state, event);
   }
 }
 
 const greeting = (config: SmtpConfig, state: SmtpState): SmtpStep =>
-  move(state, { place: 'command' }, 'smtp.greeting', say(`220 ${config.serverName} ESMTP ready\r\n`), {
-    type: 'clock',
-    clock: 'dialogue',
-    ms: config.timeoutMs,
-  });
+  move(
+    state,
+    { place: 'command' },
+    'smtp.greeting',
+    say(`220 ${config.serverName} ESMTP ready\r\n`),
+    clock('dialogue', config.timeoutMs),
+  );
 
 function opened(config: SmtpConfig, state: SmtpState, event: Extract<Event, { type: 'opened' }>): SmtpStep {
-  if (state.place !== 'greet') return stay(state);
-  const known = { ...state, client: event.client, clientHost: event.clientHost, nonce: event.nonce };
-  if (config.greetingDelayMs === 0) return greeting(config, known);
-  return move(known, { place: 'delay' }, 'smtp.delay', {
-    type: 'clock',
-    clock: 'wait',
-    ms: config.greetingDelayMs,
-  });
+  if (state.place !== 'greet') return stay(state, manner);
+  const met = { ...state, ...known(event) };
+  if (config.greetingDelayMs === 0) return greeting(config, met);
+  return move(met, { place: 'delay' }, 'smtp.delay', clock('wait', config.greetingDelayMs));
 }
 
 function line(config: SmtpConfig, state: SmtpState, text: Bytes): SmtpStep {
   if (state.place === 'delay')
     return closing(state, 'smtp.early', '503 5.5.0 Improper use of SMTP command pipelining\r\n');
-  if (isAuthPlace(state.place)) return continueAuth(config, state, state.place, text);
-  if (state.place !== 'command') return stay(state);
+  if (isSaslPlace(state.place)) return continueAuth(config, state, state.place, text);
+  if (state.place !== 'command') return stay(state, manner);
   const command = parseCommand(text);
   return command ? commands[command.verb](config, state, command) : refuse(config, state);
 }
@@ -118,7 +115,7 @@ const commands: Record<SmtpVerb, Act> = {
       attempt: state.attempt + 1,
       repeats: 0,
     };
-    return ask(asking, 'smtp.rcpt.ask');
+    return ask(manner, asking, 'smtp.rcpt.ask');
   },
   RSET: (_config, state) => move(state, forget, 'smtp.rset', say('250 2.0.0 OK\r\n')),
   NOOP: (_config, state) => move(state, {}, 'smtp.noop', say('250 2.0.0 OK\r\n')),
@@ -139,26 +136,8 @@ function ehloReply(config: SmtpConfig): Bytes {
 
 function loggedIn(state: SmtpState, reply: Bytes): SmtpStep {
   const next = { place: 'relay' } as const;
-  const off = { type: 'clock', clock: 'upstream', ms: null } as const;
+  const off = clock('upstream', null);
   if (state.method === 'none')
     return move(state, next, 'smtp.rcpt-answered', off, say(reply, 'passed'), { type: 'handOver' });
   return move(state, next, 'smtp.logged-in', off, say('235 2.0.0 OK\r\n', 'changed'), { type: 'handOver' });
-}
-
-function failed(
-  config: SmtpConfig,
-  state: SmtpState,
-  failure: Extract<Event, { type: 'failed' }>['failure'],
-): SmtpStep {
-  if (failure.type === 'unexpected-reply' && config.passErrorMessage)
-    return closing(state, 'smtp.upstream-failed.passed', failure.reply, 'passed');
-  const disposition = failure.type === 'unexpected-reply' ? 'changed' : 'invented';
-  return internalError(state, 'smtp.upstream-failed', disposition);
-}
-
-function timedOut(config: SmtpConfig, state: SmtpState, clock: Extract<Event, { type: 'timeout' }>['clock']): SmtpStep {
-  if (clock === 'wait' && state.place === 'delay') return greeting(config, state);
-  if (clock === 'wait') return onWaited(config, state);
-  if (clock !== 'dialogue' || state.place === 'ended') return stay(state);
-  return move(state, { place: 'ended' }, 'smtp.timeout', { type: 'close' });
 }

@@ -3,38 +3,17 @@
  * Fed with copies of the bytes in any chunking, it gives the same items.
  */
 import type { Bytes } from '../machine/machine.ts';
-
-/** Longer lines are cut into pieces of this many bytes. */
-export const LINE_MAX = 8192;
-/** Of one message's content this much is kept; size and hash cover all of it. */
-export const CONTENT_KEPT_MAX = 65_536;
-
-/** One thing that crossed the relay. */
-export interface RelayItem {
-  readonly from: 'client' | 'upstream';
-  readonly kind: 'line' | 'data';
-  readonly bytes: Bytes;
-  /** Bytes on the wire, where `bytes` is cut. */
-  readonly size: number;
-  readonly hash?: string;
-  readonly secret?: readonly (readonly [number, number])[];
-  /** The command a reply answers: `DATA`, `.` for a message's content, `RCPT` …; '' where nothing was asked. */
-  readonly answers?: string;
-}
-
-/** A running SHA-256. */
-export interface Hasher {
-  update(bytes: Bytes): void;
-  digest(): string;
-}
-
-/** Watches one relay. */
-export interface RelayTap {
-  client(bytes: Bytes): void;
-  upstream(bytes: Bytes): void;
-  /** Emits what is left of unfinished lines and contents. */
-  end(): void;
-}
+import { bodyEnd } from '../wire/line.ts';
+import {
+  CONTENT_KEPT_MAX,
+  DottedContent,
+  type Hasher,
+  LINE_MAX,
+  LineCutter,
+  type MakeTap,
+  type RelayItem,
+  type RelayTap,
+} from '../wire/relay.ts';
 
 type ClientMode =
   | { readonly type: 'command' }
@@ -46,18 +25,16 @@ type ClientMode =
   /** TLS or something else that is not SMTP any more. */
   | { readonly type: 'opaque' };
 
-const END = '\r\n.\r\n';
-
-/** The tap of one SMTP relay. `hash` makes a new SHA-256; `emit` gets every item as soon as it is complete. */
-export const smtpTap = (hash: () => Hasher, emit: (item: RelayItem) => void): RelayTap => new SmtpTap(hash, emit);
+/** The tap of one SMTP relay. */
+export const smtpTap: MakeTap = (hash, emit) => new SmtpTap(hash, emit);
 
 class SmtpTap implements RelayTap {
   readonly #hash: () => Hasher;
   readonly #emit: (item: RelayItem) => void;
   #mode: ClientMode = { type: 'command' };
-  #clientRest = '';
+  readonly #lines = new LineCutter();
   #upstreamRest = '';
-  #content: Content | undefined;
+  #content: DottedContent | undefined;
   /** Commands whose reply has not come yet, oldest first. */
   readonly #outstanding: string[] = [];
 
@@ -103,11 +80,12 @@ class SmtpTap implements RelayTap {
 
   end(): void {
     while (this.#mode.type === 'unanswered') this.#settle(false);
-    if (this.#clientRest !== '') this.#line('client', this.#clientRest);
+    const rest = this.#lines.end();
+    if (rest !== '') this.#line('client', rest);
     const content = this.#content?.close();
     if (content && content.size > 0) this.#emit({ from: 'client', kind: 'data', ...content });
     if (this.#upstreamRest !== '') this.#line('upstream', this.#upstreamRest);
-    this.#clientRest = this.#upstreamRest = '';
+    this.#upstreamRest = '';
     this.#content = undefined;
   }
 
@@ -120,16 +98,9 @@ class SmtpTap implements RelayTap {
   }
 
   #takeLine(bytes: Bytes): Bytes {
-    const end = bytes.indexOf('\n') + 1;
-    const room = LINE_MAX - this.#clientRest.length;
-    const taken = end > 0 && end <= room ? end : Math.min(bytes.length, room);
-    this.#clientRest += bytes.slice(0, taken);
-    if (this.#clientRest.endsWith('\n') || this.#clientRest.length >= LINE_MAX) {
-      const line = this.#clientRest;
-      this.#clientRest = '';
-      this.#command(line);
-    }
-    return bytes.slice(taken);
+    const { line, rest } = this.#lines.take(bytes);
+    if (line !== undefined) this.#command(line);
+    return rest;
   }
 
   #takeUnanswered(bytes: Bytes): Bytes {
@@ -151,13 +122,13 @@ class SmtpTap implements RelayTap {
   #command(line: Bytes): void {
     if (this.#mode.type === 'sasl') {
       this.#mode = { type: 'command' };
-      this.#line('client', line, { secret: [[0, withoutEnd(line)]] });
+      this.#line('client', line, { secret: [[0, bodyEnd(line)]] });
       return;
     }
     const words = line.trimEnd().split(/ +/, 3);
     const verb = (words[0] ?? '').toUpperCase();
     const response = verb === 'AUTH' ? words[2] : undefined;
-    this.#line('client', line, response === undefined ? {} : { secret: [[line.indexOf(response), withoutEnd(line)]] });
+    this.#line('client', line, response === undefined ? {} : { secret: [[line.indexOf(response), bodyEnd(line)]] });
     if (verb === 'BDAT') this.#startContent(Number.parseInt(words[1] ?? '0', 10) || 0);
     else this.#outstanding.push(verb);
     if (verb === 'DATA') this.#mode = { type: 'unanswered', bytes: '' };
@@ -165,7 +136,7 @@ class SmtpTap implements RelayTap {
 
   #startContent(left: number | null): void {
     this.#mode = { type: 'content', left };
-    this.#content = new Content(this.#hash());
+    this.#content = new DottedContent(this.#hash());
     if (left === 0) this.#endContent();
   }
 
@@ -195,37 +166,5 @@ class SmtpTap implements RelayTap {
     if (prompted) this.#mode = { type: 'sasl' };
     else if (answers === 'DATA' && this.#mode.type === 'unanswered') this.#settle(code === '354');
     else if (answers === 'STARTTLS' && code === '220') this.#mode = { type: 'opaque' };
-  }
-}
-
-const withoutEnd = (line: Bytes): number => line.replace(/\r?\n$/, '').length;
-
-/** Gathers one message's content: the beginning of it, its size, its hash, and where it ends. */
-class Content {
-  readonly #hasher: Hasher;
-  #kept = '';
-  #size = 0;
-  // The content may begin with the dot that ends it; DATA's own line end counts as the one before it.
-  #tail = '\r\n';
-
-  constructor(hasher: Hasher) {
-    this.#hasher = hasher;
-  }
-
-  /** Where the content ends in `bytes` (behind CR LF . CR LF), or -1. */
-  find(bytes: Bytes): number {
-    const at = (this.#tail + bytes).indexOf(END);
-    return at < 0 ? -1 : at + END.length - this.#tail.length;
-  }
-
-  add(bytes: Bytes): void {
-    this.#hasher.update(bytes);
-    this.#size += bytes.length;
-    if (this.#kept.length < CONTENT_KEPT_MAX) this.#kept += bytes.slice(0, CONTENT_KEPT_MAX - this.#kept.length);
-    this.#tail = (this.#tail + bytes.slice(-END.length)).slice(1 - END.length);
-  }
-
-  close(): { readonly bytes: Bytes; readonly size: number; readonly hash: string } {
-    return { bytes: this.#kept, size: this.#size, hash: this.#hasher.digest() };
   }
 }

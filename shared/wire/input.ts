@@ -29,9 +29,13 @@ export function fillInput(
 }
 
 /** Drops the first `count` bytes, which have been read. */
-export function dropInput(input: Input, count: number): Input {
-  return count >= input.held.length ? emptyInput : { held: input.held.slice(count), used: input.used };
-}
+export const dropInput = (input: Input, count: number): Input => ({
+  held: input.held.slice(count),
+  used: input.used,
+});
+
+/** The block again from its start, if all of it has been read. */
+export const rewindInput = (input: Input): Input => (input.held === '' ? emptyInput : input);
 
 /** True when the block has no room for another byte. */
 export const inputIsFull = (input: Input, size: number): boolean => input.used >= size;

@@ -27,6 +27,11 @@ export const tutorialServer: MailServer = {
   smtpCapabilities: [],
   smtpClientBuffer: 4096,
   smtpGreetingDelayMs: 0,
+  imapAuth: ['plain'],
+  imapCapabilities: ['IMAP4', 'IMAP4rev1', 'UIDPLUS'],
+  imapClientBuffer: 4096,
+  pop3Auth: ['plain'],
+  pop3Capabilities: ['TOP', 'USER', 'UIDL'],
   errorLogs: [],
 };
 

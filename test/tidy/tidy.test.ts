@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../../scripts/lockcheck.mjs';
+import { imapReasons } from '../../shared/imap/reasons.ts';
 import { sessionReasons } from '../../shared/journal/reasons.ts';
+import { pop3Reasons } from '../../shared/pop3/reasons.ts';
 import { smtpReasons } from '../../shared/smtp/reasons.ts';
 
 const repo = join(import.meta.dirname, '../..');
@@ -32,13 +34,15 @@ function hits(lines: readonly { readonly file: string; readonly text: string }[]
 }
 
 describe('reasons', () => {
-  const keys = [...Object.keys(smtpReasons), ...Object.keys(sessionReasons)];
+  const keys = [smtpReasons, imapReasons, pop3Reasons, sessionReasons].flatMap((reasons) => Object.keys(reasons));
   const deciding = rooms.filter(({ file }) => /^(shared|electron)\//.test(file) && !file.endsWith('/reasons.ts'));
 
   test('every reason is given by a machine or the driver', () => {
     const text = deciding.map((source) => source.text).join('\n');
     // A key may be put together, `session.verdict.${error}`: the compiler knows that the result is one.
-    const put = [...text.matchAll(/`((?:smtp|session)\.[^`]*\$\{[^`]*)`/g)].map((match) => match[1] ?? '');
+    const put = [...text.matchAll(/`((?:smtp|imap|pop3|session|\$\{protocol\})\.[^`]*)`/g)].map(
+      (match) => match[1] ?? '',
+    );
     const forms = put.map((form) => new RegExp(`^${form.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '[\\w-]+')}$`));
     const given = (key: string): boolean => text.includes(`'${key}'`) || forms.some((form) => form.test(key));
     expect(keys.filter((key) => !given(key))).toEqual([]);
@@ -49,7 +53,7 @@ describe('reasons', () => {
     const wanted = keys.flatMap((key) => [`${key}.title`, `${key}.text`]);
     expect(wanted.filter((key) => !catalogue[key])).toEqual([]);
     const known = new Set(keys.flatMap((key) => [`${key}.title`, `${key}.text`, `${key}.source`]));
-    const ours = Object.keys(catalogue).filter((key) => /^(smtp|session)\./.test(key));
+    const ours = Object.keys(catalogue).filter((key) => /^(smtp|imap|pop3|session)\./.test(key));
     expect(ours.filter((key) => !known.has(key))).toEqual([]);
   });
 });

@@ -57,8 +57,15 @@ const walls: readonly Wall[] = [
   },
   ...['wire', 'sasl'].map((own) => ({
     folder: `shared/${own}`,
-    allowed: ['./base64.ts', '../machine/machine.ts'],
-    forbidden: [...pure, 'zod', '../smtp/front.ts', '../auth/lookup.ts', '../nginx/mail.ts'],
+    allowed: ['./base64.ts', '../machine/machine.ts', ...(own === 'sasl' ? ['../wire/base64.ts'] : [])],
+    forbidden: [
+      ...pure,
+      'zod',
+      '../smtp/front.ts',
+      '../auth/lookup.ts',
+      '../nginx/mail.ts',
+      ...(own === 'wire' ? ['../sasl/plain.ts'] : []),
+    ],
   })),
   ...['smtp', 'imap', 'pop3'].map(protocol),
   ...['nginx', 'auth', 'journal', 'client', 'lessons'].map(typed),

@@ -54,6 +54,8 @@ export const LISTEN: readonly Case[] = [
   { name: 'no listen', text: mail('auth_http 127.0.0.1:80;\n  server\n  {\n    protocol smtp;\n  }') },
   { name: 'no protocol', text: mail('server { listen 3333; }') },
   { name: 'a wrong protocol', text: mail('server { protocol SMTP; }') },
+  { name: 'IMAP and POP3', text: listen('3333; protocol imap') },
+  { name: 'POP3 by its port', text: listen('127.0.0.1:110') },
   { name: 'the last protocol counts', text: listen('3333; protocol imap; protocol smtp') },
   { name: 'no auth_http', text: mail('server { listen 3333; protocol smtp; }') },
   {

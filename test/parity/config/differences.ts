@@ -1,5 +1,5 @@
 /** Where the lab differs on purpose from the nginx that Debian 12 ships, with the reason. */
-import { authHttp, type Case, type Difference, listen, mail, server } from './case.ts';
+import { authHttp, type Case, type Difference, listen, server } from './case.ts';
 
 const NOT_YET = 'the lab does not run this yet and says so';
 const NEWER = 'nginx 1.31 says it in these words';
@@ -28,12 +28,6 @@ export const DIFFERENT: readonly Case[] = [
   { name: 'socket buffers', text: listen('3333 rcvbuf=8k'), differs: parameterNotYet('rcvbuf') },
   { name: 'keepalive', text: listen('3333 so_keepalive=30m::10'), differs: parameterNotYet('so_keepalive') },
   { name: 'IPv4 through IPv6', text: listen('[::]:3333 ipv6only=off'), differs: parameterNotYet('ipv6only=off') },
-  { name: 'IMAP', text: server('protocol imap;'), differs: notYet('"imap" is a protocol of nginx') },
-  {
-    name: 'POP3 by its port',
-    text: mail('server { listen 127.0.0.1:110; auth_http 127.0.0.1; }'),
-    differs: notYet('"pop3" is a protocol of nginx'),
-  },
   {
     name: 'a unix socket',
     text: listen('unix:parity.sock'),

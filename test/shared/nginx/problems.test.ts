@@ -85,7 +85,6 @@ describe('problems', () => {
       'ssl_certificate a.pem',
       '"ssl_certificate" is a directive of nginx that this version of the lab does not run yet',
     ],
-    ['protocol imap', '"imap" is a protocol of nginx that this version of the lab does not run yet'],
     ['listen 26 ssl', '"ssl" is a parameter of nginx\'s "listen" that this version of the lab does not run yet'],
     ['listen unix:/a', 'a unix socket is an address of nginx that this version of the lab does not run yet'],
   ])('%s is never left out in silence', (line, message) => {

@@ -40,6 +40,11 @@ describe('values', () => {
       smtpCapabilities: [],
       smtpClientBuffer: 4096,
       smtpGreetingDelayMs: 0,
+      imapAuth: ['plain'],
+      imapCapabilities: ['IMAP4', 'IMAP4rev1', 'UIDPLUS'],
+      imapClientBuffer: 4096,
+      pop3Auth: ['plain'],
+      pop3Capabilities: ['TOP', 'USER', 'UIDL'],
       errorLogs: [{ sink: 'logs/error.log', level: 'error' }],
     });
   });
@@ -73,6 +78,22 @@ describe('values', () => {
         { sink: 'a.log', level: 'error' },
         { sink: 'stderr', level: 'info' },
       ],
+    });
+  });
+
+  it('of IMAP and POP3 are those of the server, the mechanisms in the order in which they are shown', () => {
+    const server = one(
+      `imap_auth external login; imap_capabilities IMAP4rev1 "ID X"; imap_client_buffer 64; protocol pop3;
+       pop3_auth cram-md5 apop; pop3_auth plain; pop3_capabilities UIDL;`,
+      'imap_auth plain; pop3_capabilities TOP;',
+    );
+    expect(server).toMatchObject({
+      protocol: 'pop3',
+      imapAuth: ['login', 'external'],
+      imapCapabilities: ['IMAP4rev1', 'ID X'],
+      imapClientBuffer: 64,
+      pop3Auth: ['plain', 'apop', 'cram-md5'],
+      pop3Capabilities: ['UIDL'],
     });
   });
 
@@ -166,8 +187,16 @@ describe('listen', () => {
     expect(server?.listens).toEqual([{ text: '25', host: '*', port: 25, line: 1, backlog: 7 }]);
   });
 
-  it.each([25, 465, 587])('knows SMTP by port %i', (port) => {
-    expect(servers(`mail { server { listen ${port}; auth_http 127.0.0.1; } }`)).toHaveLength(1);
+  it.each([
+    [25, 'smtp'],
+    [465, 'smtp'],
+    [587, 'smtp'],
+    [143, 'imap'],
+    [993, 'imap'],
+    [110, 'pop3'],
+    [995, 'pop3'],
+  ])('port %i is %s', (port, protocol) => {
+    expect(servers(`mail { server { listen ${port}; auth_http 127.0.0.1; } }`)[0]?.protocol).toBe(protocol);
   });
 });
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { REPEATS_MAX } from '../../../shared/machine/login.ts';
 import type { Bytes, Event, Machine, Step } from '../../../shared/machine/machine.ts';
-import { type BackContext, replyLength, smtpBack, xclientCommand } from '../../../shared/smtp/back.ts';
-import { ARGUMENTS_MAX, parseCommand, parseContinuation } from '../../../shared/smtp/commands.ts';
+import { type BackContext, smtpBack, smtpReplyLength, xclientCommand } from '../../../shared/smtp/back.ts';
+import { ARGUMENTS_MAX, parseCommand } from '../../../shared/smtp/commands.ts';
 import type { SmtpConfig } from '../../../shared/smtp/config.ts';
 import { smtpFront } from '../../../shared/smtp/front.ts';
 import { smtpReasons } from '../../../shared/smtp/reasons.ts';
-import { REPEATS_MAX } from '../../../shared/smtp/verdict.ts';
+import { continuation } from '../../../shared/wire/line.ts';
 
 const config: SmtpConfig = {
   serverName: 'mx.test',
@@ -183,7 +184,7 @@ describe('the SMTP command line', () => {
     ['\r\n', ''],
     ['a\n', 'a'],
   ])('of the continuation %j the first token counts', (text, expected) => {
-    expect(parseContinuation(text)).toBe(expected);
+    expect(continuation(text, ARGUMENTS_MAX)).toBe(expected);
   });
 });
 
@@ -224,7 +225,7 @@ describe('the SMTP back', () => {
     ['220 x\r\n220 y\r\n', 14],
     ['\r\n\r\n', 4],
   ])('%j is complete after %i bytes', (input, length) => {
-    expect(replyLength(input)).toBe(length);
+    expect(smtpReplyLength(input)).toBe(length);
   });
 
   test('XCLIENT quotes the login as xtext and marks IPv6', () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CONTENT_KEPT_MAX, LINE_MAX, type RelayItem, smtpTap } from '../../../shared/smtp/relay.ts';
+import { smtpTap } from '../../../shared/smtp/relay.ts';
+import { CONTENT_KEPT_MAX, LINE_MAX, type RelayItem } from '../../../shared/wire/relay.ts';
 
 const hash = () => {
   const sha = createHash('sha256');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dropInput, emptyInput, fillInput, inputIsFull } from '../../../shared/wire/input.ts';
+import { dropInput, emptyInput, fillInput, inputIsFull, rewindInput } from '../../../shared/wire/input.ts';
 
 describe("nginx's input buffer", () => {
   test('takes what it has room for and leaves the rest in the kernel', () => {
@@ -14,6 +14,7 @@ describe("nginx's input buffer", () => {
     const partly = dropInput(input, 3);
     expect(partly).toEqual({ held: 'd', used: 4 });
     expect(fillInput(partly, 'efgh', 6)).toEqual({ input: { held: 'def', used: 6 }, waiting: 'gh' });
-    expect(dropInput(partly, 1)).toEqual(emptyInput);
+    expect(rewindInput(partly)).toEqual(partly);
+    expect(rewindInput(dropInput(partly, 1))).toEqual(emptyInput);
   });
 });
