@@ -64,7 +64,8 @@ function unit(config: ImapConfig, before: ImapState, { type, text, at = 0, rest 
  * nginx keeps a pointer to the tag, not a copy. After an Auth-Wait the buffer has been rewound under it, so that a line
  * without a tag of its own is answered with the bytes that lie there now.
  */
-function overwritten({ tag, tagAt }: ImapState, bytes: Bytes, at: number): Bytes {
+function overwritten({ tag, tagAt, scan }: ImapState, bytes: Bytes, at: number): Bytes {
+  if (scan.at !== 'start') return tag;
   const from = Math.max(tagAt, at);
   const to = Math.min(tagAt + tag.length, at + bytes.length);
   if (from >= to) return tag;

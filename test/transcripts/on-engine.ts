@@ -58,7 +58,7 @@ class Stage {
       this.#auth?.finish();
     }
     if (move.who === 'X') await this.#closes(move, text);
-    if (move.why === 'smtp.rcpt-answered' || move.why === 'smtp.logged-in') this.#relaying = true;
+    if (move.why !== null && /\.(rcpt-answered|logged-in)$/.test(move.why)) this.#relaying = true;
   }
 
   async #clientSays(move: Move): Promise<void> {

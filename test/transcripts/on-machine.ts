@@ -1,6 +1,6 @@
 /** Runs a transcript against the pure machines: no socket, no clock, nothing but steps. */
 
-import type { Back, FrontState, Service } from '../../electron/engine/protocols.ts';
+import { type Back, type FrontState, lookupOf, type Service } from '../../electron/engine/protocols.ts';
 import { decodeAnswer } from '../../shared/auth/answer.ts';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { Effect, Event } from '../../shared/machine/machine.ts';
@@ -45,11 +45,19 @@ class Machines {
     for (const effect of step.effects) this.#perform('P', effect, step.why);
   }
 
-  /** One whole line of the client, as the front itself cuts it. */
-  line(text: string): void {
-    const length = this.#service.front.read(this.#front, text);
-    if (length !== text.length) throw new Error(`the front reads ${length} bytes of ${JSON.stringify(text)}`);
-    this.feedFront({ type: 'line', text });
+  /** Everything the client says, in the units in which the front itself cuts it. */
+  hear(text: string): void {
+    for (let rest = text; rest !== ''; ) {
+      const length = this.#service.front.read(this.#front, rest);
+      if (length <= 0) throw new Error(`the front reads ${length} bytes of ${JSON.stringify(rest)}`);
+      this.feedFront({ type: 'line', text: rest.slice(0, length) });
+      rest = rest.slice(length);
+    }
+  }
+
+  answered(answer: string): void {
+    const about = { protocol: this.#service.server.protocol, passwordKnown: this.#front.password !== null };
+    this.feedFront({ type: 'verdict', verdict: decodeAnswer(answer, about) });
   }
 
   #perform(who: 'S' | 'P', effect: Effect, why: string): void {
@@ -58,16 +66,9 @@ class Machines {
     if (effect.type === 'report') this.feedFront(effect.event);
     if (effect.type === 'handOver') this.relaying = true;
     if (effect.type === 'ask') {
-      const { type: _, ...asked } = effect;
-      const { authHttp, authHttpHeaders: headers } = this.#service.server;
-      const lookup = {
-        ...asked,
-        protocol: 'smtp',
-        clientIp: client.address,
-        clientHost: '[UNAVAILABLE]',
-        headers,
-      } as const;
-      this.wanted.push({ who: 'Q', text: encodeRequest(lookup, authHttp), why });
+      const { server } = this.#service;
+      const lookup = lookupOf(effect, this.#front, server);
+      this.wanted.push({ who: 'Q', text: encodeRequest(lookup, server.authHttp), why });
     }
     if (effect.type === 'dial') {
       const machine = this.#service.back(this.#front);
@@ -80,12 +81,10 @@ class Machines {
 function input(machines: Machines, move: Move): void {
   machines.whys = [];
   const [text = ''] = move.texts;
-  if (move.who === 'C') for (const one of move.texts) machines.line(`${one}\r\n`);
+  if (move.who === 'C') machines.hear(bytesOf(move));
   else if (move.who === 'U') machines.feedBack({ type: 'line', text: bytesOf(move) });
-  else if (move.who === 'A') {
-    const verdict = decodeAnswer(answerOf(move, 2525), { protocol: 'smtp', passwordKnown: true });
-    machines.feedFront({ type: 'verdict', verdict });
-  } else if (move.who === 'T' && text === 'upstream') machines.feedBack({ type: 'timeout', clock: 'upstream' });
+  else if (move.who === 'A') machines.answered(answerOf(move, 2525));
+  else if (move.who === 'T' && text === 'upstream') machines.feedBack({ type: 'timeout', clock: 'upstream' });
   else if (move.who === 'T') machines.feedFront({ type: 'timeout', clock: text === 'wait' ? 'wait' : 'dialogue' });
   else if (text === 'upstream') machines.feedBack({ type: 'closed' });
   else machines.feedFront({ type: 'closed' });

@@ -7,10 +7,12 @@
  *   T: the clock that rings          X: who closes (client, upstream, proxy)
  *
  * `#` begins the title (first line) and, behind a line, the reason of the step. Lines of the same speaker that follow
- * each other are said at once. `␠` is a space at the end of a line, `$PORT` the upstream's port.
+ * each other are said at once. `␠` is a space at the end of a line, `$PORT` the upstream's port. Each folder is a
+ * protocol.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Protocol } from '../../shared/machine/machine.ts';
 
 /** Who acts. */
 export type Who = 'C' | 'S' | 'Q' | 'A' | 'P' | 'U' | 'T' | 'X';
@@ -28,6 +30,7 @@ export interface Move {
 /** A read transcript. */
 export interface Transcript {
   readonly name: string;
+  readonly protocol: Protocol;
   readonly title: string;
   /** Directives of the `server` block. */
   readonly conf: string;
@@ -36,7 +39,7 @@ export interface Transcript {
 
 const form = /^([CSQAPUTX]):(?: (.*?))?(?:\s+# ([a-z0-9.-]+))?\s*$/;
 
-function readOne(name: string, text: string): Transcript {
+function readOne(protocol: Protocol, name: string, text: string): Transcript {
   const [title = '', conf = '', ...lines] = text.split('\n');
   const moves: Move[] = [];
   for (const [i, line] of lines.entries()) {
@@ -51,13 +54,15 @@ function readOne(name: string, text: string): Transcript {
     const current = moves.at(-1);
     if (current) current.why = found[3] ?? null;
   }
-  return { name, title: title.replace(/^# /, ''), conf: conf.replace(/^conf: /, ''), moves };
+  return { name, protocol, title: title.replace(/^# /, ''), conf: conf.replace(/^conf: /, ''), moves };
 }
 
-/** Every transcript of a folder. */
-export function readTranscripts(folder: string): Transcript[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.txt'));
-  return files.map((file) => readOne(path.basename(file, '.txt'), readFileSync(path.join(folder, file), 'utf8')));
+/** Every transcript of a protocol, from the folder of its name in `folder`. */
+export function readTranscripts(folder: string, protocol: Protocol): Transcript[] {
+  const files = readdirSync(path.join(folder, protocol)).filter((file) => file.endsWith('.txt'));
+  return files.map((file) =>
+    readOne(protocol, path.basename(file, '.txt'), readFileSync(path.join(folder, protocol, file), 'utf8')),
+  );
 }
 
 /** The bytes of a move: each line with its CR LF. */
@@ -75,7 +80,7 @@ export function mailOf(transcript: Transcript, listen: string, authHttp: string)
   return `mail {
     server_name mx.test;
     auth_http ${authHttp};
-    server { listen ${listen}; protocol smtp; ${transcript.conf} }
+    server { listen ${listen}; protocol ${transcript.protocol}; ${transcript.conf} }
 }
 `;
 }

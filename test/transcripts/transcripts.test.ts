@@ -1,15 +1,19 @@
 /** Every transcript against the pure machines and against the engine over sockets. */
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serviceOf } from '../../electron/engine/protocols.ts';
+import { imapReasons } from '../../shared/imap/reasons.ts';
 import { readMail } from '../../shared/nginx/read.ts';
+import { pop3Reasons } from '../../shared/pop3/reasons.ts';
 import { smtpReasons } from '../../shared/smtp/reasons.ts';
 import { startLab } from '../parity/harness/lab.ts';
 import { onEngine, type RunningEngine } from './on-engine.ts';
 import { onMachine } from './on-machine.ts';
 import { mailOf, readTranscripts, type Transcript } from './transcript.ts';
 
-const transcripts = readTranscripts(path.join(import.meta.dirname, 'smtp'));
+const transcripts = (['smtp', 'imap', 'pop3'] as const).flatMap((protocol) =>
+  readTranscripts(import.meta.dirname, protocol),
+);
+const documented = { ...smtpReasons, ...imapReasons, ...pop3Reasons };
 
 function serverOf(transcript: Transcript) {
   const { conf, problems } = readMail(mailOf(transcript, '127.0.0.1:25', '127.0.0.1:80'), {
@@ -29,9 +33,9 @@ async function start(mail: string): Promise<RunningEngine> {
 }
 
 for (const transcript of transcripts)
-  describe(`${transcript.name}: ${transcript.title}`, () => {
+  describe(`${transcript.protocol} ${transcript.name}: ${transcript.title}`, () => {
     it('gives only reasons that are documented', () => {
-      const unknown = transcript.moves.map((move) => move.why).filter((why) => why !== null && !(why in smtpReasons));
+      const unknown = transcript.moves.map((move) => move.why).filter((why) => why !== null && !(why in documented));
       expect(unknown).toEqual([]);
     });
 

@@ -1,6 +1,6 @@
 /** The scripted client: says what it is told and waits for complete replies or for the close, never for luck. */
 import net from 'node:net';
-import type { Bytes } from '../../../shared/machine/machine.ts';
+import type { Bytes, Protocol } from '../../../shared/machine/machine.ts';
 import { replyEnds } from './dialogue.ts';
 import { text } from './sockets.ts';
 
@@ -23,7 +23,7 @@ export interface Client {
 }
 
 /** Connects to the proxy. */
-export async function connect(host: string, port: number): Promise<Client> {
+export async function connect(host: string, port: number, protocol: Protocol): Promise<Client> {
   const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
   let pending = '';
   let closed = false;
@@ -55,7 +55,7 @@ export async function connect(host: string, port: number): Promise<Client> {
     if (closed) return pending.length;
     if (replies === 'close') return null;
     if (replies === 0) return 0;
-    return replyEnds(pending)[replies - 1] ?? null;
+    return replyEnds(pending, protocol)[replies - 1] ?? null;
   };
   return {
     send(bytes) {

@@ -2,7 +2,7 @@
  * A dialogue as data: what a client says to the proxy, what the auth service and the upstream do about it, and what
  * the reference says must come back. Texts are byte strings in the reference's notation: `⏎` is CR LF, `␊` a lone LF.
  */
-import type { Bytes } from '../../../shared/machine/machine.ts';
+import type { Bytes, Protocol } from '../../../shared/machine/machine.ts';
 
 /** Turns the notation into bytes. */
 export function wire(text: string): Bytes {
@@ -49,7 +49,10 @@ export interface Said {
 /** One text, or the long form. */
 export type Say = string | Said;
 
-/** What the scripted upstream says: a greeting, and replies by verb; a list holds the first, second … occurrence. */
+/**
+ * What the scripted upstream says: a greeting, and replies by verb; a list holds the first, second … occurrence. In IMAP
+ * `user` and `password` are the answers to the literals of LOGIN, `literal` those to others; `$TAG` is the command's tag.
+ */
 export interface UpstreamScript {
   /** Where it listens; `127.0.0.1` unless told. */
   readonly host?: '127.0.0.1' | '::1';
@@ -69,8 +72,10 @@ export interface Difference {
 /** One dialogue, and everything around it. */
 export interface Dialogue {
   readonly name: string;
-  /** The row of the reference's §9.1 this dialogue is taken from. */
+  /** The row of the reference's §9 this dialogue is taken from. */
   readonly row?: number;
+  /** SMTP unless told. */
+  readonly protocol?: Protocol;
   /** Directives of the `server` block. */
   readonly conf?: string;
   /** Directives of the `mail` block; dialogues with the same text share one nginx. */
@@ -85,7 +90,7 @@ export interface Dialogue {
   /** The first reply; `null`: the turns deal with the greeting themselves. */
   readonly greeting?: string | null;
   readonly turns: readonly Turn[];
-  /** The dialogue ends in a place where NOOP and QUIT are not commands: the client just leaves. */
+  /** The dialogue ends in a place where NOOP and QUIT (LOGOUT) are not commands: the client just leaves. */
   readonly leaves?: true;
   /** The requests that the auth service must have had, whole; only their number is compared if left out. */
   readonly requests?: readonly string[];
@@ -105,13 +110,40 @@ export function refuse(text: string, more = ''): string {
   return `HTTP/1.0 200 OK⏎Auth-Status: ${text}⏎${more}⏎`;
 }
 
-/** The number of complete replies at the start of `bytes`, and where each of them ends. */
-export function replyEnds(bytes: Bytes): number[] {
+/** Where each complete reply at the start of `bytes` ends; in IMAP and POP3 every line counts as one. */
+export function replyEnds(bytes: Bytes, protocol: Protocol): number[] {
   const ends: number[] = [];
   for (let start = 0; ; ) {
     const end = bytes.indexOf('\n', start) + 1;
     if (end === 0) return ends;
-    if (bytes.charAt(start + 3) !== '-') ends.push(end);
+    if (protocol !== 'smtp' || bytes.charAt(start + 3) !== '-') ends.push(end);
     start = end;
   }
 }
+
+/** What is particular to a protocol: how a session begins, and how one is closed that a dialogue left open. */
+export const manners: Readonly<
+  Record<
+    Protocol,
+    { readonly greeting: string; readonly noop: string; readonly quit: string; readonly ends: readonly string[] }
+  >
+> = {
+  smtp: {
+    greeting: '220 mx.test ESMTP ready⏎',
+    noop: 'NOOP⏎',
+    quit: 'QUIT⏎',
+    ends: ['250 2.0.0 OK⏎221 2.0.0 Bye⏎ close', '250 noop-up⏎221 bye-up⏎ close'],
+  },
+  imap: {
+    greeting: '* OK IMAP4 ready⏎',
+    noop: 'zz NOOP⏎',
+    quit: 'zz LOGOUT⏎',
+    ends: ['zz OK completed⏎* BYE⏎zz OK completed⏎ close', 'zz OK up:zz NOOP⏎* BYE up⏎zz OK bye-up⏎ close'],
+  },
+  pop3: {
+    greeting: '+OK POP3 ready⏎',
+    noop: 'NOOP⏎',
+    quit: 'QUIT⏎',
+    ends: ['+OK⏎+OK⏎ close', '+OK up:NOOP⏎+OK bye-up⏎ close'],
+  },
+};

@@ -1,6 +1,6 @@
 /** Holds what was observed against what the reference says, and two systems against each other. */
-import type { Dialogue, Turn } from './dialogue.ts';
-import { allTurns, expected, farewells, type Observed } from './play.ts';
+import { type Dialogue, manners, type Turn } from './dialogue.ts';
+import { allTurns, expected, type Observed } from './play.ts';
 
 /** What came of a dialogue: what was observed, or why it could not be played. */
 export type Result = Observed | Error;
@@ -19,7 +19,7 @@ function hearing(dialogue: Dialogue, system: 'nginx' | 'lab', seen: Observed): s
   });
   const closed = dialogue.leaves || turns.some(([, , more]) => more?.closes || more?.reset);
   const last = seen.heard[turns.length];
-  if (closed || (last !== undefined && farewells.includes(last))) return wrong;
+  if (closed || (last !== undefined && manners[dialogue.protocol ?? 'smtp'].ends.includes(last))) return wrong;
   return [...wrong, `the end: NOOP and QUIT were answered ${last ?? 'not at all'}`];
 }
 
@@ -34,9 +34,9 @@ function timing(dialogue: Dialogue, system: 'nginx' | 'lab', seen: Observed): st
   });
 }
 
-function lists(what: string, want: readonly string[] | undefined, got: readonly string[]): string[] {
+function lists(what: string, want: readonly string[] | undefined, got: readonly string[], end = ''): string[] {
   if (want === undefined) return [];
-  const rest = (one: string | undefined, other: string | undefined) => one !== other && one !== `${other}NOOP⏎QUIT⏎`;
+  const rest = (one: string | undefined, other: string | undefined) => one !== other && one !== `${other}${end}`;
   const wrong = Array.from({ length: Math.max(want.length, got.length) }, (_, i) => i).filter((i) =>
     rest(got[i], want[i]),
   );
@@ -49,11 +49,12 @@ export function shortfalls(dialogue: Dialogue, result: Result | undefined, syste
   if (result instanceof Error) return [`it could not be played: ${result.message}`];
   const own = system === 'nginx' ? dialogue.nginx : undefined;
   const calls = dialogue.calls;
+  const { noop, quit } = manners[dialogue.protocol ?? 'smtp'];
   return [
     ...hearing(dialogue, system, result),
     ...timing(dialogue, system, result),
     ...lists('auth request', own?.requests ?? dialogue.requests, result.requests),
-    ...lists('upstream connection', own?.received ?? dialogue.received, result.received),
+    ...lists('upstream connection', own?.received ?? dialogue.received, result.received, noop + quit),
     ...(calls === undefined || calls === result.requests.length
       ? []
       : [`the auth service was asked ${result.requests.length} times, not ${calls}`]),

@@ -1,7 +1,7 @@
 /** Plays a dialogue against a running proxy and tells what was observed, with what cannot be equal taken out. */
-import type { Bytes } from '../../../shared/machine/machine.ts';
+import type { Bytes, Protocol } from '../../../shared/machine/machine.ts';
 import { type Client, connect } from './client.ts';
-import { type Dialogue, replyEnds, shown, type Turn, wire } from './dialogue.ts';
+import { type Dialogue, manners, replyEnds, shown, type Turn, wire } from './dialogue.ts';
 import type { Stage } from './stage.ts';
 
 /** What one system did in one dialogue, in the notation. */
@@ -26,9 +26,9 @@ class Nonces {
   readonly #known: string[] = [];
 
   without(bytes: Bytes): Bytes {
-    return this.#plain(bytes).replace(/^334 ([A-Za-z0-9+/]{20,}=*)\r$/gm, (whole, base64: string) => {
+    return this.#plain(bytes).replace(/^(334|\+) ([A-Za-z0-9+/]{20,}=*)\r$/gm, (whole, sign, base64) => {
       const challenge = atob(base64);
-      return /^<\d+\.\d+@.*>$/.test(challenge) ? `334 BASE64(${this.#plain(challenge)})\r` : whole;
+      return /^<\d+\.\d+@.*>$/.test(challenge) ? `${sign} BASE64(${this.#plain(challenge)})\r` : whole;
     });
   }
 
@@ -49,10 +49,7 @@ export function expected([, hear, more]: Turn): string {
   return report(wire(hear), more?.closes === true, false);
 }
 
-/** How a dialogue that was left open is closed: one reply for NOOP, one for QUIT, nothing else. */
-export const farewells = ['250 2.0.0 OK⏎221 2.0.0 Bye⏎ close', '250 noop-up⏎221 bye-up⏎ close'];
-
-async function exchange(client: Client, turn: Turn, nonces: Nonces): Promise<string> {
+async function exchange(client: Client, turn: Turn, protocol: Protocol, nonces: Nonces): Promise<string> {
   const [send, hear, more] = turn;
   if (more?.after !== undefined) await new Promise((resolve) => setTimeout(resolve, more.after));
   if (send !== '') client.send(wire(send));
@@ -60,42 +57,43 @@ async function exchange(client: Client, turn: Turn, nonces: Nonces): Promise<str
   if (more?.reset) client.reset();
   // Nothing is due yet: whatever comes, and be it the close, belongs to the exchange that waits for it.
   if (more?.reset || (hear === '' && !more?.closes)) return '';
-  const heard = await client.hear(more?.closes ? 'close' : replyEnds(wire(hear)).length, patience);
+  const heard = await client.hear(more?.closes ? 'close' : replyEnds(wire(hear), protocol).length, patience);
   return report(nonces.without(heard.bytes), heard.closed, heard.late);
 }
 
 /** NOOP first, so that a reply too many is seen; then QUIT, and all there is until the close. */
-async function farewell(client: Client): Promise<string> {
-  client.send('NOOP\r\n');
+async function farewell(client: Client, protocol: Protocol): Promise<string> {
+  client.send(wire(manners[protocol].noop));
   const noop = await client.hear(1, patience);
   if (noop.closed || noop.late) return report(noop.bytes, noop.closed, noop.late);
-  client.send('QUIT\r\n');
+  client.send(wire(manners[protocol].quit));
   const quit = await client.hear('close', patience);
   return report(noop.bytes + quit.bytes, quit.closed, quit.late);
 }
 
 /** The turns with the greeting in front. */
-export function allTurns({ greeting }: Dialogue, turns: readonly Turn[]): readonly Turn[] {
-  return greeting === null ? turns : [['', greeting ?? '220 mx.test ESMTP ready⏎'], ...turns];
+export function allTurns({ greeting, protocol }: Dialogue, turns: readonly Turn[]): readonly Turn[] {
+  return greeting === null ? turns : [['', greeting ?? manners[protocol ?? 'smtp'].greeting], ...turns];
 }
 
 /** Plays the dialogue of `stage` against the proxy at `port`. */
 export async function play(stage: Stage, port: number, turns: readonly Turn[]): Promise<Observed> {
   const { dialogue, auth, upstream } = stage;
-  const client = await connect((dialogue.host ?? '127.0.0.1').replace(/[[\]]/g, ''), port);
+  const { protocol = 'smtp' } = dialogue;
+  const client = await connect((dialogue.host ?? '127.0.0.1').replace(/[[\]]/g, ''), port, protocol);
   const start = performance.now();
   const nonces = new Nonces();
   const heard: string[] = [];
   const ms: number[] = [];
   let over = false;
   for (const turn of allTurns(dialogue, turns)) {
-    const one = await exchange(client, turn, nonces);
+    const one = await exchange(client, turn, protocol, nonces);
     heard.push(one);
     ms.push(performance.now() - start);
     over = one.endsWith(' close') || one.endsWith(')') || turn[2]?.reset === true;
     if (over) break;
   }
-  if (!over && !dialogue.leaves) heard.push(await farewell(client));
+  if (!over && !dialogue.leaves) heard.push(await farewell(client, protocol));
   if (dialogue.leaves) client.finish();
   const quiet = await Promise.all([
     auth.listening.quiet(patience, dialogue.calls ?? dialogue.requests?.length ?? 0),

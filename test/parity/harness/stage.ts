@@ -23,7 +23,7 @@ function answersOf(auth: Dialogue['auth']): readonly Say[] {
 
 /** Starts the peers of a dialogue. */
 export async function startStage(dialogue: Dialogue): Promise<Stage> {
-  const upstream = await startUpstream(dialogue.upstream ?? {});
+  const upstream = await startUpstream(dialogue.protocol ?? 'smtp', dialogue.upstream ?? {});
   const target = dialogue.authHttp ?? '$AUTH';
   const folder = target.includes('$UNIX') ? await mkdtemp(path.join(tmpdir(), 'parity-')) : null;
   const socketPath = folder === null ? '' : path.join(folder, 'auth.sock');
@@ -45,7 +45,7 @@ export async function startStage(dialogue: Dialogue): Promise<Stage> {
       [
         '    server {',
         `        listen ${dialogue.host ?? '127.0.0.1'}:${port};`,
-        '        protocol smtp;',
+        `        protocol ${dialogue.protocol ?? 'smtp'};`,
         `        auth_http ${authHttp};`,
         `        ${dialogue.conf ?? ''}`,
         '    }',

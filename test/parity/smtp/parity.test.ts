@@ -1,56 +1,5 @@
-/** Every dialogue against Debian's nginx and against the lab: same configuration, same peers, same bytes. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Dialogue } from '../harness/dialogue.ts';
-import { mismatches, type Result, shortfalls } from '../harness/judge.ts';
-import { lab } from '../harness/lab.ts';
-import { nginx } from '../harness/nginx.ts';
-import type { System } from '../harness/system.ts';
-import { playAll } from '../harness/troupe.ts';
+/** Every SMTP dialogue on both sides. */
+import { compareDialogues } from '../harness/suite.ts';
 import { dialogues } from './dialogues.ts';
 
-async function resultsOf(system: System): Promise<Map<string, Result>> {
-  const results = new Map<string, Result>();
-  await playAll(system, dialogues, (dialogue, result) => results.set(dialogue.name, result));
-  return results;
-}
-
-/** What is wrong with the lab: it differs from nginx, or, where nginx is too old, from the reference. */
-function labFaults(dialogue: Dialogue, real: Result | undefined, ours: Result | undefined): string[] {
-  const faults = shortfalls(dialogue, ours, 'lab');
-  return dialogue.nginx === undefined ? [...faults, ...mismatches(real, ours)] : faults;
-}
-
-let real = new Map<string, Result>();
-let ours = new Map<string, Result>();
-
-beforeAll(async () => {
-  real = await resultsOf(nginx);
-  ours = await resultsOf(lab);
-}, 120_000);
-
-afterAll(() => {
-  const wrong = dialogues.filter((one) => labFaults(one, real.get(one.name), ours.get(one.name)).length > 0);
-  const differing = dialogues.filter((dialogue) => dialogue.nginx !== undefined).length;
-  console.log(
-    `parity: ${dialogues.length} SMTP dialogues against nginx, ${wrong.length} mismatches, ` +
-      `${differing} known differences to this nginx`,
-  );
-});
-
-it('has every dialogue once', () => {
-  expect(new Set(dialogues.map((dialogue) => dialogue.name)).size).toBe(dialogues.length);
-});
-
-describe('nginx does what the reference says', () => {
-  for (const dialogue of dialogues)
-    it(dialogue.name, () => {
-      expect(shortfalls(dialogue, real.get(dialogue.name), 'nginx')).toEqual([]);
-    });
-});
-
-describe('the lab does what nginx does', () => {
-  for (const dialogue of dialogues)
-    it(dialogue.name, () => {
-      expect(labFaults(dialogue, real.get(dialogue.name), ours.get(dialogue.name))).toEqual([]);
-    });
-});
+compareDialogues('SMTP', dialogues);

@@ -1,16 +1,6 @@
 /** Dialogues that nobody thought of: lines, ends and segments drawn by lot. The same seed gives the same dialogues. */
+import { type Draw, drawing, numbers, segments } from '../harness/chance.ts';
 import { type Dialogue, ok, refuse, type Turn, wire } from '../harness/dialogue.ts';
-
-type Draw = <T>(from: readonly [T, ...T[]]) => T;
-
-/** Numbers from 0 to 1 by a linear congruence; good enough to shuffle lines. */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const verbs = [
   'HELO',
@@ -73,15 +63,8 @@ function line(draw: Draw): string {
   return draw(kinds)() + draw(ends);
 }
 
-/** Cuts a text into segments that are sent one after the other. */
-function segments(text: string, random: () => number): [string, ...string[]] {
-  const at = 1 + Math.floor(random() * (text.length - 1));
-  if (text.length < 8 || random() < 0.5) return [text];
-  return [text.slice(0, at), ...segments(text.slice(at), random)];
-}
-
 function one(name: string, random: () => number): Dialogue {
-  const draw: Draw = (from) => from[Math.floor(random() * from.length)] ?? from[0];
+  const draw = drawing(random);
   const count = 1 + Math.floor(random() * 12);
   const text = Array.from({ length: count }, () => line(draw)).join('');
   // Whatever the lines led to, a QUIT gets through in the end, or as a SASL answer ends the session.

@@ -1,0 +1,5 @@
+/** Random IMAP dialogues on both sides. */
+import { compareRandom } from '../harness/random-suite.ts';
+import { randomDialogues } from './random.ts';
+
+compareRandom('IMAP', randomDialogues);

@@ -1,0 +1,5 @@
+/** Random POP3 dialogues on both sides. */
+import { compareRandom } from '../harness/random-suite.ts';
+import { randomDialogues } from './random.ts';
+
+compareRandom('POP3', randomDialogues);
