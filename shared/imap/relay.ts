@@ -79,7 +79,7 @@ class ImapTap implements RelayTap {
   }
 
   end(): void {
-    this.#settle(isLogin(this.#command.name));
+    while (this.#mode.type === 'unanswered') this.#settle(isLogin(this.#command.name));
     for (const side of ['client', 'upstream'] as const) {
       const rest = this.#lines[side].end();
       if (rest !== '') this.#line(side, rest);
@@ -183,7 +183,7 @@ class ImapTap implements RelayTap {
     this.#command = { tag, name };
     this.#outstanding.set(tag, name);
     if (name === 'AUTHENTICATE' && second === undefined) this.#mode = { type: 'sasl' };
-    return second === undefined || !isLogin(name) ? -1 : line.indexOf(` ${second}`, tag.length + word.length + 2) + 1;
+    return isLogin(name) ? (/^[^ ]* +(?:[^ ]+ +){2}/.exec(line)?.[0].length ?? -1) : -1;
   }
 
   /** A line of the upstream. */

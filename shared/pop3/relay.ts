@@ -92,12 +92,12 @@ class Pop3Tap implements RelayTap {
       this.#line('client', line, { secret: [[0, bodyEnd(line)]] });
       return;
     }
-    const words = line.slice(0, bodyEnd(line)).split(/ +/, 3);
-    const verb = (words[0] ?? '').toUpperCase();
-    const secret = secretOf(line, verb, words);
-    this.#line('client', line, secret < 0 ? {} : { secret: [[secret, bodyEnd(line)]] });
+    const [word = '', argument] = line.slice(0, bodyEnd(line)).split(/ +/, 2);
+    const verb = word.toUpperCase();
+    const secret = secretOf(line, verb);
+    this.#line('client', line, secret < 0 || secret >= bodyEnd(line) ? {} : { secret: [[secret, bodyEnd(line)]] });
     const kind = multiLine[verb];
-    this.#outstanding.push({ verb, lines: kind === 'always' || (kind === 'alone' && !words[1]) });
+    this.#outstanding.push({ verb, lines: kind === 'always' || (kind === 'alone' && !argument) });
   }
 
   #reply(line: Bytes): void {
@@ -126,9 +126,8 @@ class Pop3Tap implements RelayTap {
   }
 }
 
-/** Where in the line a proof begins: a password, a digest, an initial response; -1 where there is none. */
-function secretOf(line: Bytes, verb: string, words: readonly string[]): number {
-  if (verb === 'PASS') return Math.min(line.length, verb.length + 1);
-  const proof = verb === 'APOP' || verb === 'AUTH' ? words[2] : undefined;
-  return proof ? line.indexOf(proof, verb.length + (words[1] ?? '').length + 1) : -1;
+/** Where in the line a proof begins: a password, a digest, an initial response; -1 where there can be none. */
+function secretOf(line: Bytes, verb: string): number {
+  if (verb === 'PASS') return verb.length + 1;
+  return verb === 'APOP' || verb === 'AUTH' ? (/^(?:[^ ]+ +){2}/.exec(line)?.[0].length ?? -1) : -1;
 }
