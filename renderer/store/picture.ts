@@ -188,7 +188,7 @@ function spokenReply(entry: Entry): RoomView {
 
 function relayed(entry: Entry): Partial<Picture> {
   if (entry.leg === 'client') return { client: room('waiting', 'busy'), upstream: room('thinking', 'busy') };
-  const refused = isRefusal(entry.bytes);
+  const refused = entry.kind === 'line' && isRefusal(entry.bytes);
   const tone: Tone = refused ? 'bad' : 'good';
   return {
     client: room(refused ? 'got-no' : 'answered', tone),
@@ -207,5 +207,5 @@ function closed(picture: Picture, entry: Entry, relaying: boolean): Partial<Pict
 
 /** A reply that says no: SMTP 4xx and 5xx, POP3 -ERR, IMAP NO and BAD. */
 function isRefusal(bytes: string): boolean {
-  return /^([45]\d\d[ -]|-ERR|\S+ (NO|BAD) )/.test(bytes);
+  return /^([45]\d\d[ -]|-ERR|(\S+ )?(NO|BAD) )/.test(bytes);
 }

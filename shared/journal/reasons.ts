@@ -19,7 +19,7 @@ export const sessionReasons = {
     'error_log at level info: logging a refused MAIL overwrites the line ends of what is pipelined behind it.',
   'session.handed-over': 'From here nginx only copies bytes: no more lookups on this connection.',
   'session.passed': 'Relayed as it is.',
-  'session.data': "The message's content, relayed as it is and shown as one step.",
+  'session.data': 'A content (a message, a literal, a long answer), relayed as it is and shown as one step.',
   'session.truncated': 'More was said than the journal keeps of one session; bytes are counted, not kept.',
   'session.client-closed': 'The client closed the connection.',
   'session.upstream-closed': 'The upstream closed the connection.',

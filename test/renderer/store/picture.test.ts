@@ -40,6 +40,18 @@ describe('the rooms', () => {
     });
   });
 
+  test('what an upstream says no to is seen in every protocol, but not in what it passes on', () => {
+    const reply = entries.findLastIndex(
+      ({ leg, direction, kind }) => leg === 'upstream' && direction === 'in' && kind === 'line',
+    );
+    const client = (change: Partial<Entry>) =>
+      pictureAt([...entries.slice(0, reply), like(entries[reply], change)], reply).client.status;
+    for (const bytes of ['550 no\r\n', '-ERR no\r\n', 'a NO no\r\n', '* BAD no\r\n'])
+      expect(client({ bytes })).toBe('got-no');
+    for (const bytes of ['250 ok\r\n', '+OK\r\n', 'a OK NO \r\n']) expect(client({ bytes })).toBe('answered');
+    expect(client({ kind: 'data', bytes: 'NO news\r\n' })).toBe('answered');
+  });
+
   test('an answer that is no use, a refusal and a connection that fails look bad', () => {
     const asked = entries.slice(0, 8);
     const useless = like(entries[8], { why: 'session.verdict.timed-out', params: { verdict: 'error' } });
