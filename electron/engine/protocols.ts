@@ -25,8 +25,6 @@ export interface FrontState extends LoginState {
   readonly from?: Bytes | null;
   readonly to?: Bytes | null;
 }
-/** A front machine, whatever it speaks. */
-export type Front = Machine<FrontState, string>;
 /** A back machine, whatever it speaks. */
 export type Back = Machine<{ readonly place: string }, string>;
 

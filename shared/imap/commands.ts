@@ -10,9 +10,9 @@ export const imapVerbs = ['NOOP', 'LOGIN', 'LOGOUT', 'STARTTLS', 'CAPABILITY', '
 export type ImapVerb = (typeof imapVerbs)[number];
 
 /** One argument more is a syntax error. */
-export const ARGUMENTS_MAX = 3;
+const ARGUMENTS_MAX = 3;
 /** A tag of one byte more is a syntax error. */
-export const TAG_MAX = 32;
+const TAG_MAX = 32;
 
 /** Where reading goes on with the next unit. */
 export interface Scan {

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Bytes } from '../../shared/machine/machine.ts';
 import type { Hasher, MakeTap, RelayItem } from '../../shared/wire/relay.ts';
 
-/** A real SHA-256. */
-export const sha256 = (): Hasher => {
+const sha256 = (): Hasher => {
   const sha = createHash('sha256');
   return { update: (bytes) => void sha.update(bytes, 'latin1'), digest: () => sha.digest('hex') };
 };

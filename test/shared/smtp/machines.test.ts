@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { REPEATS_MAX } from '../../../shared/machine/login.ts';
-import type { Bytes, Event, Machine, Step } from '../../../shared/machine/machine.ts';
+import type { Event } from '../../../shared/machine/machine.ts';
 import { type BackContext, smtpBack, smtpReplyLength, xclientCommand } from '../../../shared/smtp/back.ts';
 import { ARGUMENTS_MAX, parseCommand } from '../../../shared/smtp/commands.ts';
 import type { SmtpConfig } from '../../../shared/smtp/config.ts';
 import { smtpFront } from '../../../shared/smtp/front.ts';
 import { smtpReasons } from '../../../shared/smtp/reasons.ts';
 import { continuation } from '../../../shared/wire/line.ts';
+import { line, opened, otherEvents, run, said, secrets as secretsOf } from '../run.ts';
 
 const config: SmtpConfig = {
   serverName: 'mx.test',
@@ -32,26 +33,6 @@ const context: BackContext = {
   client: { address: '192.0.2.1', port: 4321 },
   clientHost: '[UNAVAILABLE]',
 };
-const opened: Event = {
-  type: 'opened',
-  client: context.client,
-  clientHost: '[UNAVAILABLE]',
-  nonce: { random: 1, seconds: 2 },
-};
-const line = (text: Bytes): Event => ({ type: 'line', text: `${text}\r\n` });
-
-function run<S>(machine: Machine<S, string>, events: readonly Event[]): { steps: Step<S, string>[]; state: S } {
-  let state = machine.initial;
-  const steps = events.map((event) => {
-    const step = machine.step(state, event);
-    state = step.state;
-    return step;
-  });
-  return { steps, state };
-}
-const said = (steps: readonly Step<unknown, string>[]): Bytes[] =>
-  steps.flatMap((step) => step.effects.flatMap((effect) => (effect.type === 'say' ? [effect.text] : [])));
-
 const word = fc.constantFrom(
   'EHLO a',
   'HELO b',
@@ -72,21 +53,7 @@ const word = fc.constantFrom(
 );
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: fc.oneof(word, fc.string()).map(line) },
-  fc.constantFrom<Event>(
-    opened,
-    { type: 'overlong', text: 'x' },
-    { type: 'verdict', verdict: { type: 'route', server: '127.0.0.1', port: 25, name: '127.0.0.1:25' } },
-    { type: 'verdict', verdict: { type: 'reject', message: 'no', waitMs: 0 } },
-    { type: 'verdict', verdict: { type: 'reject', message: 'no', waitMs: 1000, user: 'other' } },
-    { type: 'verdict', verdict: { type: 'wait', waitMs: 0 } },
-    { type: 'verdict', verdict: { type: 'wait', waitMs: 10 } },
-    { type: 'verdict', verdict: { type: 'error', error: 'closed' } },
-    { type: 'loggedIn', reply: '250 ok\r\n' },
-    { type: 'failed', failure: { type: 'unexpected-reply', reply: '502 no\r\n' } },
-    { type: 'timeout', clock: 'dialogue' },
-    { type: 'timeout', clock: 'wait' },
-    { type: 'closed' },
-  ),
+  otherEvents,
 );
 
 describe('the SMTP front', () => {
@@ -153,13 +120,7 @@ describe('the SMTP front', () => {
   });
 
   test('what proves a user is marked as secret', () => {
-    const secrets = (events: readonly Event[]): string[] => {
-      const { steps } = run(smtpFront(config), events);
-      return steps.flatMap((step, at) => {
-        const event = events[at];
-        return (step.secret ?? []).map(([from, to]) => (event?.type === 'line' ? event.text.slice(from, to) : ''));
-      });
-    };
+    const secrets = (events: readonly Event[]): string[] => secretsOf(run(smtpFront(config), events).steps, events);
     expect(secrets([opened, line('auth  plain  AHUAcA==')])).toEqual(['AHUAcA==']);
     expect(secrets([opened, line('AUTH LOGIN'), line('dQ=='), line('cA==')])).toEqual(['cA==']);
   });

@@ -1,24 +1,10 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { smtpTap } from '../../../shared/smtp/relay.ts';
 import { CONTENT_KEPT_MAX, LINE_MAX, type RelayItem } from '../../../shared/wire/relay.ts';
+import { counted, hashOf, hidden, type Said, short, watch as watchRelay } from '../tap.ts';
 
-const hash = () => {
-  const sha = createHash('sha256');
-  return { update: (bytes: string) => void sha.update(bytes, 'latin1'), digest: () => sha.digest('hex') };
-};
-type Said = readonly ['C' | 'U', string];
-
-function watch(said: readonly Said[]): RelayItem[] {
-  const items: RelayItem[] = [];
-  const tap = smtpTap(hash, (item) => items.push(item));
-  for (const [who, bytes] of said) tap[who === 'C' ? 'client' : 'upstream'](bytes);
-  tap.end();
-  return items;
-}
-const short = (items: readonly RelayItem[]): string[] =>
-  items.map((item) => `${item.from === 'client' ? 'C' : 'U'} ${item.kind} ${item.bytes}`);
+const watch = (said: readonly Said[]): RelayItem[] => watchRelay(smtpTap, said);
 
 const mail: readonly Said[] = [
   ['C', 'RCPT TO:<b>\r\n'],
@@ -45,7 +31,7 @@ describe('what crosses an SMTP relay', () => {
       'U line 221 bye\r\n',
     ]);
     const content = 'Subject: x\r\n\r\n..hi\r\n.\r\n';
-    expect(items[4]).toMatchObject({ size: content.length, hash: createHash('sha256').update(content).digest('hex') });
+    expect(items[4]).toMatchObject({ size: content.length, hash: hashOf(content) });
     expect(items[5]?.answers).toBe('.');
   });
 
@@ -110,8 +96,7 @@ describe('what crosses an SMTP relay', () => {
       ['U', '235 ok\r\n'],
       ['C', 'NOOP\r\n'],
     ]);
-    const secrets = items.flatMap((item) => (item.secret ?? []).map(([from, to]) => item.bytes.slice(from, to)));
-    expect(secrets).toEqual(['AHUAcA==', 'dQ==', 'cA==']);
+    expect(hidden(items)).toEqual(['AHUAcA==', 'dQ==', 'cA==']);
   });
 
   test('after STARTTLS nothing is understood any more, only counted', () => {
@@ -166,14 +151,7 @@ describe('what crosses an SMTP relay', () => {
     );
     fc.assert(
       fc.property(fc.array(said), (all) => {
-        const items = watch(all);
-        for (const who of ['client', 'upstream'] as const) {
-          const seen = items.filter((item) => item.from === who).reduce((sum, item) => sum + item.size, 0);
-          const sent = all
-            .filter(([from]) => (from === 'C') === (who === 'client'))
-            .reduce((sum, [, text]) => sum + text.length, 0);
-          expect(seen).toBe(sent);
-        }
+        for (const [sent, seen] of counted(all, watch(all))) expect(seen).toBe(sent);
       }),
       { numRuns: 2000 },
     );
