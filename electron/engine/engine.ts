@@ -2,10 +2,10 @@
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import { Gates } from './gates.ts';
 import { Listener, type Place, placesOf } from './listener.ts';
-import { hostPort } from './new-summary.ts';
 import type { Authority, Recorder } from './ports.ts';
 import { serviceOf } from './protocols.ts';
 import { Session } from './session.ts';
@@ -40,7 +40,9 @@ export interface Engine {
   arm(gate: Gate, on: boolean, session?: number): void;
   /** Sessions with something held at a gate. */
   held(): readonly number[];
-  /** Lets what is held of this session pass. */
+  /** How many things of this session are held; two at most, one a direction of its relay. */
+  waiting(session: number): number;
+  /** Lets what was held first of this session pass. */
   release(session: number): void;
   /** Stops accepting, ends the open sessions, and resolves when the ports are free. */
   stop(): Promise<void>;
@@ -110,7 +112,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
     open: () => [...sessions.values()].map((session) => session.summary),
     arm: (gate, on, session) => gates.arm(gate, on, session ?? null),
-    held: () => [...sessions.values()].filter((session) => session.held).map((session) => session.summary.id),
+    held: () => [...sessions.values()].filter((session) => session.waiting > 0).map((session) => session.summary.id),
+    waiting: (session) => sessions.get(session)?.waiting ?? 0,
     release: (session) => sessions.get(session)?.release(),
     async stop() {
       const closing = [...listeners.values()].map((listener) => listener.close());

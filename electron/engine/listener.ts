@@ -1,9 +1,9 @@
 /** Listening sockets: where the configuration wants them, and how one is bound, served and closed. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listen, MailConf, MailServer } from '../../shared/nginx/mail.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import type { ProxyListener } from './engine.ts';
-import { hostPort } from './new-summary.ts';
 
 /** nginx's default backlog. */
 const BACKLOG = 511;

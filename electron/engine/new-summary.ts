@@ -2,11 +2,8 @@
 import type { Socket } from 'node:net';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Event } from '../../shared/machine/machine.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import type { Service } from './protocols.ts';
-
-/** `ADDRESS:PORT`, with brackets around an IPv6 address. */
-export const hostPort = (address: string, port: number): string =>
-  `${address.includes(':') ? `[${address}]` : address}:${port}`;
 
 /** Everything that is not known yet is null or empty. */
 export function newSummary(id: number, service: Service, listener: string, client: Socket): SessionSummary {

@@ -25,7 +25,8 @@ export interface PumpPorts {
 /** Runs, holds and releases. */
 export class Pump {
   readonly #ports: PumpPorts;
-  #held: (() => void) | undefined;
+  /** In order; more than one only in a relay, whose two directions are held on their own. */
+  readonly #held: (() => void)[] = [];
   #busy = false;
   #stopped = false;
 
@@ -35,7 +36,12 @@ export class Pump {
 
   /** Whether something stands at a gate. */
   get held(): boolean {
-    return this.#held !== undefined;
+    return this.#held.length > 0;
+  }
+
+  /** How many things stand at gates. */
+  get waiting(): number {
+    return this.#held.length;
   }
 
   /** Does everything there is to do, until something is held. */
@@ -43,7 +49,7 @@ export class Pump {
     if (this.#busy || this.#stopped) return;
     this.#busy = true;
     try {
-      while (!this.#stopped && !this.#held) {
+      while (!this.#stopped && !this.held) {
         const turn = this.#ports.turn();
         if (turn === false) break;
         if (turn !== true) this.hold(turn.gate, turn.go);
@@ -57,15 +63,15 @@ export class Pump {
 
   /** Keeps `go` at `gate` until it is released. */
   hold(gate: Gate, go: () => void): void {
-    this.#held = go;
+    this.#held.push(go);
     this.#ports.onHold(gate);
   }
 
-  /** Lets what is held pass. */
+  /** Lets what was held first pass. */
   release(): void {
-    const go = this.#held;
+    const go = this.#held.shift();
     if (!go) return;
-    this.drop();
+    if (!this.held) this.#ports.onHold(null);
     try {
       go();
     } catch (error) {
@@ -76,7 +82,7 @@ export class Pump {
 
   /** Forgets what is held. */
   drop(): void {
-    this.#held = undefined;
+    this.#held.length = 0;
     this.#ports.onHold(null);
   }
 

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Clock, Effect, Event } from '../../shared/machine/machine.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import { ClientSide } from './client-side.ts';
 import { Clocks } from './clocks.ts';
 import * as entries from './entries.ts';
@@ -65,12 +66,12 @@ export class Session {
     this.#happened('front', openedBy(socket), null, () => this.#writer.write(entries.accepted(this.summary)));
   }
 
-  /** Whether something of this session is held at a gate. */
-  get held(): boolean {
-    return this.#pump.held;
+  /** How many things of this session are held at gates. */
+  get waiting(): number {
+    return this.#pump.waiting;
   }
 
-  /** Lets what is held pass its gate. */
+  /** Lets what was held first pass its gate. */
   release(): void {
     this.#pump.release();
   }
@@ -231,7 +232,7 @@ export class Session {
   }
 
   #dial(dial: Extract<Effect, { type: 'dial' }>, why: string, cause: number): void {
-    const name = this.#ports.upstreamName(`${dial.server}:${dial.port}`);
+    const name = this.#ports.upstreamName(hostPort(dial.server, dial.port));
     this.summary.upstream = name ?? dial.name;
     const dialled = this.#writer.write(entries.dialling(dial, name ?? '', why, cause));
     this.#upstream = new UpstreamSide({

@@ -1,5 +1,7 @@
 /** `HOST:PORT` addresses of the lab file, and which of them stay on this machine. */
 
+import { hostPort } from '../../shared/wire/host-port.ts';
+
 /** One end of a TCP connection; `host` is a name or an IP literal without brackets. */
 export interface Address {
   readonly host: string;
@@ -15,6 +17,4 @@ export function splitAddress(text: string): Address | null {
 }
 
 /** `127.0.0.1:25`, `[::1]:25`. */
-export function joinAddress({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
+export const joinAddress = ({ host, port }: Address): string => hostPort(host, port);

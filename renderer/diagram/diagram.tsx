@@ -2,9 +2,9 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import {
   chosenPlace,
-  hostPort,
   idleProxy,
   type Picture,
   pictureAt,

@@ -1,11 +1,12 @@
 /** Before the first session: one click that makes one, and the commands for those who bring their own client. */
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import { sampleMail } from '../send/draft.ts';
 import { tellResult } from '../send/tell-result.ts';
 import { Button } from '../shell/button.tsx';
 import { CopyLine } from '../shell/copy-line.tsx';
-import { dialable, hostPort } from '../shell/listeners.ts';
+import { dialable } from '../shell/listeners.ts';
 import { report } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useActions, useLab } from '../store/use-store.ts';

@@ -1,11 +1,12 @@
 /** What there is to know of a listener: in the header's chip, and as a card when it could not be had. */
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { Button } from './button.tsx';
 import { CopyLine } from './copy-line.tsx';
 import style from './listener-card.module.css';
-import { causeKey, groupListeners, hostPort, type ListenerGroup } from './listeners.ts';
+import { causeKey, groupListeners, type ListenerGroup } from './listeners.ts';
 import { report } from './report.ts';
 
 /** The chip's fold-out. */

@@ -1,5 +1,6 @@
 /** The lab's sockets as the header shows them: `listen 3333;` is two sockets (127.0.0.1 and ::1) but one thing. */
 import type { ListenerView } from '../../shared/contract/contract.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 
 /** Sockets that belong together: same role, name, protocol and port. */
 export interface ListenerGroup {
@@ -37,11 +38,6 @@ function group(key: string, members: readonly ListenerView[]): ListenerGroup {
     state: members.some((one) => one.state === 'failed') ? 'failed' : first.state,
     narrowed: members.some((one) => one.narrowed),
   };
-}
-
-/** `127.0.0.1:3333`, `[::1]:3333`. */
-export function hostPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** What the chip says after the protocol or name: the first address, or only the port where it is an upstream's. */

@@ -1,6 +1,7 @@
 /** What the diagram shows at a moment: every room's word, and how each of the three edges stands. Pure. */
 import type { LabView } from '../../shared/contract/contract.ts';
 import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import { dialWord, param } from './travel.ts';
 
 /** How a room fares; never shown by colour alone, the word says it too. */
@@ -91,11 +92,6 @@ export function chosenPlace(places: readonly UpstreamPlace[], chosen: Picture['c
   if (chosen === null) return -1;
   const byAddress = places.findIndex((one) => one.address !== '' && one.address === chosen.address);
   return byAddress >= 0 ? byAddress : places.findIndex((one) => one.name === chosen.name);
-}
-
-/** `127.0.0.1:25`, `[::1]:25`. */
-export function hostPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function drawn(picture: Picture, entry: Entry, relaying: boolean): Partial<Picture> {

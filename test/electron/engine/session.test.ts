@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import { type FakeUpstream, fakeAuthority, fakeUpstream, route, startEngine } from '../../fakes/rig.ts';
 
@@ -204,6 +204,28 @@ describe('gates', () => {
     const gates = new Set(entries.filter((entry) => entry.kind === 'hold').map((entry) => entry.params?.gate));
     expect(gates).toEqual(new Set(['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C']));
     expect(releases).toBeGreaterThan(15);
+  });
+
+  test('both directions of a relay are held at once, and nothing of either is lost', async () => {
+    const upstream = await upstreamOf();
+    const { engine, connect } = await engineOf(fakeAuthority(route(upstream.port)));
+    const client = connect();
+    client.send('MAIL FROM:<a>\r\nRCPT TO:<b>\r\n');
+    await client.until(() => client.received.includes('rcpt ok'));
+    engine.arm('C>P', true);
+    engine.arm('U>P', true);
+    const [socket] = upstream.sockets;
+    socket?.write('421 unasked\r\n');
+    await vi.waitUntil(() => engine.held().length === 1);
+    client.send('NOOP\r\n');
+    await vi.waitUntil(() => engine.waiting(1) === 2);
+    engine.arm('C>P', false);
+    engine.arm('U>P', false);
+    engine.release(1);
+    engine.release(1);
+    await client.until(() => client.received.includes('noop ok'));
+    expect(client.received).toMatch(/421 unasked\r\n250 noop ok\r\n$/);
+    expect(engine.held()).toEqual([]);
   });
 
   test('clocks stand still while a session is held', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { causeKey, chipAddress, dialable, groupListeners, hostPort } from '../../../renderer/shell/listeners.ts';
+import { causeKey, chipAddress, dialable, groupListeners } from '../../../renderer/shell/listeners.ts';
 import type { ListenerView } from '../../../shared/contract/contract.ts';
+import { hostPort } from '../../../shared/wire/host-port.ts';
 
 const view = (change: Partial<ListenerView>): ListenerView => ({
   id: `smtp ${change.address ?? '127.0.0.1'}:${change.port ?? 3333}`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { chosenPlace, hostPort, idleProxy, pictureAt, upstreamPlaces } from '../../../renderer/store/picture.ts';
+import { chosenPlace, idleProxy, pictureAt, upstreamPlaces } from '../../../renderer/store/picture.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
+import { hostPort } from '../../../shared/wire/host-port.ts';
 import { tutorialView } from '../../fakes/bridge.ts';
 import { entries } from '../../fakes/tutorial-session.ts';
 
