@@ -75,7 +75,9 @@ export function createGuard(port: number): Guard {
       if (refused) return refused;
       const given = url.searchParams.get('token');
       if (isKnown(request)) return given === null ? allow : { type: 'enter', cookie: '' };
-      return given === null ? refuse('Open the lab with the link that it printed when it started.') : enter(given);
+      if (given === null) return refuse('Open the lab with the link that it printed when it started.');
+      // A link checker that only looks must not use the link up.
+      return request.method === 'GET' ? enter(given) : refuse('Open the link in a browser.');
     },
     socket: (request) => {
       const refused = foreign(request);

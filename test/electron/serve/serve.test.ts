@@ -102,6 +102,12 @@ describe('the link', () => {
     expect(await ask(pathname + search, { cookie })).toMatchObject({ status: 303, headers: { location: '/' } });
   });
 
+  test.each(['HEAD', 'POST'])('is not used up by a %s', async (method) => {
+    const { pathname, search } = new URL(served.link);
+    expect((await ask(pathname + search, {}, method)).status).toBe(403);
+    expect(await enter()).toMatch(/^mail-lab-/);
+  });
+
   test('with a wrong token is refused, and the right one still works', async () => {
     expect(await ask('/?token=guess')).toMatchObject({ status: 403 });
     expect(await enter()).toMatch(/^mail-lab-/);
