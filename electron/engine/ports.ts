@@ -1,7 +1,10 @@
 /** What the engine needs from the other rooms, and nothing of how they do it. */
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { AuthTarget, Lookup } from '../../shared/auth/lookup.ts';
 import type { Entry, SessionSummary, Trail } from '../../shared/journal/entry.ts';
-import type { Bytes, Verdict } from '../../shared/machine/machine.ts';
+import type { Bytes, ClientTls, Verdict } from '../../shared/machine/machine.ts';
+import type { MailServer, Resolver } from '../../shared/nginx/mail.ts';
 
 /** One question to the auth service and its answer, byte by byte. */
 export interface Exchange {
@@ -35,6 +38,46 @@ export interface Authority {
     },
     done: (exchange: Exchange) => void,
   ): () => void;
+}
+
+/** A handshake that was done, or one that failed: `error` in OpenSSL's words, '' where the client just left. */
+export type Secured =
+  | { readonly socket: TLSSocket; readonly tls: ClientTls }
+  | { readonly socket: null; readonly error: string };
+
+/** Who makes a client's connection TLS. */
+export interface TlsPort {
+  /**
+   * Plays the server's side of a handshake on `socket`; bytes that were put back into it (`unshift`) come first. `done`
+   * is called exactly once, unless the returned function was called first: it abandons the handshake.
+   */
+  secure(socket: Socket, server: MailServer, done: (result: Secured) => void): () => void;
+}
+
+/** What became of one of the two questions about a client's name. */
+export interface NameFailure {
+  /** address: the PTR question; hostname: the forward question; name: the answer has a byte that no host name has. */
+  readonly about: 'address' | 'hostname' | 'name';
+  /** The IP literal or the name that was asked about. */
+  readonly asked: string;
+  /** nginx's number and words: 1 Format error, 2 Server failure, 3 Host not found, 5 Operation refused, 110 timed out. */
+  readonly code: number;
+  readonly text: string;
+}
+
+/** What the client is called. */
+export interface ClientName {
+  /** A name in lower case, `[UNAVAILABLE]` or `[TEMPUNAVAIL]`. */
+  readonly host: Bytes;
+  /** The name that PTR gave, where it did. */
+  readonly found: string | null;
+  readonly failure: NameFailure | null;
+}
+
+/** Who is asked for the names of clients (`resolver`). */
+export interface NamePort {
+  /** `done` is called exactly once, unless the returned function was called first. `timeoutMs` holds for each question. */
+  nameOf(address: string, resolver: Resolver, timeoutMs: number, done: (name: ClientName) => void): () => void;
 }
 
 /** Who keeps the journal. Calls must be quick: they only queue. */

@@ -1,5 +1,5 @@
 /** The question nginx puts to the auth service: everything it knows of the session, all of it in HTTP headers. */
-import type { Bytes, Method, Protocol } from '../machine/machine.ts';
+import type { Bytes, Method, Protocol, Proxied } from '../machine/machine.ts';
 
 /** One auth_http question. Texts are byte strings, not yet escaped; `from` and `to` are whole command lines. */
 export interface Lookup {
@@ -19,8 +19,23 @@ export interface Lookup {
   readonly helo?: Bytes;
   readonly from?: Bytes;
   readonly to?: Bytes;
+  /** Present when a PROXY header with addresses came (`Proxy-Protocol-*`). */
+  readonly proxied?: Proxied;
   /** Present when the client's connection is TLS. */
-  readonly tls?: { readonly protocol: string; readonly cipher: string };
+  readonly tls?: {
+    readonly protocol: string;
+    readonly cipher: string;
+    /** `Auth-SSL-Verify`: SUCCESS, NONE or FAILED:reason. Left out under `ssl_verify_client off`. */
+    readonly verify?: string;
+    /** Left out where the client showed none; `pem` only under `auth_http_pass_client_cert on`. */
+    readonly certificate?: {
+      readonly subject: Bytes;
+      readonly issuer: Bytes;
+      readonly serial: string;
+      readonly fingerprint: string;
+      readonly pem?: string;
+    };
+  };
   /** `auth_http_header` lines, in the order of the configuration. */
   readonly headers: readonly (readonly [string, string])[];
 }

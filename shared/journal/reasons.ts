@@ -1,6 +1,19 @@
 /** The decisions that every protocol shares: what the session's driver does around the machines. */
 export const sessionReasons = {
   'session.accepted': 'A client connected to the listener.',
+  'session.proxied': 'A PROXY header told who is behind the connection.',
+  'session.proxied.unknown': 'A PROXY header without addresses: the connection speaks for itself.',
+  'session.proxied.broken': 'listen … proxy_protocol: what came first is no PROXY header.',
+  'session.proxied.timed-out': 'listen … proxy_protocol: no header came within timeout.',
+  'session.real-ip': 'set_real_ip_from names this peer: from here on the address of the PROXY header counts.',
+  'session.secured': 'The TLS handshake is done.',
+  'session.secure-failed': 'The TLS handshake failed.',
+  'session.secure-timed-out': 'The TLS handshake was not done within timeout.',
+  'session.plaintext-dropped':
+    'What was sent in clear text behind STARTTLS is dropped, so that nothing can be slipped in.',
+  'session.named': 'resolver: the client has a name, and the name leads back to its address.',
+  'session.unnamed': 'resolver: the client has no name that leads back to its address.',
+  'session.proxy-header': 'proxy_protocol: the upstream is told first who the client is.',
   'session.asked': 'The question to the auth service: HTTP/1.0, everything in headers.',
   'session.answered': 'The answer of the auth service; only headers count, the status line is ignored.',
   'session.verdict.no-server-or-port': 'Auth-Server or Auth-Port is missing in a successful answer.',

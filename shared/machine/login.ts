@@ -175,6 +175,8 @@ export function happened<S extends LoginState, R extends string>(
       if (event.clock === 'wait') return onWaited(manner, config, state);
       if (event.clock !== 'dialogue' || state.place === 'ended') return stay(state, manner);
       return go(state, { place: 'ended' }, manner.why.timeout, { type: 'close' });
+    case 'secured':
+      return stay(state, manner);
     case 'closed':
       return go(state, { place: 'ended' }, manner.why.closed, { type: 'close' });
   }

@@ -18,6 +18,47 @@ export interface Peer {
   readonly port: number;
 }
 
+/** What the client showed of itself in the handshake, when `ssl_verify_client` asked for a certificate. */
+export interface ClientCertificate {
+  /** OpenSSL's verify result: 0 is X509_V_OK (also where there is no certificate); the text is OpenSSL's own. */
+  readonly result: { readonly code: number; readonly text: string };
+  /** The certificate itself; null where the client sent none. */
+  readonly shown: {
+    /** RFC 2253 strings, as bytes: `CN=client name,OU=Dept,O=Org\\, Inc`. */
+    readonly subject: Bytes;
+    readonly issuer: Bytes;
+    /** Upper-case hex. */
+    readonly serial: string;
+    /** SHA-1 of the DER form, 40 lower-case hex digits. */
+    readonly fingerprint: string;
+    /** The PEM text, line ends included. */
+    readonly pem: string;
+    /** The subject's common name, '' where it has none (PROXY v2 sends it). */
+    readonly commonName: Bytes;
+  } | null;
+}
+
+/** A finished TLS handshake with the client. */
+export interface ClientTls {
+  /** As OpenSSL calls them: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`. */
+  readonly protocol: string;
+  readonly cipher: string;
+  /** SNI, '' where the client sent none. */
+  readonly serverName: Bytes;
+  /** The protocol chosen by ALPN, '' where there was no ALPN. */
+  readonly alpn: string;
+  /** null under `ssl_verify_client off`. */
+  readonly certificate: ClientCertificate | null;
+  /** Of the certificate that we showed; PROXY v2 sends both: `RSA-SHA256`, `RSA2048`. */
+  readonly own: { readonly signature: string; readonly key: string };
+}
+
+/** The addresses of a PROXY header: v1 as spelled by the sender, v2 in normal form. */
+export interface Proxied {
+  readonly source: Peer;
+  readonly destination: Peer;
+}
+
 /** The clocks of a session (nginx `timeout`, `auth_http_timeout`, `timeout` again at the upstream, `proxy_timeout`). */
 export type Clock = 'dialogue' | 'auth' | 'wait' | 'upstream' | 'proxying';
 
@@ -78,6 +119,10 @@ export type Event =
       readonly client: Peer;
       /** `Client-Host`: a name, `[UNAVAILABLE]` or `[TEMPUNAVAIL]`. */
       readonly clientHost: Bytes;
+      /** The handshake of a `listen … ssl`; left out where the connection is in clear text. */
+      readonly tls?: ClientTls;
+      /** Left out where no PROXY header with addresses came. */
+      readonly proxied?: Proxied;
       readonly nonce: { readonly random: number; readonly seconds: number };
     }
   /** One unit of input as the machine's own `read` cut it, line end included. */
@@ -85,6 +130,8 @@ export type Event =
   /** The input buffer is full and holds no complete unit. */
   | ({ readonly type: 'overlong'; readonly text: Bytes } & Where)
   | { readonly type: 'verdict'; readonly verdict: Verdict }
+  /** The handshake that `secure` asked for is done. Where it fails, the connection closes: `closed`. */
+  | { readonly type: 'secured'; readonly tls: ClientTls }
   /** The upstream took the login; `reply` is its last complete reply. */
   | { readonly type: 'loggedIn'; readonly reply: Bytes }
   | { readonly type: 'failed'; readonly failure: Failure }
@@ -128,6 +175,8 @@ export type Effect =
   | { readonly type: 'handOver' }
   /** What is buffered from this side loses its line ends: each CR and LF becomes `_`. */
   | { readonly type: 'mangle' }
+  /** STARTTLS was accepted: what is buffered in clear text is dropped, and a handshake begins. */
+  | { readonly type: 'secure' }
   | { readonly type: 'close' };
 
 /** A decision: the new state, what is to be done, and the documented reason. */

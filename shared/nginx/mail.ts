@@ -13,7 +13,77 @@ export interface Listen {
   readonly line: number;
   /** `backlog=`: how many connections may wait to be accepted; 511 when absent, as in nginx. */
   readonly backlog?: number;
+  /** `unix:/path`: the path; host is then 'unix:' and port 0. */
+  readonly unix?: string;
+  /** `ssl`: a handshake comes first. */
+  readonly ssl?: true;
+  /** `proxy_protocol`: a PROXY header comes before everything else. */
+  readonly proxyProtocol?: true;
+  /** `bind`: a socket of its own even where a wildcard has the port. */
+  readonly bind?: true;
+  /** `ipv6only=off`: an IPv6 wildcard that takes IPv4 too. Left out: on. */
+  readonly ipv6only?: false;
+  /** `so_keepalive=`: left out where it was not written; ms and a count, null for the system's own. */
+  readonly keepalive?:
+    | false
+    | { readonly idleMs: number | null; readonly intervalMs: number | null; readonly count: number | null };
 }
+
+/** A file that the configuration names: absolute, or relative to nginx's prefix, and where it was written. */
+export interface FileName {
+  readonly path: string;
+  /** The configuration file that names it, as in `Problem.file`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `ssl_verify_client`. */
+export type VerifyClient = 'off' | 'on' | 'optional' | 'optional_no_ca';
+/** A word of `ssl_protocols`. */
+export type TlsProtocol = 'SSLv2' | 'SSLv3' | 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+/** How a server speaks TLS. Present for every server; used where a `listen` has `ssl` or `starttls` is not off. */
+export interface SslConf {
+  /** Pairs in the order of the configuration; none: the lab shows a self-signed one of its own. */
+  readonly certificates: readonly { readonly certificate: FileName; readonly key: FileName }[];
+  readonly passwordFile: FileName | null;
+  readonly protocols: readonly TlsProtocol[];
+  /** OpenSSL's cipher list. */
+  readonly ciphers: string;
+  readonly preferServerCiphers: boolean;
+  /** `auto` or a list of curves. */
+  readonly ecdhCurve: string;
+  readonly dhparam: FileName | null;
+  readonly sessionCache: 'off' | 'none' | 'kept';
+  readonly sessionTimeoutMs: number;
+  readonly sessionTickets: boolean;
+  readonly ticketKeys: readonly FileName[];
+  readonly verifyClient: VerifyClient;
+  readonly verifyDepth: number;
+  readonly clientCertificate: FileName | null;
+  readonly trustedCertificate: FileName | null;
+  readonly crl: FileName | null;
+  /** `ssl_conf_command`, in order. */
+  readonly commands: readonly (readonly [string, string])[];
+}
+
+/** `resolver`: who is asked for the name of a client. */
+export interface Resolver {
+  /** IP literals without brackets, with their ports. */
+  readonly servers: readonly { readonly address: string; readonly port: number }[];
+  /** `valid=`: how long answers are kept, instead of their own TTL; null when not written. */
+  readonly validMs: number | null;
+  /** Which addresses are asked for. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+}
+
+/** An entry of `set_real_ip_from`: every unix socket, or a network. */
+export type RealIpFrom =
+  | { readonly type: 'unix' }
+  /** `address` is an IP literal in normal form, `bits` its prefix. */
+  | { readonly type: 'network'; readonly address: string; readonly bits: number };
 
 /** An `error_log` sink. */
 export interface ErrorLog {
@@ -59,9 +129,33 @@ export interface MailServer {
   readonly pop3Auth: readonly Pop3Auth[];
   readonly pop3Capabilities: readonly string[];
   readonly errorLogs: readonly ErrorLog[];
+  readonly starttls: 'off' | 'on' | 'only';
+  readonly ssl: SslConf;
+  readonly authHttpPassClientCert: boolean;
+  /** The header that the upstream gets first. */
+  readonly proxyProtocol: 'off' | 'on' | 'v2';
+  readonly realIpFrom: readonly RealIpFrom[];
+  /** null: `off`, or not written. */
+  readonly resolver: Resolver | null;
+  /** For each of the two questions. */
+  readonly resolverTimeoutMs: number;
+}
+
+/** What stands outside of `mail { }` and matters to the lab. */
+export interface ProcessConf {
+  /** `worker_processes`; `auto` is one a core. */
+  readonly workers: number | 'auto';
+  /** `worker_shutdown_timeout`: how long relayed sessions may go on when the proxy stops gracefully; null: as they like. */
+  readonly shutdownTimeoutMs: number | null;
+  /** `error_log` of the main level: what the process itself has to say goes there. */
+  readonly errorLogs: readonly ErrorLog[];
+  /** `pid`; null when not written. */
+  readonly pid: string | null;
 }
 
 /** The whole `mail { }`. */
 export interface MailConf {
   readonly servers: readonly MailServer[];
+  /** Left out: one worker, nginx's defaults. */
+  readonly process?: ProcessConf;
 }

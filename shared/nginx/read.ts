@@ -8,6 +8,7 @@ import type { MailConf, MailServer } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
 import { placeOf, Report } from './report.ts';
 import { newScope, type Scope, Values } from './scope.ts';
+import { SSL_DEFAULTS } from './ssl.ts';
 
 /** The longest that a timer can wait, in ms. */
 export const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -131,6 +132,13 @@ function buildServer(server: Scope, mail: Scope, main: Scope, reading: Reading):
     pop3Auth: auth('pop3_auth', POP3_AUTH_WORDS),
     pop3Capabilities: values.list('pop3_capabilities').map(bytesOf),
     errorLogs: logs.length > 0 ? logs : [{ sink: 'logs/error.log', level: 'error' }],
+    starttls: 'off',
+    ssl: SSL_DEFAULTS,
+    authHttpPassClientCert: false,
+    proxyProtocol: 'off',
+    realIpFrom: [],
+    resolver: null,
+    resolverTimeoutMs: 30_000,
   };
 }
 

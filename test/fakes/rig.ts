@@ -6,6 +6,7 @@ import type { Authority, Exchange, Recorder } from '../../electron/engine/ports.
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Verdict } from '../../shared/machine/machine.ts';
 import type { MailServer } from '../../shared/nginx/mail.ts';
+import { SSL_DEFAULTS } from '../../shared/nginx/ssl.ts';
 
 /** The tutorial's server block, on an ephemeral port. */
 export const tutorialServer: MailServer = {
@@ -33,6 +34,13 @@ export const tutorialServer: MailServer = {
   pop3Auth: ['plain'],
   pop3Capabilities: ['TOP', 'USER', 'UIDL'],
   errorLogs: [],
+  starttls: 'off',
+  ssl: SSL_DEFAULTS,
+  authHttpPassClientCert: false,
+  proxyProtocol: 'off',
+  realIpFrom: [],
+  resolver: null,
+  resolverTimeoutMs: 30_000,
 };
 
 /** Collects journals in memory; `ended` resolves when a session is over. */

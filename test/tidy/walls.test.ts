@@ -120,6 +120,11 @@ const walls: readonly Wall[] = [
     allowed: ['node:sqlite', './schema.ts', '../engine/ports.ts', '../../shared/journal/entry.ts'],
     forbidden: [...plug, 'smtp-server', '../authority/authority.ts'],
   },
+  ...['tls', 'names', 'log'].map((own) => ({
+    folder: `electron/${own}`,
+    allowed: ['node:net', './sibling.ts', '../engine/ports.ts', '../../shared/nginx/mail.ts'],
+    forbidden: [...plug, 'node:sqlite', 'smtp-server', '../journal/journal.ts', '../upstream/smtp.ts'],
+  })),
   {
     folder: 'electron/lab',
     allowed: [
@@ -128,6 +133,9 @@ const walls: readonly Wall[] = [
       '../upstream/smtp.ts',
       '../client/send.ts',
       '../journal/journal.ts',
+      '../tls/tls.ts',
+      '../names/names.ts',
+      '../log/log.ts',
       '../../shared/lab/read.ts',
       'node:fs/promises',
     ],

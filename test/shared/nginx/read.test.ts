@@ -46,6 +46,13 @@ describe('values', () => {
       pop3Auth: ['plain'],
       pop3Capabilities: ['TOP', 'USER', 'UIDL'],
       errorLogs: [{ sink: 'logs/error.log', level: 'error' }],
+      starttls: 'off',
+      ssl: SSL_DEFAULTS,
+      authHttpPassClientCert: false,
+      proxyProtocol: 'off',
+      realIpFrom: [],
+      resolver: null,
+      resolverTimeoutMs: 30_000,
     });
   });
 
