@@ -1,7 +1,9 @@
 /** The scripted client: says what it is told and waits for complete replies or for the close, never for luck. */
 import net from 'node:net';
+import tls from 'node:tls';
 import type { Bytes, Protocol } from '../../../shared/machine/machine.ts';
-import { replyEnds } from './dialogue.ts';
+import { certificate } from './certificates.ts';
+import { replyEnds, type Secure } from './dialogue.ts';
 import { text } from './sockets.ts';
 
 /** What came back in one exchange. */
@@ -18,34 +20,51 @@ export interface Client {
   send(bytes: Bytes): void;
   finish(): void;
   reset(): void;
+  /** Plays the client's part of a handshake; false: it failed, or was not over in time. */
+  secure(how: Secure, ms: number): Promise<boolean>;
   /** Waits for `replies` complete replies, or for the close; what came beyond them belongs to the next call. */
   hear(replies: number | 'close', ms: number): Promise<Heard>;
 }
 
+function handshake(raw: net.Socket, how: Secure): tls.TLSSocket {
+  const { holder, serverName, protocol, alpn } = how === true ? {} : how;
+  return tls.connect({
+    socket: raw,
+    ca: certificate('ca', 'crt'),
+    checkServerIdentity: () => undefined,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
+    ...(protocol === undefined ? {} : { minVersion: protocol, maxVersion: protocol }),
+    ...(holder === undefined ? {} : { cert: certificate(holder, 'crt'), key: certificate(holder, 'key') }),
+  });
+}
+
 /** Connects to the proxy. */
 export async function connect(host: string, port: number, protocol: Protocol): Promise<Client> {
-  const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
+  const raw = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
+  let socket: net.Socket = raw;
   let pending = '';
   let closed = false;
   let changed: () => void = () => undefined;
-  socket.on('data', (chunk: Buffer) => {
+  const hearing = (chunk: Buffer) => {
     pending += text(chunk);
     changed();
-  });
+  };
   const ended = () => {
     closed = true;
     changed();
   };
-  socket.on('end', () => {
+  raw.on('data', hearing);
+  raw.on('end', () => {
     ended();
-    socket.end();
+    raw.end();
   });
-  socket.on('close', ended);
+  raw.on('close', ended);
   await new Promise<void>((resolve, reject) => {
-    socket.once('connect', () => resolve());
-    socket.once('error', reject);
+    raw.once('connect', () => resolve());
+    raw.once('error', reject);
   });
-  socket.on('error', () => undefined);
+  raw.on('error', () => undefined);
   const take = (count: number, late: boolean): Heard => {
     const bytes = pending.slice(0, count);
     pending = pending.slice(count);
@@ -62,7 +81,24 @@ export async function connect(host: string, port: number, protocol: Protocol): P
       if (!socket.destroyed && socket.writable) socket.write(Buffer.from(bytes, 'latin1'));
     },
     finish: () => void socket.end(),
-    reset: () => void socket.resetAndDestroy(),
+    reset: () => void raw.resetAndDestroy(),
+    secure: (how, ms) =>
+      new Promise((resolve) => {
+        raw.off('data', hearing);
+        const secured = handshake(raw, how);
+        const timer = setTimeout(() => resolve(false), ms);
+        const done = (well: boolean) => {
+          clearTimeout(timer);
+          resolve(well);
+        };
+        secured.once('secureConnect', () => done(true));
+        secured.on('error', () => done(false));
+        secured.once('close', () => done(false));
+        secured.on('data', hearing);
+        secured.on('end', ended);
+        secured.on('close', ended);
+        socket = secured;
+      }),
     hear: (replies, ms) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {

@@ -17,8 +17,23 @@ export function shown(bytes: Bytes): string {
     .join('');
 }
 
+/** A handshake that the client begins; `true`: as it comes. */
+export type Secure =
+  | true
+  | {
+      /** Whose certificate the client shows if it is asked for one (`certificates.ts`). */
+      readonly holder?: 'client' | 'stranger' | 'server';
+      readonly serverName?: string;
+      readonly protocol?: 'TLSv1.2' | 'TLSv1.3';
+      readonly alpn?: readonly string[];
+    };
+
 /** How an exchange goes on besides its texts. */
 export interface TurnMore {
+  /** After these replies the client begins a TLS handshake; what comes next is encrypted. */
+  readonly secure?: Secure;
+  /** The handshake fails. */
+  readonly unsecured?: true;
   /** The proxy closes after these replies. */
   readonly closes?: true;
   /** ms that the client waits before it sends: only where time is what the dialogue is about. */
@@ -76,12 +91,14 @@ export interface Dialogue {
   readonly row?: number;
   /** SMTP unless told. */
   readonly protocol?: Protocol;
-  /** Directives of the `server` block. */
+  /** Directives of the `server` block; `$CERTS` is the folder of `certificates.ts`. */
   readonly conf?: string;
   /** Directives of the `mail` block; dialogues with the same text share one nginx. */
   readonly mail?: string;
   /** What the server listens on, without the port; `127.0.0.1` unless told. */
   readonly host?: '127.0.0.1' | '[::1]';
+  /** Parameters of `listen` behind the address: `ssl`, `proxy_protocol`. */
+  readonly listen?: string;
   /** The argument of `auth_http`: `$AUTH` is the scripted service's ADDRESS:PORT, `$UNIX` the path of its socket. */
   readonly authHttp?: string;
   /** The answers of the auth service, in order; the last one repeats. A route to the upstream unless told. */

@@ -40,16 +40,26 @@ class Nonces {
   }
 }
 
+const handshakes = { true: ' secured', false: ' (the handshake failed)' } as const;
+
 function report(bytes: Bytes, closed: boolean, late: boolean): string {
   return `${shown(bytes)}${closed ? ' close' : ''}${late ? ' (then nothing more came)' : ''}`;
 }
 
 /** What a turn must look like in `Observed.heard`. */
 export function expected([, hear, more]: Turn): string {
-  return report(wire(hear), more?.closes === true, false);
+  const secured = more?.secure === undefined ? '' : handshakes[`${more.unsecured !== true}`];
+  return report(wire(hear), more?.closes === true, false) + secured;
 }
 
 async function exchange(client: Client, turn: Turn, protocol: Protocol, nonces: Nonces): Promise<string> {
+  const { secure } = turn[2] ?? {};
+  const heard = await clearly(client, turn, protocol, nonces);
+  if (secure === undefined || heard.endsWith(' close') || heard.endsWith(')')) return heard;
+  return heard + handshakes[`${await client.secure(secure, patience)}`];
+}
+
+async function clearly(client: Client, turn: Turn, protocol: Protocol, nonces: Nonces): Promise<string> {
   const [send, hear, more] = turn;
   if (more?.after !== undefined) await new Promise((resolve) => setTimeout(resolve, more.after));
   if (send !== '') client.send(wire(send));

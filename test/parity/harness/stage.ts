@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type AuthServer, startAuthServer } from './auth-server.ts';
+import { certificates } from './certificates.ts';
 import { type Dialogue, ok, type Say } from './dialogue.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
@@ -44,7 +45,7 @@ export async function startStage(dialogue: Dialogue): Promise<Stage> {
     server: (port) =>
       [
         '    server {',
-        `        listen ${dialogue.host ?? '127.0.0.1'}:${port};`,
+        `        listen ${dialogue.host ?? '127.0.0.1'}:${port}${dialogue.listen === undefined ? '' : ` ${dialogue.listen}`};`,
         `        protocol ${dialogue.protocol ?? 'smtp'};`,
         `        auth_http ${authHttp};`,
         `        ${dialogue.conf ?? ''}`,
@@ -59,7 +60,7 @@ export async function startStage(dialogue: Dialogue): Promise<Stage> {
 
 /** The `mail` block of several stages; their ports in the same order. */
 export function mailText(stages: readonly Stage[], ports: readonly number[], more: string): string {
-  return [
+  const text = [
     'mail {',
     '    server_name mx.test;',
     '    auth_http_timeout 1s;',
@@ -68,4 +69,5 @@ export function mailText(stages: readonly Stage[], ports: readonly number[], mor
     '}',
     '',
   ].join('\n');
+  return text.includes('$CERTS') ? text.replaceAll('$CERTS', certificates()) : text;
 }
