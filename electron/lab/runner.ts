@@ -2,15 +2,15 @@
 import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
 import type { Upstream } from '../../shared/lab/lab.ts';
-import { createAuthority } from '../authority/authority.ts';
 import { createAuthServer } from '../authority/server.ts';
-import { createEngine, type Engine, type ProxyListener } from '../engine/engine.ts';
+import type { Engine, ProxyListener } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
 import { addressesOf, bookOf } from './book.ts';
 import type { Consent } from './boundary.ts';
 import type { Plan } from './plan.ts';
+import { createProxy, type LabProxy, type ProxyOptions } from './proxy.ts';
 import { createServers, type Servers, type Wanted } from './servers.ts';
 
 /** A message that a mock accepted. */
@@ -34,6 +34,8 @@ export interface RunnerOptions {
   readonly recorder: Recorder;
   readonly consent: Consent;
   readonly onMessage: (upstream: string, message: Delivery) => void;
+  /** Makes the proxy; left out, it runs in this process. */
+  readonly proxy?: (options: ProxyOptions) => LabProxy;
 }
 
 /** What is in force. */
@@ -95,7 +97,7 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 }
 
 /** Nothing runs before the first `apply`. */
-export function createRunner({ recorder, consent, onMessage }: RunnerOptions): Runner {
+export function createRunner({ recorder, consent, onMessage, proxy = createProxy }: RunnerOptions): Runner {
   let running = nothing;
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
@@ -110,13 +112,7 @@ export function createRunner({ recorder, consent, onMessage }: RunnerOptions): R
     // `auth_http` is resolved when it is read; a name would never be equal to it.
     return { book, address: host === 'localhost' ? '127.0.0.1' : host, port, transport: plan.auth.transport };
   };
-  const engine = createEngine({
-    authority: createAuthority({ own }),
-    recorder,
-    upstreamName: (address) => running.names.get(address) ?? null,
-    allowLan: consent.allowLan,
-    allowed: (address) => consent.allow.has(address),
-  });
+  const engine = proxy({ recorder, consent, own, names: () => running.names });
   return {
     engine,
     book: () => running.book,
@@ -129,6 +125,7 @@ export function createRunner({ recorder, consent, onMessage }: RunnerOptions): R
       // A port that the proxy held until now may be free for a server at last.
       await servers.raise(wanted);
       running = runningBy(plan, servers);
+      engine.renew();
     },
     retry: async (id) => {
       const known = await servers.retry(id);
