@@ -47,6 +47,8 @@ export interface ClientTls {
   readonly serverName: Bytes;
   /** The protocol chosen by ALPN, '' where there was no ALPN. */
   readonly alpn: string;
+  /** The handshake took up an earlier session: what the client showed, it showed then. */
+  readonly resumed?: true;
   /** null under `ssl_verify_client off`. */
   readonly certificate: ClientCertificate | null;
   /** Of the certificate that we showed; PROXY v2 sends both: `RSA-SHA256`, `RSA2048`. */
