@@ -1,24 +1,45 @@
 /** Takes one well-formed directive into the level it stands on. */
+import type { AuthTarget } from '../auth/lookup.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { readAuthTarget } from './auth-target.ts';
 import { bytesOf } from './bytes.ts';
 import { applyCoreDirective } from './core.ts';
-import type { DirectiveRow } from './directives.ts';
+import type { DirectiveRow, Kind } from './directives.ts';
 import { readErrorLog } from './error-log.ts';
 import { readListen } from './listen.ts';
+import type { Listen } from './mail.ts';
+import { readNetworks } from './network.ts';
 import type { Directive } from './parse.ts';
-import { notYet, placeOf, type Report } from './report.ts';
+import type { Place, Report } from './report.ts';
+import { readResolver } from './resolver.ts';
 import type { Scope } from './scope.ts';
+import { readSessionCache } from './session-cache.ts';
 import { readValue } from './values.ts';
 
-/** What is known while a text is read. */
+/** What is known while a configuration is read. */
 export interface Reading {
   readonly report: Report;
   readonly hostname: string;
+  /** The folder of nginx's configuration; null where it does not matter. */
+  readonly folder: string | null;
   readonly servers: Scope[];
   mail: Scope | null;
   /** Every address and port that is listened on so far, in nginx's form. */
   readonly addresses: Set<string>;
+  /** Shared session caches by name, with their sizes. */
+  readonly zones: Map<string, number>;
+  /** Where addresses are written. */
+  readonly places: Map<Listen | AuthTarget, Place>;
+}
+
+/** One directive with its arguments, the level it stands on, and all that is known. */
+interface Application {
+  readonly directive: Directive;
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly first: string;
+  readonly scope: Scope;
+  readonly reading: Reading;
 }
 
 /** The largest buffer of one session in the lab, in bytes. */
@@ -35,109 +56,151 @@ const PORTS: ReadonlyMap<number, Protocol> = new Map([
   [995, 'pop3'],
 ]);
 
-function applyListen(directive: Directive, args: readonly string[], scope: Scope, reading: Reading): void {
-  const { addresses, port, backlog, problems } = readListen(args);
-  for (const { message, arg } of problems) reading.report.error(message, placeOf(directive, directive.args[arg]));
+/** The place of an argument (from 0), as nginx counts lines. */
+function placeOfArg({ directive, reading }: Application, arg: number): Place {
+  return reading.report.placeOf(directive, directive.args[arg]);
+}
+
+function complain(application: Application, error: string, arg = 0): void {
+  application.reading.report.error(error, placeOfArg(application, arg));
+}
+
+function applyListen(application: Application): void {
+  const { args, first, scope, reading } = application;
+  const { addresses, port, ssl, problems, warnings } = readListen(args);
+  for (const { message, arg } of problems) complain(application, message, arg);
+  for (const { message, arg } of warnings) reading.report.warning(message, placeOfArg(application, arg));
   if (port === null) {
     scope.portLost = true;
     return;
   }
-  const place = placeOf(directive, directive.args[0]);
-  const name = PORTS.get(port);
-  if (scope.protocol === null && name !== undefined) scope.protocol = { name, place };
-  for (const { text, host, port: one } of addresses) {
+  const place = placeOfArg(application, 0);
+  scope.protocol ??= PORTS.get(port) ?? null;
+  if (ssl) scope.tls = { mode: 'listen ... ssl', place };
+  for (const { text, listen } of addresses) {
     if (reading.addresses.has(text)) {
-      reading.report.error(`duplicate "${text}" address and port pair`, place);
+      complain(application, `duplicate "${text}" address and port pair`);
       continue;
     }
     reading.addresses.add(text);
-    const listen = { text: args[0] ?? '', host, port: one, line: reading.report.line(place) };
-    scope.listens.push(backlog === null ? listen : { ...listen, backlog });
+    const whole = { text: first, ...listen, line: place.line };
+    reading.places.set(whole, place);
+    scope.listens.push(whole);
   }
 }
 
-function applyProtocol(directive: Directive, name: string, scope: Scope, reading: Reading): void {
-  const place = placeOf(directive, directive.args[0]);
-  const protocol = PROTOCOLS.find((one) => one === name);
-  if (protocol) scope.protocol = { name: protocol, place };
-  else reading.report.error(`unknown protocol "${name}"`, place);
+function applyProtocol(application: Application): void {
+  const protocol = PROTOCOLS.find((one) => one === application.first);
+  if (protocol) application.scope.protocol = protocol;
+  else complain(application, `unknown protocol "${application.first}"`);
 }
 
-function applyAuthHttp(directive: Directive, text: string, scope: Scope, reading: Reading): void {
-  const result = readAuthTarget(text);
-  if ('error' in result) reading.report.error(result.error, placeOf(directive, directive.args[0]));
-  else scope.authHttp = result.target;
-}
-
-function applyErrorLog(directive: Directive, args: readonly string[], scope: Scope, reading: Reading): void {
-  const result = readErrorLog(args);
-  if ('error' in result) reading.report.error(result.error, placeOf(directive, directive.args[result.arg]));
-  else scope.errorLogs.push(result.log);
-}
-
-function applyInclude(directive: Directive, scope: Scope, reading: Reading): void {
-  const place = placeOf(directive);
-  if (scope.context === 'main' || scope.context === 'events') {
-    reading.report.warning('"include" is skipped: the lab reads one file, so what it names is left out', place);
-  } else reading.report.error(notYet('"include" is a directive of nginx'), place);
-}
-
-/** True when the directive was one of those with a form of their own. */
-function applySpecial(directive: Directive, args: readonly string[], scope: Scope, reading: Reading): boolean {
-  const [first = '', second = ''] = args;
-  switch (directive.name.text) {
-    case 'listen':
-      applyListen(directive, args, scope, reading);
-      return true;
-    case 'protocol':
-      applyProtocol(directive, first, scope, reading);
-      return true;
-    case 'auth_http':
-      applyAuthHttp(directive, first, scope, reading);
-      return true;
-    case 'auth_http_header':
-      scope.headers.push([bytesOf(first), bytesOf(second)]);
-      return true;
-    case 'error_log':
-      applyErrorLog(directive, args, scope, reading);
-      return true;
-    case 'include':
-      applyInclude(directive, scope, reading);
-      return true;
-    default:
-      return scope.context === 'main' || scope.context === 'events'
-        ? applyCoreDirective(directive, args, scope, reading.report)
-        : false;
-  }
-}
-
-function applyValue(directive: Directive, row: DirectiveRow, args: readonly string[], scope: Scope, report: Report) {
-  const result = readValue(row, args, scope.values.get(row.name) ?? null);
-  if (result === null) return true;
+function applyAuthHttp(application: Application): void {
+  const result = readAuthTarget(application.first);
   if ('error' in result) {
-    report.error(result.error, placeOf(directive, directive.args[result.arg]));
-    return false;
+    complain(application, result.error);
+    return;
   }
-  for (const word of result.repeated) report.warning(`duplicate value "${word}"`, placeOf(directive));
+  application.scope.authHttp = result.target;
+  application.reading.places.set(result.target, placeOfArg(application, 0));
+}
+
+function applyErrorLog(application: Application): void {
+  const result = readErrorLog(application.args);
+  if ('error' in result) complain(application, result.error, result.arg);
+  else application.scope.errorLogs.push(result.log);
+}
+
+function applyPair({ name, args: [key = '', value = ''], scope }: Application): void {
+  scope.pairs.set(name, [...(scope.pairs.get(name) ?? []), [bytesOf(key), bytesOf(value)]]);
+}
+
+/** nginx looks for these files in the folder of its configuration, whatever its prefix is. */
+function fullName(path: string, folder: string | null): string {
+  const apart = folder === null || /^(?:[/\\]|[A-Za-z]:[/\\]|data:|engine:|store:)/.test(path);
+  return apart ? path : `${folder.replace(/[/\\]$/, '')}/${path}`;
+}
+
+function applyFile(application: Application): void {
+  const { name, first, scope, reading } = application;
+  const earlier = scope.files.get(name) ?? [];
+  const file = { path: fullName(first, reading.folder), ...placeOfArg(application, 0) };
+  scope.files.set(name, first === '' ? earlier : [...earlier, file]);
+}
+
+function applyNetwork(application: Application): void {
+  const { first, scope, reading } = application;
+  const result = readNetworks(first);
+  if ('error' in result) {
+    complain(application, result.error);
+    return;
+  }
+  if (result.warning !== null) reading.report.warning(result.warning, placeOfArg(application, 0));
+  scope.realIpFrom.push(...result.networks);
+}
+
+function applyResolver(application: Application): void {
+  const { args, first, scope } = application;
+  const result = first === 'off' ? null : readResolver(args);
+  if (result !== null && 'error' in result) complain(application, result.error, result.arg);
+  else scope.resolver = result?.resolver ?? 'off';
+}
+
+function applySessionCache(application: Application): void {
+  const { args, scope, reading } = application;
+  const result = readSessionCache(args, scope.sessionCache, reading.zones);
+  if ('error' in result) complain(application, result.error, result.arg);
+  else scope.sessionCache = result.cache;
+}
+
+/** The kinds with a form of their own. */
+const SPECIAL: Readonly<Partial<Record<Kind, (application: Application) => void>>> = {
+  listen: applyListen,
+  protocol: applyProtocol,
+  auth_http: applyAuthHttp,
+  error_log: applyErrorLog,
+  pair: applyPair,
+  file: applyFile,
+  files: applyFile,
+  network: applyNetwork,
+  resolver: applyResolver,
+  session_cache: applySessionCache,
+};
+
+function applyValue(application: Application, row: DirectiveRow): void {
+  const { directive, args, scope, reading } = application;
+  const { report } = reading;
+  const result = readValue(row, args, scope.values.get(row.name) ?? null);
+  if (result === null) return;
+  if ('error' in result) {
+    complain(application, result.error, result.arg);
+    return;
+  }
+  for (const word of result.repeated) report.warning(`duplicate value "${word}"`, report.placeOf(directive));
   if (row.kind === 'size' && Number(result.value) > BUFFER_MAX) {
-    report.error(`"${row.name}" is at most 16m in the lab`, placeOf(directive, directive.args[0]));
+    complain(application, `"${row.name}" is at most 16m in the lab`);
   }
   scope.values.set(row.name, result.value);
-  return true;
+  if (row.name === 'starttls' && scope.tls === null) {
+    scope.tls = { mode: 'starttls', place: report.placeOf(directive) };
+  }
 }
 
 /** Takes a directive whose name, place and number of arguments are right. */
 export function applyDirective(directive: Directive, row: DirectiveRow, scope: Scope, reading: Reading): void {
   const { report } = reading;
-  const args = directive.args.map((word) => word.text);
+  const place = report.placeOf(directive);
   if (row.repeat === 'error' && scope.seen.has(row.name)) {
-    report.error(`"${row.name}" directive is duplicate`, placeOf(directive));
+    report.error(`"${row.name}" directive is duplicate`, place);
     return;
   }
-  if (applySpecial(directive, args, scope, reading)) return;
-  if (!applyValue(directive, row, args, scope, report)) return;
-  const word = row.kind === 'any' ? args[0] : args[0]?.toLowerCase();
-  if (row.state === 'later' && (row.fine === undefined || word !== row.fine)) {
-    report.error(notYet(`"${row.name}" is a directive of nginx`), placeOf(directive));
+  scope.places.set(row.name, place);
+  const args = directive.args.map((word) => word.text);
+  const special = SPECIAL[row.kind];
+  if (special) special({ directive, name: row.name, args, first: args[0] ?? '', scope, reading });
+  else if (scope.context === 'mail' || scope.context === 'server') {
+    applyValue({ directive, name: row.name, args, first: args[0] ?? '', scope, reading }, row);
+  } else if (!applyCoreDirective(directive, args, scope, report)) {
+    applyValue({ directive, name: row.name, args, first: args[0] ?? '', scope, reading }, row);
   }
 }

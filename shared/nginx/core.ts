@@ -1,6 +1,6 @@
 /** Directives of nginx outside of `mail` that have checks of their own (src/core/nginx.c, src/event/ngx_event.c). */
 import type { Directive } from './parse.ts';
-import { placeOf, type Report } from './report.ts';
+import type { Report } from './report.ts';
 import type { Scope } from './scope.ts';
 import { parseNumber } from './units.ts';
 
@@ -66,6 +66,6 @@ function complaint(name: string, args: readonly string[], scope: Scope): Complai
 export function applyCoreDirective(directive: Directive, args: readonly string[], scope: Scope, report: Report) {
   const result = complaint(directive.name.text, args, scope);
   if (result === undefined) return false;
-  if (result !== null) report.error(result.error, placeOf(directive, directive.args[result.arg]));
+  if (result !== null) report.error(result.error, report.placeOf(directive, directive.args[result.arg]));
   return true;
 }

@@ -25,6 +25,13 @@ export type Kind =
   | 'pair'
   /** Anything, any number of times. */
   | 'any'
+  /** The name of a file; an empty one is none. */
+  | 'file'
+  /** The name of a file; several uses add up. */
+  | 'files'
+  | 'network'
+  | 'resolver'
+  | 'session_cache'
   | 'listen'
   | 'protocol'
   | 'auth_http'
@@ -43,10 +50,9 @@ export type Repeat = 'error' | 'last' | 'add';
 
 /**
  * `runs`: the lab does what it says. `inert`: it has no effect on a mail session, in nginx or in the lab. `skipped`: a
- * part of nginx that the lab leaves out, with a warning. `later`: it would change sessions, and the lab cannot do that
- * yet: an error, unless its value is `fine`.
+ * part of nginx that the lab leaves out, with a warning.
  */
-export type State = 'runs' | 'inert' | 'skipped' | 'later';
+export type State = 'runs' | 'inert' | 'skipped';
 
 /** One row of the table. */
 export interface DirectiveRow {
@@ -61,8 +67,6 @@ export interface DirectiveRow {
   readonly default?: string;
   /** The words that an `enum` or `words` directive takes. */
   readonly values?: readonly string[];
-  /** The value of a `later` directive that asks for nothing. */
-  readonly fine?: string;
 }
 
 const REPEAT: Readonly<Partial<Record<Kind, Repeat>>> = {
@@ -70,6 +74,9 @@ const REPEAT: Readonly<Partial<Record<Kind, Repeat>>> = {
   list: 'add',
   pair: 'add',
   any: 'add',
+  files: 'add',
+  network: 'add',
+  session_cache: 'last',
   listen: 'add',
   error_log: 'add',
   include: 'add',
@@ -87,7 +94,7 @@ const SERVER: readonly Context[] = ['server'];
 const BOTH: readonly Context[] = ['mail', 'server'];
 const ANY: readonly Context[] = ['main', 'events', 'mail', 'server'];
 
-type Extra = Partial<Pick<DirectiveRow, 'repeat' | 'state' | 'default' | 'values' | 'fine'>>;
+type Extra = Partial<Pick<DirectiveRow, 'repeat' | 'state' | 'default' | 'values'>>;
 
 /** A number for `args`: exactly so many. */
 function row(
@@ -102,7 +109,6 @@ function row(
 }
 
 const inert = { state: 'inert' } as const;
-const later = { state: 'later' } as const;
 
 /** Words of `smtp_auth` in the order in which EHLO shows them. */
 export const SMTP_AUTH_WORDS = ['plain', 'login', 'cram-md5', 'external', 'none'] as const;
@@ -111,11 +117,18 @@ export const IMAP_AUTH_WORDS = ['plain', 'login', 'cram-md5', 'external'] as con
 /** Words of `pop3_auth`; apop is never shown. */
 export const POP3_AUTH_WORDS = ['plain', 'apop', 'cram-md5', 'external'] as const;
 
-const PROTOCOLS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+/** Words of `ssl_protocols`. */
+export const TLS_PROTOCOLS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+/** Values of `starttls`. */
+export const STARTTLS = ['off', 'on', 'only'] as const;
+/** Values of `ssl_verify_client`. */
+export const VERIFY_CLIENT = ['off', 'on', 'optional', 'optional_no_ca'] as const;
+/** Values of `proxy_protocol`. */
+export const PROXY_PROTOCOL = ['off', 'on', 'v2'] as const;
 
 /** The table. */
 export const DIRECTIVES: readonly DirectiveRow[] = [
-  row('include', ANY, 1, 'include', { state: 'skipped' }),
+  row('include', ANY, 1, 'include'),
   row('error_log', ['main', 'mail', 'server'], [1, MORE], 'error_log', { default: 'logs/error.log error' }),
 
   row('events', MAIN, 0, 'block', inert),
@@ -129,7 +142,7 @@ export const DIRECTIVES: readonly DirectiveRow[] = [
   row('lock_file', MAIN, 1, 'string', inert),
   row('master_process', MAIN, 1, 'flag', inert),
   row('pcre_jit', MAIN, 1, 'flag', inert),
-  row('pid', MAIN, 1, 'string', inert),
+  row('pid', MAIN, 1, 'string'),
   row('quic_bpf', MAIN, 1, 'flag', inert),
   row('ssl_engine', MAIN, 1, 'string', inert),
   row('ssl_object_cache_inheritable', MAIN, 1, 'flag', inert),
@@ -138,10 +151,10 @@ export const DIRECTIVES: readonly DirectiveRow[] = [
   row('user', MAIN, [1, 2], 'string', inert),
   row('worker_cpu_affinity', MAIN, [1, MORE], 'affinity', inert),
   row('worker_priority', MAIN, 1, 'priority', inert),
-  row('worker_processes', MAIN, 1, 'processes', inert),
+  row('worker_processes', MAIN, 1, 'processes'),
   row('worker_rlimit_core', MAIN, 1, 'offset', inert),
   row('worker_rlimit_nofile', MAIN, 1, 'number', inert),
-  row('worker_shutdown_timeout', MAIN, 1, 'time', inert),
+  row('worker_shutdown_timeout', MAIN, 1, 'time'),
   row('working_directory', MAIN, 1, 'string', inert),
 
   row('accept_mutex', EVENTS, 1, 'flag', inert),
@@ -159,20 +172,20 @@ export const DIRECTIVES: readonly DirectiveRow[] = [
   row('server_name', BOTH, 1, 'string', { default: '' }),
   row('timeout', BOTH, 1, 'time', { default: '60s' }),
   row('max_errors', BOTH, 1, 'number', { default: '5' }),
-  row('resolver', BOTH, [1, MORE], 'any', { ...later, repeat: 'error', fine: 'off' }),
-  row('resolver_timeout', BOTH, 1, 'time', { ...inert, default: '30s' }),
+  row('resolver', BOTH, [1, MORE], 'resolver'),
+  row('resolver_timeout', BOTH, 1, 'time', { default: '30s' }),
   row('auth_http', BOTH, 1, 'auth_http'),
   row('auth_http_timeout', BOTH, 1, 'time', { default: '60s' }),
   row('auth_http_header', BOTH, 2, 'pair'),
-  row('auth_http_pass_client_cert', BOTH, 1, 'flag', { ...inert, default: 'off' }),
+  row('auth_http_pass_client_cert', BOTH, 1, 'flag', { default: 'off' }),
   row('proxy', BOTH, 1, 'flag', { ...inert, default: 'off' }),
   row('proxy_buffer', BOTH, 1, 'size', { default: '4k' }),
   row('proxy_timeout', BOTH, 1, 'time', { default: '24h' }),
   row('proxy_pass_error_message', BOTH, 1, 'flag', { default: 'off' }),
   row('proxy_smtp_auth', BOTH, 1, 'flag', { default: 'off' }),
-  row('proxy_protocol', BOTH, 1, 'enum', { ...later, default: 'off', values: ['off', 'on', 'v2'], fine: 'off' }),
+  row('proxy_protocol', BOTH, 1, 'enum', { default: 'off', values: PROXY_PROTOCOL }),
   row('xclient', BOTH, 1, 'flag', { default: 'on' }),
-  row('set_real_ip_from', BOTH, 1, 'any', later),
+  row('set_real_ip_from', BOTH, 1, 'network'),
 
   row('smtp_auth', BOTH, [1, MORE], 'words', { default: 'plain login', values: SMTP_AUTH_WORDS }),
   row('smtp_capabilities', BOTH, [1, MORE], 'list'),
@@ -185,31 +198,26 @@ export const DIRECTIVES: readonly DirectiveRow[] = [
   row('pop3_auth', BOTH, [1, MORE], 'words', { default: 'plain', values: POP3_AUTH_WORDS }),
   row('pop3_capabilities', BOTH, [1, MORE], 'list', { default: 'TOP USER UIDL' }),
 
-  row('starttls', BOTH, 1, 'enum', { ...later, default: 'off', values: ['off', 'on', 'only'], fine: 'off' }),
-  row('ssl_certificate', BOTH, 1, 'any', later),
-  row('ssl_certificate_compression', BOTH, 1, 'flag', { ...later, default: 'off', fine: 'off' }),
-  row('ssl_certificate_key', BOTH, 1, 'any', later),
-  row('ssl_ciphers', BOTH, 1, 'string', { ...later, default: 'HIGH:!aNULL:!MD5' }),
-  row('ssl_client_certificate', BOTH, 1, 'string', later),
-  row('ssl_conf_command', BOTH, 2, 'pair', later),
-  row('ssl_crl', BOTH, 1, 'string', later),
-  row('ssl_dhparam', BOTH, 1, 'string', later),
-  row('ssl_ecdh_curve', BOTH, 1, 'string', { ...later, default: 'auto' }),
-  row('ssl_password_file', BOTH, 1, 'string', later),
-  row('ssl_prefer_server_ciphers', BOTH, 1, 'flag', { ...later, default: 'off', fine: 'off' }),
-  row('ssl_protocols', BOTH, [1, MORE], 'words', { ...later, default: 'TLSv1.2 TLSv1.3', values: PROTOCOLS }),
-  row('ssl_session_cache', BOTH, [1, 2], 'any', { ...later, default: 'none', fine: 'none' }),
-  row('ssl_session_ticket_key', BOTH, 1, 'any', later),
-  row('ssl_session_tickets', BOTH, 1, 'flag', { ...later, default: 'on', fine: 'on' }),
-  row('ssl_session_timeout', BOTH, 1, 'seconds', { ...later, default: '300' }),
-  row('ssl_trusted_certificate', BOTH, 1, 'string', later),
-  row('ssl_verify_client', BOTH, 1, 'enum', {
-    ...later,
-    default: 'off',
-    values: ['off', 'on', 'optional', 'optional_no_ca'],
-    fine: 'off',
-  }),
-  row('ssl_verify_depth', BOTH, 1, 'number', { ...later, default: '1' }),
+  row('starttls', BOTH, 1, 'enum', { default: 'off', values: STARTTLS }),
+  row('ssl_certificate', BOTH, 1, 'files'),
+  row('ssl_certificate_compression', BOTH, 1, 'flag', { ...inert, default: 'off' }),
+  row('ssl_certificate_key', BOTH, 1, 'files'),
+  row('ssl_ciphers', BOTH, 1, 'string', { default: 'HIGH:!aNULL:!MD5' }),
+  row('ssl_client_certificate', BOTH, 1, 'file'),
+  row('ssl_conf_command', BOTH, 2, 'pair'),
+  row('ssl_crl', BOTH, 1, 'file'),
+  row('ssl_dhparam', BOTH, 1, 'file'),
+  row('ssl_ecdh_curve', BOTH, 1, 'string', { default: 'auto' }),
+  row('ssl_password_file', BOTH, 1, 'file'),
+  row('ssl_prefer_server_ciphers', BOTH, 1, 'flag', { default: 'off' }),
+  row('ssl_protocols', BOTH, [1, MORE], 'words', { default: 'TLSv1.2 TLSv1.3', values: TLS_PROTOCOLS }),
+  row('ssl_session_cache', BOTH, [1, 2], 'session_cache', { default: 'none' }),
+  row('ssl_session_ticket_key', BOTH, 1, 'files'),
+  row('ssl_session_tickets', BOTH, 1, 'flag', { default: 'on' }),
+  row('ssl_session_timeout', BOTH, 1, 'seconds', { default: '300' }),
+  row('ssl_trusted_certificate', BOTH, 1, 'file'),
+  row('ssl_verify_client', BOTH, 1, 'enum', { default: 'off', values: VERIFY_CLIENT }),
+  row('ssl_verify_depth', BOTH, 1, 'number', { default: '1' }),
 ];
 
 const BY_NAME: ReadonlyMap<string, DirectiveRow> = new Map(DIRECTIVES.map((entry) => [entry.name, entry]));

@@ -1,18 +1,17 @@
 /** `listen ADDRESS [parameter …]` (`ngx_mail_core_listen()` in src/mail/ngx_mail_core_module.c). */
 import { parseUrl, type Url } from './inet.ts';
-import { notYet } from './report.ts';
+import type { Listen } from './mail.ts';
 import { parseNumber, parseSeconds, parseSize } from './units.ts';
 
-/** One address and port of a `listen`: in `duplicate` form for nginx's message, and what to bind. */
+/** One address and port of a `listen`. */
 export interface ListenAddress {
-  /** `0.0.0.0:25`, `[::1]:25`. */
+  /** As nginx names it in `duplicate "…"`: `0.0.0.0:25`, `[::1]:25`, `unix:/a`. */
   readonly text: string;
-  readonly host: string;
-  readonly port: number;
+  readonly listen: Omit<Listen, 'text' | 'line'>;
 }
 
-/** Something wrong, with the argument it is about (from 0). */
-export interface ListenProblem {
+/** Something to say, with the argument it is about (from 0). */
+export interface ListenRemark {
   readonly message: string;
   readonly arg: number;
 }
@@ -22,78 +21,99 @@ export interface ListenResult {
   readonly addresses: readonly ListenAddress[];
   /** Null when the address is not valid. */
   readonly port: number | null;
-  readonly backlog: number | null;
-  readonly problems: readonly ListenProblem[];
+  readonly ssl: boolean;
+  readonly problems: readonly ListenRemark[];
+  readonly warnings: readonly ListenRemark[];
 }
 
 /** How many ports one range may open in the lab. */
 const RANGE_MAX = 100;
 
-/** What a parameter of `listen` does: an error in nginx's words, or something the lab cannot do, or nothing more. */
-type Parameter = { readonly error: string } | { readonly later: string } | { readonly backlog: number } | null;
+type Settings = Pick<Listen, 'backlog' | 'ssl' | 'proxyProtocol' | 'bind' | 'ipv6only' | 'keepalive'>;
+
+/** What a parameter of `listen` sets, or an error in nginx's words, or what the lab does not do of it. */
+type Parameter = { readonly set: Settings } | { readonly error: string } | { readonly idle: string };
+
+/** Parameters that set something of the socket ask for a socket of its own, too. */
+function ofSocket(settings: Settings): Parameter {
+  return { set: { ...settings, bind: true } };
+}
 
 function backlog(text: string, whole: string): Parameter {
   const value = parseNumber(text);
-  return value === null || value === 0 ? { error: `invalid backlog "${whole}"` } : { backlog: value };
+  return value === null || value === 0 ? { error: `invalid backlog "${whole}"` } : ofSocket({ backlog: value });
 }
 
 function bufferSize(name: string, text: string): Parameter {
-  return parseSize(text) === null ? { error: `invalid ${name} "${name}=${text}"` } : { later: name };
+  return parseSize(text) === null ? { error: `invalid ${name} "${name}=${text}"` } : { idle: name };
 }
 
 function ipv6only(text: string, family: Url['family']): Parameter {
-  if (text === 'on') return null;
+  if (text === 'on') return ofSocket({});
   // Only an IPv6 address can take IPv4 clients too.
-  if (text === 'off') return family === 'inet6' ? { later: 'ipv6only=off' } : null;
+  if (text === 'off') return ofSocket(family === 'inet6' ? { ipv6only: false } : {});
   return { error: text.startsWith('o') ? `invalid ipv6only flags "${text}"` : `invalid parameter "ipv6only=${text}"` };
 }
 
-function keepalive(text: string): Parameter {
-  if (text === 'off') return null;
-  const [idle = '', interval = '', ...rest] = text.split(':');
-  const numbers = [
-    idle === '' ? 0 : parseSeconds(idle),
-    interval === '' ? 0 : parseSeconds(interval),
-    rest.join(':') === '' ? 0 : parseNumber(rest.join(':')),
-  ];
-  const valid = text === 'on' || (!numbers.includes(null) && numbers.some((number) => number !== 0));
-  return valid ? { later: 'so_keepalive' } : { error: `invalid so_keepalive value: "${text}"` };
+/** A part of `so_keepalive` in the unit given; 0 when it is left out. */
+function keepalivePart(text: string, parse: (text: string) => number | null): number | null {
+  return text === '' ? 0 : parse(text);
 }
+
+function keepalive(text: string): Parameter {
+  if (text === 'off') return ofSocket({ keepalive: false });
+  if (text === 'on') return ofSocket({ keepalive: { idleMs: null, intervalMs: null, count: null } });
+  const [first = '', second = '', ...rest] = text.split(':');
+  const idle = keepalivePart(first, parseSeconds);
+  const interval = keepalivePart(second, parseSeconds);
+  const count = keepalivePart(rest.join(':'), parseNumber);
+  if (idle === null || interval === null || count === null || idle + interval + count === 0) {
+    return { error: `invalid so_keepalive value: "${text}"` };
+  }
+  return ofSocket({
+    keepalive: {
+      idleMs: idle === 0 ? null : idle * 1000,
+      intervalMs: interval === 0 ? null : interval * 1000,
+      count: count === 0 ? null : count,
+    },
+  });
+}
+
+/** Parameters that stand alone. */
+const WORDS: ReadonlyMap<string, Parameter> = new Map([
+  ['bind', ofSocket({})],
+  ['ssl', { set: { ssl: true } }],
+  ['proxy_protocol', { set: { proxyProtocol: true } }],
+  ['multipath', { idle: 'multipath' }],
+]);
 
 function parameter(whole: string, family: Url['family']): Parameter {
-  const equals = whole.indexOf('=');
-  const name = equals < 0 ? whole : whole.slice(0, equals);
-  const value = equals < 0 ? null : whole.slice(equals + 1);
-  if (value === null) {
-    if (name === 'bind') return null;
-    if (name === 'ssl' || name === 'proxy_protocol' || name === 'multipath') return { later: name };
-  } else {
-    if (name === 'backlog') return backlog(value, whole);
-    if (name === 'rcvbuf' || name === 'sndbuf') return bufferSize(name, value);
-    if (name === 'ipv6only') return ipv6only(value, family);
-    if (name === 'so_keepalive') return keepalive(value);
-  }
-  return { error: `invalid parameter "${whole}"` };
+  const [, name, value = ''] = /^([^=]*)=(.*)$/s.exec(whole) ?? [];
+  if (name === 'backlog') return backlog(value, whole);
+  if (name === 'rcvbuf' || name === 'sndbuf') return bufferSize(name, value);
+  if (name === 'ipv6only') return ipv6only(value, family);
+  if (name === 'so_keepalive') return keepalive(value);
+  return WORDS.get(whole) ?? { error: `invalid parameter "${whole}"` };
 }
 
-function addressesOf(url: Url): readonly ListenAddress[] {
+/** Where the address is, without the parameters. */
+function addressesOf(text: string, url: Url): readonly ListenAddress[] {
+  if (url.family === 'unix') return [{ text, listen: { host: 'unix:', port: 0, unix: url.host } }];
   const hosts = url.family === 'name' ? ['127.0.0.1', '::1'] : [url.address];
   const ports = Array.from({ length: url.lastPort - url.port + 1 }, (_, index) => url.port + index);
   return hosts.flatMap((host) =>
     ports.map((port) => ({
       text: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-      host: host === '0.0.0.0' ? '*' : host,
-      port,
+      listen: { host: host === '0.0.0.0' ? '*' : host, port },
     })),
   );
 }
 
-/** Why the address cannot be listened on; nginx's reason first, then the lab's own. */
+/** Why the address cannot be listened on; nginx's reason, or the lab's own. */
 function addressError(text: string, url: Url): string | null {
   if (url.family === 'name' && url.host.toLowerCase() !== 'localhost') {
     return `host not found in "${text}" of the "listen" directive`;
   }
-  if (url.family === 'unix') return notYet('a unix socket is an address of nginx');
   if (url.lastPort - url.port >= RANGE_MAX) {
     return `"${text}" asks for more than ${RANGE_MAX} ports, which is the most that the lab opens for one "listen"`;
   }
@@ -106,26 +126,29 @@ export function readListen(args: readonly string[]): ListenResult {
   const result = parseUrl(text, { listen: true, uriPart: false, defaultPort: 0 });
   if ('error' in result) {
     const problem = { message: `${result.error} in "${text}" of the "listen" directive`, arg: 0 };
-    return { addresses: [], port: null, backlog: null, problems: [problem] };
+    return { addresses: [], port: null, ssl: false, problems: [problem], warnings: [] };
   }
   const { url } = result;
-  const problems: ListenProblem[] = [];
-  const missing: ListenProblem[] = [];
+  const problems: ListenRemark[] = [];
+  const warnings: ListenRemark[] = [];
   const error = addressError(text, url);
-  if (error !== null) (url.family === 'name' ? problems : missing).push({ message: error, arg: 0 });
-  let queue: number | null = null;
+  if (error !== null) problems.push({ message: error, arg: 0 });
+  let settings: Settings = {};
   for (const [index, word] of parameters.entries()) {
     const read = parameter(word, url.family);
-    if (read === null) continue;
-    if ('backlog' in read) queue = read.backlog;
+    if ('set' in read) settings = { ...settings, ...read.set };
     else if ('error' in read) problems.push({ message: read.error, arg: index + 1 });
-    else missing.push({ message: notYet(`"${read.later}" is a parameter of nginx's "listen"`), arg: index + 1 });
+    else {
+      settings = { ...settings, bind: true };
+      warnings.push({ message: `"${read.idle}" has no effect in the lab: the system's own applies`, arg: index + 1 });
+    }
   }
-  // What nginx complains of comes before what only the lab cannot do.
+  const addresses = error === null ? addressesOf(text, url) : [];
   return {
-    addresses: error === null ? addressesOf(url) : [],
+    addresses: addresses.map((one) => ({ ...one, listen: { ...one.listen, ...settings } })),
     port: url.port,
-    backlog: queue,
-    problems: [...problems, ...missing],
+    ssl: settings.ssl === true,
+    problems,
+    warnings,
   };
 }

@@ -1,17 +1,16 @@
 /** From the text of a configuration to the values that each server runs by, or to all that is wrong with it. */
+import type { AuthTarget } from '../auth/lookup.ts';
 import type { Problem } from '../lab/problem.ts';
 import { applyDirective, type Reading } from './apply.ts';
-import { bytesOf } from './bytes.ts';
-import { directiveNamed, IMAP_AUTH_WORDS, POP3_AUTH_WORDS, SMTP_AUTH_WORDS } from './directives.ts';
+import { buildProcess, buildServer } from './build.ts';
+import { directiveNamed } from './directives.ts';
 import { ELSEWHERE } from './elsewhere.ts';
-import type { MailConf, MailServer } from './mail.ts';
+import { type Include, Includes } from './include.ts';
+import type { Listen, MailConf } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
-import { placeOf, Report } from './report.ts';
-import { newScope, type Scope, Values } from './scope.ts';
-import { SSL_DEFAULTS } from './ssl.ts';
-
-/** The longest that a timer can wait, in ms. */
-export const TIMER_MAX_MS = 2 ** 31 - 1;
+import { type Place, Report } from './report.ts';
+import { newScope, type Scope } from './scope.ts';
+import { checkSsl } from './ssl.ts';
 
 /** Where the text comes from and where it runs. */
 export interface ReadOptions {
@@ -21,12 +20,27 @@ export interface ReadOptions {
   readonly hostname: string;
   /** The line of `file` on which the text begins, when it is embedded in another file. */
   readonly firstLine?: number;
+  /** The folder of nginx's configuration: with it, names of TLS files come out whole. */
+  readonly folder?: string;
+  /** Finds included files; without it an `include` is an error. */
+  readonly include?: Include;
+  /** Everything is there that nginx needs to start: an `events` section too, which the lab can do without. */
+  readonly whole?: boolean;
 }
 
 /** The configuration, or null when any problem is an error. */
 export interface ReadResult {
   readonly conf: MailConf | null;
   readonly problems: readonly Problem[];
+  /** Where the addresses of `conf` are written. */
+  readonly places: ReadonlyMap<Listen | AuthTarget, Place>;
+}
+
+/** A configuration that is being read, with the files it is made of. */
+interface Whole extends Reading {
+  readonly includes: Includes;
+  /** Some text broke off, so that what is missing may stand behind. */
+  broken: boolean;
 }
 
 /** What is wrong with the form of a directive where it stands, in nginx's order of asking. */
@@ -44,102 +58,92 @@ function formError(directive: Directive, scope: Scope): string | null {
   return null;
 }
 
+/** Reads one text into a level. */
+function readText(text: string, scope: Scope, reading: Whole): void {
+  const { file, fault } = parse(text);
+  readBlock(file.children, scope, reading);
+  if (fault === null) return;
+  reading.broken = true;
+  reading.report.error(fault.message, reading.report.at(fault));
+}
+
 /** Reads the directives of one block; blocks inside are read where they stand, as nginx does. */
-function readBlock(children: readonly Directive[], scope: Scope, reading: Reading): void {
+function readBlock(children: readonly Directive[], scope: Scope, reading: Whole): void {
+  const { report } = reading;
   for (const directive of children) {
-    const row = directiveNamed(directive.name.text);
+    const name = directive.name.text;
+    const row = directiveNamed(name);
     const error = formError(directive, scope);
-    if (error !== null) reading.report.error(error, placeOf(directive));
-    else if (row !== null && row.kind !== 'block') applyDirective(directive, row, scope, reading);
-    else if (row !== null) readInner(directive, scope, reading);
-    scope.seen.add(directive.name.text);
+    if (error !== null) report.error(error, report.placeOf(directive));
+    else if (row === null) continue;
+    else if (row.kind === 'block') readInner(directive, scope, reading);
+    else if (row.kind === 'include') readIncluded(directive, scope, reading);
+    else applyDirective(directive, row, scope, reading);
+    scope.seen.add(name);
   }
 }
 
-function readInner(directive: Directive, outer: Scope, reading: Reading): void {
+/** Reads included files into the level on which the `include` stands. */
+function readIncluded(directive: Directive, scope: Scope, reading: Whole): void {
+  const { report, includes } = reading;
+  const [pattern] = directive.args;
+  const place = report.placeOf(directive, pattern);
+  for (const file of includes.filesOf(pattern?.text ?? '', place, report)) {
+    includes.within(file, place, report, () => {
+      const { source } = report;
+      report.source = { file: file.name, firstLine: 1 };
+      readText(file.text, scope, reading);
+      report.source = source;
+    });
+  }
+}
+
+function readInner(directive: Directive, outer: Scope, reading: Whole): void {
+  const { report } = reading;
   const name = directive.name.text;
   if (name !== 'server' && outer.seen.has(name)) {
-    reading.report.error(`"${name}" directive is duplicate`, placeOf(directive));
+    report.error(`"${name}" directive is duplicate`, report.placeOf(directive));
     return;
   }
   if (name === 'http' || name === 'stream') {
-    reading.report.warning(`"${name}" is skipped: the lab runs only the "mail" section`, placeOf(directive));
+    report.warning(`"${name}" is skipped: the lab runs only the "mail" section`, report.placeOf(directive));
     return;
   }
   const context = name === 'mail' || name === 'server' ? name : 'events';
-  const scope = newScope(context, placeOf(directive, directive.end));
+  const scope = newScope(context, report.placeOf(directive, directive.end));
   if (context === 'server') reading.servers.push(scope);
   if (context === 'mail') reading.mail = scope;
   readBlock(directive.block?.children ?? [], scope, reading);
-  const closed = directive.block?.close ?? null;
-  if (closed === null) return;
+  if (directive.block?.close === null || reading.broken) return;
   if (context === 'server' && !scope.seen.has('listen')) {
     // At the line of `{`, though nginx notices it at the `}`.
-    reading.report.error('no "listen" is defined for server', scope.place);
+    report.error('no "listen" is defined for server', scope.place);
   }
   if (context === 'mail') checkServers(scope, reading);
 }
 
 /** What nginx checks when the mail section is complete: one thing for all servers, then the next. */
-function checkServers(mail: Scope, reading: Reading): void {
-  for (const server of reading.servers) {
+function checkServers(mail: Scope, { servers, report }: Reading): void {
+  for (const server of servers) {
     const { protocol, seen, portLost } = server;
     // A server whose `protocol` or `listen` is faulty has been complained of already.
     if (protocol === null && !seen.has('protocol') && seen.has('listen') && !portLost) {
-      reading.report.error('unknown mail protocol for server', server.place);
+      report.error('unknown mail protocol for server', server.place);
     }
   }
-  for (const server of reading.servers) {
+  for (const server of servers) checkSsl(server, mail, report);
+  for (const server of servers) {
     if (server.seen.has('auth_http') || mail.seen.has('auth_http')) continue;
-    reading.report.error('no "auth_http" is defined for server', server.place);
+    report.error('no "auth_http" is defined for server', server.place);
   }
 }
 
-function buildServer(server: Scope, mail: Scope, main: Scope, reading: Reading): MailServer | null {
-  const authHttp = server.authHttp ?? mail.authHttp;
-  const protocol = server.protocol?.name;
-  if (authHttp === null || protocol === undefined) return null;
-  const values = new Values([server, mail]);
-  const time = (name: string) => Math.min(values.number(name), TIMER_MAX_MS);
-  const name = values.text('server_name');
-  const logs = new Values([server, mail, main]).innermost((level) => level.errorLogs);
-  const auth = <W extends string>(name: string, words: readonly W[]): readonly W[] => {
-    const chosen = values.list(name);
-    return words.filter((word) => chosen.includes(word));
-  };
-  return {
-    line: reading.report.line(server.place),
-    protocol,
-    listens: server.listens,
-    serverName: bytesOf(name === '' ? reading.hostname.toLowerCase() : name),
-    timeoutMs: time('timeout'),
-    maxErrors: values.number('max_errors'),
-    authHttp,
-    authHttpTimeoutMs: time('auth_http_timeout'),
-    authHttpHeaders: values.innermost((level) => level.headers),
-    xclient: values.flag('xclient'),
-    proxySmtpAuth: values.flag('proxy_smtp_auth'),
-    proxyPassErrorMessage: values.flag('proxy_pass_error_message'),
-    proxyTimeoutMs: time('proxy_timeout'),
-    proxyBuffer: values.number('proxy_buffer'),
-    smtpAuth: auth('smtp_auth', SMTP_AUTH_WORDS),
-    smtpCapabilities: values.list('smtp_capabilities').map(bytesOf),
-    smtpClientBuffer: values.number('smtp_client_buffer'),
-    smtpGreetingDelayMs: time('smtp_greeting_delay'),
-    imapAuth: auth('imap_auth', IMAP_AUTH_WORDS),
-    imapCapabilities: values.list('imap_capabilities').map(bytesOf),
-    imapClientBuffer: values.number('imap_client_buffer'),
-    pop3Auth: auth('pop3_auth', POP3_AUTH_WORDS),
-    pop3Capabilities: values.list('pop3_capabilities').map(bytesOf),
-    errorLogs: logs.length > 0 ? logs : [{ sink: 'logs/error.log', level: 'error' }],
-    starttls: 'off',
-    ssl: SSL_DEFAULTS,
-    authHttpPassClientCert: false,
-    proxyProtocol: 'off',
-    realIpFrom: [],
-    resolver: null,
-    resolverTimeoutMs: 30_000,
-  };
+/** What nginx says of a text as a whole, when all of it is read. */
+function checkWhole(main: Scope, reading: Reading, whole: boolean): void {
+  const { report, mail } = reading;
+  if (report.failed) return;
+  if (whole && !main.seen.has('events')) report.error('no "events" section in configuration', main.place);
+  if (mail === null) report.warning('there is no "mail" section, so the proxy listens to nothing', main.place);
 }
 
 /**
@@ -147,17 +151,25 @@ function buildServer(server: Scope, mail: Scope, main: Scope, reading: Reading):
  * (the first error is the one that `nginx -t` prints) and in its words, without the ` in FILE:LINE` at their end.
  */
 export function readMail(text: string, options: ReadOptions): ReadResult {
-  const report = new Report(options.file, options.firstLine ?? 1);
-  const main = newScope('main', { line: 1, column: 1 });
-  const reading: Reading = { report, hostname: options.hostname, servers: [], mail: null, addresses: new Set() };
-  const { file, fault } = parse(text);
-  readBlock(file.children, main, reading);
-  if (fault !== null) report.error(fault.message, fault);
-  const { mail } = reading;
-  if (mail === null && !report.failed) {
-    report.warning('there is no "mail" section, so the proxy listens to nothing', { line: 1, column: 1 });
-  }
-  if (report.failed) return { conf: null, problems: report.problems };
-  const servers = reading.servers.flatMap((server) => buildServer(server, mail ?? main, main, reading) ?? []);
-  return { conf: { servers }, problems: report.problems };
+  const report = new Report({ file: options.file, firstLine: options.firstLine ?? 1 });
+  const main = newScope('main', report.at({ line: 1, column: 1 }));
+  const reading: Whole = {
+    report,
+    hostname: options.hostname,
+    folder: options.folder ?? null,
+    servers: [],
+    mail: null,
+    addresses: new Set(),
+    zones: new Map(),
+    places: new Map(),
+    includes: new Includes(options.include ?? null, options.file),
+    broken: false,
+  };
+  readText(text, main, reading);
+  checkWhole(main, reading, options.whole === true);
+  const { problems } = report;
+  const { mail, places } = reading;
+  if (report.failed) return { conf: null, problems, places };
+  const servers = reading.servers.flatMap((one) => buildServer(one, mail ?? main, main, options.hostname) ?? []);
+  return { conf: { servers, process: buildProcess(main) }, problems, places };
 }

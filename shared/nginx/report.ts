@@ -6,25 +6,18 @@ import type { Directive, Placed } from './parse.ts';
 /** NGX_MAX_CONF_ERRSTR: the longest message, in bytes, without its place. */
 const MESSAGE_MAX = 1024;
 
-/** A place in the text itself, from 1. */
+/** A place in a file, both numbers from 1. */
 export interface Place {
+  /** As in `Problem.file`. */
+  readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/**
- * The place nginx names for a complaint about `directive`: the line on which it ends. The column is that of `word` if
- * it is on that line, else of the directive's first word there.
- */
-export function placeOf(directive: Directive, word: Placed = directive.name): Place {
-  const { line } = directive.end;
-  const there = [word, directive.name, ...directive.args, directive.end].find((token) => token.line === line);
-  return { line, column: (there ?? directive.end).column };
-}
-
-/** What to say about something that nginx does and this version of the lab does not. */
-export function notYet(what: string): string {
-  return `${what} that this version of the lab does not run yet`;
+/** A text that is being read: the file it is, or stands in, and the line of that file on which it begins. */
+export interface Source {
+  readonly file: string;
+  readonly firstLine: number;
 }
 
 /** The message as nginx would print it: no longer than its buffer, but without half a letter at the end. */
@@ -42,38 +35,37 @@ function cut(message: string): string {
 /** The list of problems under construction. */
 export class Report {
   readonly problems: Problem[] = [];
-  private readonly file: string;
-  private readonly firstLine: number;
+  /** What is being read just now. */
+  source: Source;
 
-  constructor(file: string, firstLine: number) {
-    this.file = file;
-    this.firstLine = firstLine;
+  constructor(source: Source) {
+    this.source = source;
   }
 
   get failed(): boolean {
     return this.problems.some((problem) => problem.severity === 'error');
   }
 
-  /** The line in the whole file. */
-  line(place: Place): number {
-    return place.line + this.firstLine - 1;
+  /** A place of the text that is being read, in its file. */
+  at({ line, column }: { readonly line: number; readonly column: number }): Place {
+    return { file: this.source.file, line: line + this.source.firstLine - 1, column };
+  }
+
+  /**
+   * The place nginx names for a complaint about `directive`: the line on which it ends. The column is that of `word` if
+   * it is on that line, else of the directive's first word there.
+   */
+  placeOf(directive: Directive, word: Placed = directive.name): Place {
+    const { line } = directive.end;
+    const there = [word, directive.name, ...directive.args, directive.end].find((token) => token.line === line);
+    return this.at({ line, column: (there ?? directive.end).column });
   }
 
   error(message: string, place: Place): void {
-    this.add('error', message, place);
+    this.problems.push({ severity: 'error', message: cut(message), ...place });
   }
 
   warning(message: string, place: Place): void {
-    this.add('warning', message, place);
-  }
-
-  private add(severity: Problem['severity'], message: string, place: Place): void {
-    this.problems.push({
-      severity,
-      message: cut(message),
-      file: this.file,
-      line: this.line(place),
-      column: place.column,
-    });
+    this.problems.push({ severity: 'warning', message: cut(message), ...place });
   }
 }

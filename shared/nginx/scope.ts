@@ -2,13 +2,13 @@
 import type { AuthTarget } from '../auth/lookup.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type Context, directiveNamed } from './directives.ts';
-import type { ErrorLog, Listen } from './mail.ts';
+import type { ErrorLog, FileName, Listen, RealIpFrom, Resolver, SslConf } from './mail.ts';
 import type { Place } from './report.ts';
 import { readValue, type Value } from './values.ts';
 
-/** A `protocol`, said or taken from a port, and where. */
-export interface ProtocolChoice {
-  readonly name: Protocol;
+/** What makes a server speak TLS, in nginx's words, and where it is written. */
+export interface TlsUse {
+  readonly mode: 'listen ... ssl' | 'starttls';
   readonly place: Place;
 }
 
@@ -20,11 +20,20 @@ export interface Scope {
   /** Names of all directives met, faulty ones too. */
   readonly seen: Set<string>;
   readonly values: Map<string, Value>;
-  readonly headers: (readonly [string, string])[];
+  /** Files by the directive that names them; none for an empty name. */
+  readonly files: Map<string, readonly FileName[]>;
+  /** `auth_http_header` and `ssl_conf_command`. */
+  readonly pairs: Map<string, readonly (readonly [string, string])[]>;
+  /** Where a directive was last written. */
+  readonly places: Map<string, Place>;
   readonly errorLogs: ErrorLog[];
   readonly listens: Listen[];
+  readonly realIpFrom: RealIpFrom[];
+  resolver: Resolver | 'off' | null;
+  sessionCache: SslConf['sessionCache'] | null;
+  tls: TlsUse | null;
   authHttp: AuthTarget | null;
-  protocol: ProtocolChoice | null;
+  protocol: Protocol | null;
   /** A `listen` was not valid, so its port could not tell the protocol. */
   portLost: boolean;
 }
@@ -36,9 +45,15 @@ export function newScope(context: Context, place: Place): Scope {
     place,
     seen: new Set(),
     values: new Map(),
-    headers: [],
+    files: new Map(),
+    pairs: new Map(),
+    places: new Map(),
     errorLogs: [],
     listens: [],
+    realIpFrom: [],
+    resolver: null,
+    sessionCache: null,
+    tls: null,
     authHttp: null,
     protocol: null,
     portLost: false,
@@ -81,6 +96,35 @@ export class Values {
   list(name: string): readonly string[] {
     const value = inherited(this.levels, name);
     return Array.isArray(value) ? value : [];
+  }
+
+  /** The one of `words` that was chosen. */
+  word<W extends string>(name: string, words: readonly W[], otherwise: W): W {
+    const text = this.text(name);
+    return words.find((word) => word === text) ?? otherwise;
+  }
+
+  /** Those of `words` that were chosen, in their own order. */
+  words<W extends string>(name: string, words: readonly W[]): readonly W[] {
+    const chosen = this.list(name);
+    return words.filter((word) => chosen.includes(word));
+  }
+
+  /** What the innermost level that says anything has. */
+  first<T>(pick: (level: Scope) => T | null | undefined): T | null {
+    return this.levels.map(pick).find((value) => value !== null && value !== undefined) ?? null;
+  }
+
+  files(name: string): readonly FileName[] {
+    return this.first((level) => level.files.get(name)) ?? [];
+  }
+
+  file(name: string): FileName | null {
+    return this.files(name)[0] ?? null;
+  }
+
+  pairs(name: string): readonly (readonly [string, string])[] {
+    return this.first((level) => level.pairs.get(name)) ?? [];
   }
 
   /** A list that the inner level replaces as a whole. */

@@ -67,7 +67,7 @@ export function readValue(row: DirectiveRow, args: readonly string[], earlier: V
     case 'number':
       return counted(row, parseNumber(first), INVALID_NUMBER);
     case 'processes':
-      return counted(row, first === 'auto' ? 0 : parseNumber(first), INVALID_VALUE);
+      return first === 'auto' ? plain(first) : counted(row, parseNumber(first), INVALID_VALUE);
     case 'priority':
       return counted(row, parseNumber(first.replace(/^[+-]/, '')), INVALID_NUMBER);
     case 'enum':

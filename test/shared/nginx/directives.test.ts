@@ -19,7 +19,20 @@ describe('the table', () => {
 
   it('runs what the lab promises', () => {
     const promised = [
-      ...['server_name', 'auth_http', 'auth_http_timeout', 'auth_http_header', 'xclient', 'listen', 'protocol'],
+      ...[
+        'server_name',
+        'auth_http',
+        'starttls',
+        'ssl_certificate',
+        'resolver',
+        'set_real_ip_from',
+        'include',
+        'auth_http_timeout',
+        'auth_http_header',
+        'xclient',
+        'listen',
+        'protocol',
+      ],
       ...['smtp_auth', 'smtp_capabilities', 'smtp_client_buffer', 'proxy_pass_error_message', 'proxy_timeout'],
       ...['proxy_buffer', 'timeout', 'max_errors', 'error_log', 'proxy_smtp_auth', 'smtp_greeting_delay'],
     ];

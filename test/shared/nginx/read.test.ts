@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { TIMER_MAX_MS } from '../../../shared/nginx/build.ts';
 import type { MailServer } from '../../../shared/nginx/mail.ts';
-import { readMail, TIMER_MAX_MS } from '../../../shared/nginx/read.ts';
+import { readMail } from '../../../shared/nginx/read.ts';
+import { SSL_DEFAULTS } from '../../../shared/nginx/ssl.ts';
 
 const OPTIONS = { file: 'nginx.conf', hostname: 'Mail.Host.Example' };
 
@@ -191,7 +193,7 @@ describe('listen', () => {
 
   it('keeps the backlog', () => {
     const [server] = servers('mail { server { listen 25 backlog=7; auth_http 127.0.0.1; } }');
-    expect(server?.listens).toEqual([{ text: '25', host: '*', port: 25, line: 1, backlog: 7 }]);
+    expect(server?.listens).toEqual([{ text: '25', host: '*', port: 25, line: 1, backlog: 7, bind: true }]);
   });
 
   it.each([
