@@ -4,8 +4,9 @@ import { imapBack } from '../../shared/imap/back.ts';
 import { imapFront } from '../../shared/imap/front.ts';
 import { imapTap } from '../../shared/imap/relay.ts';
 import type { ImapState } from '../../shared/imap/state.ts';
-import type { LoginConfig, LoginState } from '../../shared/machine/login.ts';
-import type { Bytes, Effect, Machine } from '../../shared/machine/machine.ts';
+import type { LoginConfig, LoginState } from '../../shared/machine/login-state.ts';
+import type { Bytes, ClientTls, Effect, Machine } from '../../shared/machine/machine.ts';
+import { verifyText } from '../../shared/machine/secure.ts';
 import type { MailServer } from '../../shared/nginx/mail.ts';
 import { pop3Back } from '../../shared/pop3/back.ts';
 import { CLIENT_BUFFER } from '../../shared/pop3/config.ts';
@@ -49,6 +50,8 @@ const common = (server: MailServer): LoginConfig => ({
   timeoutMs: server.timeoutMs,
   maxErrors: server.maxErrors,
   passErrorMessage: server.proxyPassErrorMessage,
+  starttls: server.starttls,
+  verifyClient: server.ssl.verifyClient,
 });
 
 function smtp(server: MailServer) {
@@ -108,6 +111,17 @@ export function lookupOf(
     protocol: server.protocol,
     clientIp: state.client.address,
     ...(server.protocol === 'smtp' ? { clientHost: state.clientHost } : {}),
+    ...(state.proxied ? { proxied: state.proxied } : {}),
+    ...(state.tls ? { tls: tlsOf(state.tls, server.authHttpPassClientCert) } : {}),
     headers: server.authHttpHeaders,
   };
+}
+
+/** What the question tells of the handshake; the certificate's whole text under `auth_http_pass_client_cert` only. */
+function tlsOf({ protocol, cipher, certificate }: ClientTls, passed: boolean): NonNullable<Lookup['tls']> {
+  if (certificate === null) return { protocol, cipher };
+  const told = { protocol, cipher, verify: verifyText(certificate) };
+  if (certificate.shown === null) return told;
+  const { subject, issuer, serial, fingerprint, pem } = certificate.shown;
+  return { ...told, certificate: { subject, issuer, serial, fingerprint, ...(passed ? { pem } : {}) } };
 }

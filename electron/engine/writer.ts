@@ -23,6 +23,7 @@ export function changes(before: FrontState, after: FrontState): Partial<Knowledg
   if (after.to !== undefined && before.to !== after.to) found.to = after.to;
   if (before.user !== after.user) found.user = after.user;
   if (before.password !== after.password) found.password = after.password;
+  if (before.tls !== after.tls) found.tls = after.tls && `${after.tls.protocol} ${after.tls.cipher}`;
   if (before.errors !== after.errors) found.errors = after.errors;
   if (before.attempt !== after.attempt) found.attempt = after.attempt;
   for (const _ in found) return found;

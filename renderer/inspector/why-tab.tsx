@@ -89,6 +89,7 @@ const order: readonly Field[] = [
   'esmtp',
   'user',
   'password',
+  'tls',
   'from',
   'to',
   'errors',

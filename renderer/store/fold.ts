@@ -66,6 +66,7 @@ export const nothingKnown: Knowledge = {
   to: null,
   user: null,
   password: null,
+  tls: null,
   errors: 0,
   attempt: 0,
   rule: null,

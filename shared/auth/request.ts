@@ -1,7 +1,9 @@
 /** The bytes of nginx's question to the auth service: one HTTP/1.0 GET, everything in headers. */
-import type { Bytes, Method, Protocol } from '../machine/machine.ts';
+import type { Bytes, Method, Peer, Protocol, Proxied } from '../machine/machine.ts';
 import type { AuthTarget, Lookup } from './lookup.ts';
 import { percentDecode, percentEncode } from './text.ts';
+
+type Tls = NonNullable<Lookup['tls']>;
 
 /** A header's name and value, as spelled. */
 export type Header = readonly [string, Bytes];
@@ -17,15 +19,35 @@ export function encodeRequest(lookup: Lookup, target: AuthTarget): Bytes {
   if (lookup.salt !== undefined) text += `Auth-Salt: ${lookup.salt}\r\n`;
   text += `Auth-Protocol: ${lookup.protocol}\r\nAuth-Login-Attempt: ${lookup.attempt}\r\nClient-IP: ${lookup.clientIp}\r\n`;
   if (lookup.clientHost) text += `Client-Host: ${lookup.clientHost}\r\n`;
+  if (lookup.proxied) text += proxiedLines(lookup.proxied);
   if (lookup.method === 'none') {
     text += `Auth-SMTP-Helo: ${lookup.helo ?? ''}\r\nAuth-SMTP-From: ${lookup.from ?? ''}\r\n`;
     text += `Auth-SMTP-To: ${lookup.to ?? ''}\r\n`;
   }
-  if (lookup.tls) {
-    text += `Auth-SSL: on\r\nAuth-SSL-Protocol: ${lookup.tls.protocol}\r\nAuth-SSL-Cipher: ${lookup.tls.cipher}\r\n`;
-  }
+  if (lookup.tls) text += tlsLines(lookup.tls);
   for (const [name, value] of lookup.headers) text += `${name}: ${value}\r\n`;
   return `${text}\r\n`;
+}
+
+const proxiedLines = ({ source, destination }: Proxied): Bytes =>
+  `Proxy-Protocol-Addr: ${source.address}\r\nProxy-Protocol-Port: ${source.port}\r\n` +
+  `Proxy-Protocol-Server-Addr: ${destination.address}\r\nProxy-Protocol-Server-Port: ${destination.port}\r\n`;
+
+/** nginx leaves out what is empty, such as the subject of a certificate without one; the order is its own. */
+function tlsLines({ protocol, cipher, verify, certificate }: Tls): Bytes {
+  let text = 'Auth-SSL: on\r\n';
+  const add = (name: string, value: Bytes | undefined) => {
+    if (value) text += `Auth-SSL-${name}: ${value}\r\n`;
+  };
+  add('Protocol', protocol);
+  add('Cipher', cipher);
+  add('Verify', verify);
+  add('Subject', certificate?.subject);
+  add('Issuer', certificate?.issuer);
+  add('Serial', certificate?.serial);
+  add('Fingerprint', certificate?.fingerprint);
+  add('Cert', percentEncode(certificate?.pem ?? ''));
+  return text;
 }
 
 /**
@@ -57,12 +79,22 @@ const known = new Set([
   'auth-login-attempt',
   'client-ip',
   'client-host',
+  'proxy-protocol-addr',
+  'proxy-protocol-port',
+  'proxy-protocol-server-addr',
+  'proxy-protocol-server-port',
   'auth-smtp-helo',
   'auth-smtp-from',
   'auth-smtp-to',
   'auth-ssl',
   'auth-ssl-protocol',
   'auth-ssl-cipher',
+  'auth-ssl-verify',
+  'auth-ssl-subject',
+  'auth-ssl-issuer',
+  'auth-ssl-serial',
+  'auth-ssl-fingerprint',
+  'auth-ssl-cert',
 ]);
 
 /**
@@ -90,6 +122,7 @@ export function lookupOf(headers: readonly Header[]): Lookup {
     attempt: attemptOf(fields.get('auth-login-attempt')),
     clientIp: fields.get('client-ip') || '127.0.0.1',
     ...(clientHost ? { clientHost } : {}),
+    ...proxiedOf(fields),
     ...(method === 'none' ? envelope(fields) : {}),
     ...tlsOf(fields),
     headers: others,
@@ -121,7 +154,37 @@ const envelope = (fields: ReadonlyMap<string, Bytes>): Pick<Lookup, 'helo' | 'fr
   to: fields.get('auth-smtp-to') ?? '',
 });
 
-const tlsOf = (fields: ReadonlyMap<string, Bytes>): Pick<Lookup, 'tls'> =>
-  fields.get('auth-ssl')?.toLowerCase() === 'on'
-    ? { tls: { protocol: fields.get('auth-ssl-protocol') ?? '', cipher: fields.get('auth-ssl-cipher') ?? '' } }
-    : {};
+function proxiedOf(fields: ReadonlyMap<string, Bytes>): Pick<Lookup, 'proxied'> {
+  const source = peerOf(fields, 'proxy-protocol-addr', 'proxy-protocol-port');
+  const destination = peerOf(fields, 'proxy-protocol-server-addr', 'proxy-protocol-server-port');
+  return source && destination ? { proxied: { source, destination } } : {};
+}
+
+function peerOf(fields: ReadonlyMap<string, Bytes>, name: string, portName: string): Peer | null {
+  const address = fields.get(name);
+  const port = fields.get(portName) ?? '';
+  return address === undefined ? null : { address, port: /^\d{1,5}$/.test(port) ? Number(port) : 0 };
+}
+
+function tlsOf(fields: ReadonlyMap<string, Bytes>): Pick<Lookup, 'tls'> {
+  if (fields.get('auth-ssl')?.toLowerCase() !== 'on') return {};
+  const of = (name: string): Bytes => fields.get(`auth-ssl-${name}`) ?? '';
+  const verify = of('verify');
+  const pem = percentDecode(of('cert'));
+  const certificate = {
+    subject: of('subject'),
+    issuer: of('issuer'),
+    serial: of('serial'),
+    fingerprint: of('fingerprint'),
+    ...(pem === '' ? {} : { pem }),
+  };
+  const shown = Object.values(certificate).some((value) => value !== '');
+  return {
+    tls: {
+      protocol: of('protocol'),
+      cipher: of('cipher'),
+      ...(verify === '' ? {} : { verify }),
+      ...(shown ? { certificate } : {}),
+    },
+  };
+}

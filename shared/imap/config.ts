@@ -1,5 +1,5 @@
 /** What the IMAP machines need to know of a `server { }`. */
-import type { LoginConfig } from '../machine/login.ts';
+import type { LoginConfig } from '../machine/login-state.ts';
 
 /** Times in ms. */
 export interface ImapConfig extends LoginConfig {

@@ -2,8 +2,11 @@
  * Our side towards an IMAP client: everything nginx says itself, from the greeting to the moment it starts to copy bytes
  * (ngx_mail_imap_handler.c). Nothing reaches an upstream before the auth service has named one.
  */
-import { askFirst, clock, happened, known, stay } from '../machine/login.ts';
+import { askFirst, clock, happened } from '../machine/login.ts';
+import { known } from '../machine/login-state.ts';
 import type { Bytes, Event, Machine } from '../machine/machine.ts';
+import { stay } from '../machine/manner.ts';
+import { granted, needsTls, starttlsNow, uncertified } from '../machine/secure.ts';
 import { move, say } from '../machine/steps.ts';
 import { isSaslPlace, isSecretAnswer } from '../sasl/exchange.ts';
 import { bodyEnd } from '../wire/line.ts';
@@ -11,7 +14,7 @@ import { continueAuthenticate, startAuthenticate } from './auth.ts';
 import { type Found, freshScan, type ImapVerb, scan } from './commands.ts';
 import type { ImapConfig } from './config.ts';
 import { type ImapState, initial } from './state.ts';
-import { completed, type ImapStep, invalid, manner, overflow, refuse, tagged } from './steps.ts';
+import { completed, done, type ImapStep, invalid, manner, overflow, refuse, tagged } from './steps.ts';
 
 /** The front machine of one listener. */
 export function imapFront(config: ImapConfig): Machine<ImapState, ImapStep['why']> {
@@ -44,6 +47,7 @@ function step(config: ImapConfig, state: ImapState, event: Event): ImapStep {
 }
 
 const greeting = (config: ImapConfig, state: ImapState): ImapStep =>
+  uncertified(manner, config, state) ??
   move(state, { place: 'command' }, 'imap.greeting', say('* OK IMAP4 ready\r\n'), clock('dialogue', config.timeoutMs));
 
 type Input = Extract<Event, { type: 'line' | 'overlong' }>;
@@ -92,23 +96,31 @@ type Act = (config: ImapConfig, state: ImapState, args: readonly Bytes[]) => Ima
 
 const commands: Record<ImapVerb, Act> = {
   NOOP: (_config, state) => completed(state, 'imap.noop'),
-  CAPABILITY: (config, state) => completed(state, 'imap.capability', capabilities(config)),
-  STARTTLS: (_config, state) => invalid(state, 'imap.starttls.off'),
+  CAPABILITY: (config, state) => completed(state, 'imap.capability', capabilities(config, state)),
+  STARTTLS: (config, state) =>
+    starttlsNow(config, state) === 'off'
+      ? invalid(state, state.tls ? 'imap.starttls.again' : 'imap.starttls.off')
+      : granted(done(state, state.scan.quoted), 'imap.starttls', tagged(state, 'OK completed\r\n')),
   LOGOUT: (_config, state) =>
     move(state, { place: 'ended', tag: '' }, 'imap.logout', say(`* BYE\r\n${tagged(state, 'OK completed\r\n')}`), {
       type: 'close',
     }),
-  LOGIN: (_config, state, [user = '', password, more]) =>
-    user === '' || password === undefined || more !== undefined
+  LOGIN: (config, state, [user = '', password, more]) => {
+    if (needsTls(config, state)) return invalid(state, 'imap.login.needs-tls');
+    return user === '' || password === undefined || more !== undefined
       ? invalid(state, 'imap.login.arguments')
-      : askFirst(manner, state, { user, password }, 'imap.login.ask'),
-  AUTHENTICATE: startAuthenticate,
+      : askFirst(manner, state, { user, password }, 'imap.login.ask');
+  },
+  AUTHENTICATE: (config, state, args) =>
+    needsTls(config, state) ? invalid(state, 'imap.auth.needs-tls') : startAuthenticate(config, state, args),
 };
 
-/** The words of imap_capabilities, then the mechanisms in nginx's order. */
-function capabilities({ capabilities: words, auth }: ImapConfig): Bytes {
-  const shown = (['plain', 'login', 'cram-md5', 'external'] as const).filter((word) => auth.includes(word));
-  return `${['* CAPABILITY', ...words, ...shown.map((word) => `AUTH=${word.toUpperCase()}`)].join(' ')}\r\n`;
+/** The words of imap_capabilities, then the mechanisms in nginx's order, then what `starttls` has to say. */
+function capabilities(config: ImapConfig, state: ImapState): Bytes {
+  const shown = (['plain', 'login', 'cram-md5', 'external'] as const).filter((word) => config.auth.includes(word));
+  const mechanisms = shown.map((word) => `AUTH=${word.toUpperCase()}`);
+  const behind = { off: mechanisms, on: [...mechanisms, 'STARTTLS'], only: ['STARTTLS', 'LOGINDISABLED'] };
+  return `${['* CAPABILITY', ...config.capabilities, ...behind[starttlsNow(config, state)]].join(' ')}\r\n`;
 }
 
 /** Where in the unit a proof begins: the password of LOGIN, an initial response, the answer to a prompt. */

@@ -1,5 +1,5 @@
 /** Where an IMAP session stands, and what the proxy remembers of it. */
-import { type LoginPlace, type LoginState, newcomer } from '../machine/login.ts';
+import { type LoginPlace, type LoginState, newcomer } from '../machine/login-state.ts';
 import type { Bytes } from '../machine/machine.ts';
 import type { SaslPlace } from '../sasl/exchange.ts';
 import { freshScan, type Scan } from './commands.ts';

@@ -1,6 +1,7 @@
 /** The few forms that every step of the IMAP front takes. */
-import { closing, loginReasons, type Manner } from '../machine/login.ts';
+
 import type { Bytes, Step } from '../machine/machine.ts';
+import { closing, loginReasons, type Manner } from '../machine/manner.ts';
 import { move, say } from '../machine/steps.ts';
 import { freshScan } from './commands.ts';
 import type { ImapConfig } from './config.ts';
@@ -14,6 +15,8 @@ export type ImapStep = Step<ImapState, ImapReason>;
 export const manner: Manner<ImapState, ImapReason> = {
   why: loginReasons('imap'),
   internalError: '* BAD internal server error\r\n',
+  'certificate.bad': '* BYE SSL certificate error\r\n',
+  'certificate.missing': '* BYE No required SSL certificate\r\n',
   refusal: ({ tag }, { message }) => `${tag}NO ${message}\r\n`,
 };
 
@@ -23,7 +26,7 @@ const INVALID = 'BAD invalid command\r\n';
 export const tagged = ({ tag }: ImapState, text: Bytes): Bytes => `${tag === '' ? '* ' : tag}${text}`;
 
 /** The command is done with: its tag is forgotten. */
-const done = (state: ImapState, quoted: boolean): ImapState => ({
+export const done = (state: ImapState, quoted: boolean): ImapState => ({
   ...state,
   place: 'command',
   tag: '',

@@ -42,6 +42,8 @@ export interface Knowledge {
   readonly to: Bytes | null;
   readonly user: Bytes | null;
   readonly password: Bytes | null;
+  /** `TLSv1.3 TLS_AES_256_GCM_SHA384`; null while the connection is in clear text. */
+  readonly tls: string | null;
   readonly errors: number;
   readonly attempt: number;
   readonly rule: string | null;

@@ -2,130 +2,17 @@
  * What the fronts of all three protocols do alike: ask the auth service, act on its answer (nginx's outcome table), wait
  * for the upstream login and give up (ngx_mail_auth_http_module.c, ngx_mail_handler.c). How they word it is their manner.
  */
-import type { Bytes, Disposition, Effect, Event, Method, Peer, Protocol, Renamed, Step, Verdict } from './machine.ts';
+import type { LoginConfig, LoginState } from './login-state.ts';
+import type { Effect, Event, Renamed, Step, Verdict } from './machine.ts';
+import { closing, go, type Manner, stay } from './manner.ts';
+import { secured } from './secure.ts';
 import { say } from './steps.ts';
-
-/** The places that every front has. */
-export type LoginPlace = 'greet' | 'command' | 'verdict' | 'penalty' | 'asked-to-wait' | 'upstream' | 'relay' | 'ended';
-
-/** What every front remembers. */
-export interface LoginState {
-  readonly place: string;
-  readonly user: Bytes | null;
-  readonly password: Bytes | null;
-  readonly errors: number;
-  readonly attempt: number;
-  readonly method: Method;
-  readonly client: Peer;
-  readonly clientHost: Bytes;
-  readonly nonce: { readonly random: number; readonly seconds: number };
-  /** The refusal that is said when `Auth-Wait` is over. */
-  readonly refusal: Bytes;
-  /** The challenge of CRAM-MD5 and APOP, once it was issued. */
-  readonly salt: Bytes | null;
-  /** How often the same question was repeated at once (WAIT without Auth-Wait). */
-  readonly repeats: number;
-}
-
-/** A session before its first event. */
-export const newcomer = {
-  place: 'greet',
-  user: null,
-  password: null,
-  errors: 0,
-  attempt: 0,
-  method: 'plain',
-  client: { address: '', port: 0 },
-  clientHost: '',
-  nonce: { random: 0, seconds: 0 },
-  refusal: '',
-  salt: null,
-  repeats: 0,
-} as const satisfies LoginState;
-
-/** What these steps need to know of a `server { }`; times in ms. */
-export interface LoginConfig {
-  readonly serverName: string;
-  /** `timeout`: the whole dialogue before the login, and again the whole upstream login. */
-  readonly timeoutMs: number;
-  readonly maxErrors: number;
-  readonly passErrorMessage: boolean;
-}
-
-/** The common part of the reasons that every protocol documents for these steps. */
-type Name =
-  | 'routed'
-  | 'rejected'
-  | 'rejected.wait'
-  | 'rejected.waited'
-  | 'asked-to-wait'
-  | 'ask-again'
-  | 'verdict.unusable'
-  | 'upstream-failed'
-  | 'upstream-failed.passed'
-  | 'timeout'
-  | 'closed'
-  | 'unexpected';
-
-type Whys<R extends string> = Readonly<Record<Name, R>>;
-
-/** The reasons of one protocol by their common name. */
-export const loginReasons = <P extends Protocol>(protocol: P): Whys<`${P}.${Name}`> => ({
-  routed: `${protocol}.routed`,
-  rejected: `${protocol}.rejected`,
-  'rejected.wait': `${protocol}.rejected.wait`,
-  'rejected.waited': `${protocol}.rejected.waited`,
-  'asked-to-wait': `${protocol}.asked-to-wait`,
-  'ask-again': `${protocol}.ask-again`,
-  'verdict.unusable': `${protocol}.verdict.unusable`,
-  'upstream-failed': `${protocol}.upstream-failed`,
-  'upstream-failed.passed': `${protocol}.upstream-failed.passed`,
-  timeout: `${protocol}.timeout`,
-  closed: `${protocol}.closed`,
-  unexpected: `${protocol}.unexpected`,
-});
-
-/** How a protocol words these steps. */
-export interface Manner<S extends LoginState, R extends string> {
-  readonly why: Whys<R>;
-  /** The line that stands for everything that goes wrong behind the proxy. */
-  readonly internalError: Bytes;
-  refusal(state: S, verdict: Extract<Verdict, { type: 'reject' }>): Bytes;
-  /** What the question tells besides the credentials; SMTP without login. */
-  envelope?(state: S): { readonly helo: Bytes; readonly from: Bytes; readonly to: Bytes };
-}
 
 /**
  * nginx repeats a question that is answered WAIT without Auth-Wait for ever, in a tight loop. The lab gives up after
  * this many: one of its deliberate differences.
  */
 export const REPEATS_MAX = 1000;
-
-const go = <S extends LoginState, R extends string>(
-  state: S,
-  change: Partial<LoginState>,
-  why: R,
-  ...effects: readonly Effect[]
-): Step<S, R> => ({ state: { ...state, ...change }, effects, why });
-
-/** The event has no meaning here. */
-export const stay = <S extends LoginState, R extends string>(state: S, manner: Manner<S, R>): Step<S, R> => ({
-  state,
-  effects: [],
-  why: manner.why.unexpected,
-});
-
-/** A last reply, then the connection is closed. */
-export const closing = <S extends LoginState, R extends string>(
-  state: S,
-  why: R,
-  reply: Bytes,
-  disposition?: Disposition,
-): Step<S, R> => go(state, { place: 'ended' }, why, say(reply, disposition), { type: 'close' });
-
-/** The session's beginning: what the connection told, and the clock of the whole dialogue. */
-export const known = (event: Extract<Event, { type: 'opened' }>) =>
-  ({ client: event.client, clientHost: event.clientHost, nonce: event.nonce }) as const;
 
 /** Starts or stops a clock. */
 export const clock = (name: 'dialogue' | 'wait' | 'upstream', ms: number | null): Effect => ({
@@ -176,7 +63,7 @@ export function happened<S extends LoginState, R extends string>(
       if (event.clock !== 'dialogue' || state.place === 'ended') return stay(state, manner);
       return go(state, { place: 'ended' }, manner.why.timeout, { type: 'close' });
     case 'secured':
-      return stay(state, manner);
+      return state.place === 'handshake' ? secured(manner, config, state, event.tls) : stay(state, manner);
     case 'closed':
       return go(state, { place: 'ended' }, manner.why.closed, { type: 'close' });
   }

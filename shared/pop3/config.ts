@@ -1,5 +1,5 @@
 /** What the POP3 machines need to know of a `server { }`. */
-import type { LoginConfig } from '../machine/login.ts';
+import type { LoginConfig } from '../machine/login-state.ts';
 
 /** Times in ms. */
 export interface Pop3Config extends LoginConfig {

@@ -2,8 +2,11 @@
  * Our side towards a POP3 client: everything nginx says itself, from the greeting to the moment it starts to copy bytes
  * (ngx_mail_pop3_handler.c). Nothing reaches an upstream before the auth service has named one.
  */
-import { askFirst, clock, closing, happened, known, stay } from '../machine/login.ts';
+import { askFirst, clock, happened } from '../machine/login.ts';
+import { known, type Starttls } from '../machine/login-state.ts';
 import type { Bytes, Event, Machine } from '../machine/machine.ts';
+import { closing, stay } from '../machine/manner.ts';
+import { granted, needsTls, starttlsNow, uncertified } from '../machine/secure.ts';
 import { move, say } from '../machine/steps.ts';
 import { challenge } from '../sasl/cram-md5.ts';
 import { isSaslPlace } from '../sasl/exchange.ts';
@@ -42,6 +45,8 @@ function step(config: Pop3Config, state: Pop3State, event: Event): Pop3Step {
 
 /** The challenge stands in the greeting (RFC 1939 7), and serves CRAM-MD5 too. */
 function greeting(config: Pop3Config, state: Pop3State): Pop3Step {
+  const refused = uncertified(manner, config, state);
+  if (refused) return refused;
   const challenges = config.auth.includes('apop') || config.auth.includes('cram-md5');
   const salt = challenges ? challenge(state.nonce, config.serverName) : null;
   const text = `+OK POP3 ready${salt === null ? '' : ` ${salt}`}\r\n`;
@@ -61,30 +66,43 @@ type Act = (config: Pop3Config, state: Pop3State, command: Pop3Command, line: By
 const anywhere = {
   NOOP: (_config, state) => move(state, {}, 'pop3.noop', say('+OK\r\n')),
   QUIT: (_config, state) => closing(state, 'pop3.quit', '+OK\r\n'),
-  CAPA: (config, state) => move(state, {}, 'pop3.capa', say(capaReply(config))),
 } satisfies Partial<Record<Pop3Verb, Act>>;
+
+/** A command that `starttls only` refuses before TLS. */
+const guarded =
+  (act: Act): Act =>
+  (config, state, command, text) =>
+    needsTls(config, state) ? invalid(state, 'pop3.needs-tls') : act(config, state, command, text);
 
 const atStart: Partial<Record<Pop3Verb, Act>> = {
   ...anywhere,
-  USER: (_config, state, { args: [user, ...more] }) =>
+  CAPA: (config, state) => move(state, {}, 'pop3.capa', say(capaReply(config, starttlsNow(config, state)))),
+  USER: guarded((_config, state, { args: [user, ...more] }) =>
     user === undefined || more.length > 0
       ? invalid(state, 'pop3.arguments')
       : move(state, { place: 'user', user }, 'pop3.user', say('+OK\r\n')),
-  APOP: (config, state, { args: [user, password, more] }, text) => {
+  ),
+  APOP: guarded((config, state, { args: [user, password, more] }, text) => {
     if (user === undefined || password === undefined || more !== undefined || !config.auth.includes('apop'))
       return invalid(state, 'pop3.apop.refused');
     const step = askFirst(manner, state, { user, password, method: 'apop' }, 'pop3.apop.ask');
     return { ...step, secret: [[text.lastIndexOf(password), text.lastIndexOf(password) + password.length]] };
-  },
-  AUTH: (config, state, command, text) =>
+  }),
+  AUTH: guarded((config, state, command, text) =>
     command.args.length === 0
       ? move(state, {}, 'pop3.auth.list', say(authReply(config)))
       : startAuth(config, state, command, text),
-  STLS: (_config, state) => invalid(state, 'pop3.stls.off'),
+  ),
+  STLS: (config, state) =>
+    starttlsNow(config, state) === 'off'
+      ? invalid(state, state.tls ? 'pop3.stls.again' : 'pop3.stls.off')
+      : granted(state, 'pop3.stls', '+OK\r\n'),
 };
 
 const afterUser: Partial<Record<Pop3Verb, Act>> = {
   ...anywhere,
+  // nginx offers STLS only where it would take it.
+  CAPA: (config, state) => move(state, {}, 'pop3.capa', say(capaReply(config, 'off'))),
   PASS: (_config, state, { args: [password, ...more] }, text) => {
     if (password === undefined || more.length > 0) return invalid(state, 'pop3.arguments');
     const step = askFirst(manner, state, { password }, 'pop3.pass.ask');
@@ -102,8 +120,17 @@ const mechanisms = ({ auth }: Pop3Config): readonly string[] => [
 const listed = (first: string, lines: readonly string[]): Bytes =>
   [`+OK ${first}`, ...lines, '.'].map((text) => `${text}\r\n`).join('');
 
-const capaReply = (config: Pop3Config): Bytes =>
-  listed('Capability list follows', [...config.capabilities, ['SASL', ...mechanisms(config)].join(' ')]);
+/** `starttls only` leaves out every word that would let a login pass in clear text. */
+function capaReply(config: Pop3Config, starttls: Starttls): Bytes {
+  const words = config.capabilities;
+  const sasl = ['SASL', ...mechanisms(config)].join(' ');
+  const lines = {
+    off: [...words, sasl],
+    on: [...words, sasl, 'STLS'],
+    only: [...words.filter((word) => word.toUpperCase() !== 'USER'), 'STLS'],
+  };
+  return listed('Capability list follows', lines[starttls]);
+}
 
 const authReply = (config: Pop3Config): Bytes => listed('methods supported:', mechanisms(config));
 

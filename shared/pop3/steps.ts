@@ -1,6 +1,7 @@
 /** The few forms that every step of the POP3 front takes. */
-import { closing, loginReasons, type Manner } from '../machine/login.ts';
+
 import type { Step } from '../machine/machine.ts';
+import { closing, loginReasons, type Manner } from '../machine/manner.ts';
 import { move, say } from '../machine/steps.ts';
 import type { Pop3Config } from './config.ts';
 import type { Pop3Reason } from './reasons.ts';
@@ -13,6 +14,8 @@ export type Pop3Step = Step<Pop3State, Pop3Reason>;
 export const manner: Manner<Pop3State, Pop3Reason> = {
   why: loginReasons('pop3'),
   internalError: '-ERR internal server error\r\n',
+  'certificate.bad': '-ERR SSL certificate error\r\n',
+  'certificate.missing': '-ERR No required SSL certificate\r\n',
   refusal: (_state, { message }) => `-ERR ${message}\r\n`,
 };
 

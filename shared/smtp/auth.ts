@@ -7,7 +7,7 @@ import { bodyEnd, continuation } from '../wire/line.ts';
 import { ARGUMENTS_MAX, type SmtpCommand } from './commands.ts';
 import type { SmtpConfig } from './config.ts';
 import type { SmtpState } from './state.ts';
-import { manner, refuse, type SmtpStep } from './steps.ts';
+import { INVALID, manner, refuse, type SmtpStep } from './steps.ts';
 
 function told(state: SmtpState, step: SaslStep): SmtpStep {
   switch (step.type) {
@@ -16,12 +16,7 @@ function told(state: SmtpState, step: SaslStep): SmtpStep {
     case 'credentials':
       return askFirst(manner, state, step.found, 'smtp.auth.ask');
     case 'invalid':
-      return move(
-        state,
-        { ...step.found, place: 'command' },
-        `smtp.auth.${step.why}`,
-        say('500 5.5.1 Invalid command\r\n'),
-      );
+      return move(state, { ...step.found, place: 'command' }, `smtp.auth.${step.why}`, say(INVALID));
   }
 }
 

@@ -2,15 +2,18 @@
  * Our side towards an SMTP client: everything nginx says itself, from the greeting to the moment it starts to copy
  * bytes (ngx_mail_smtp_handler.c). Nothing reaches an upstream before the auth service has named one.
  */
-import { ask, clock, closing, happened, known, stay } from '../machine/login.ts';
+import { ask, clock, happened } from '../machine/login.ts';
+import { known } from '../machine/login-state.ts';
 import type { Bytes, Event, Machine } from '../machine/machine.ts';
+import { closing, stay } from '../machine/manner.ts';
+import { granted, needsTls, starttlsNow, uncertified } from '../machine/secure.ts';
 import { move, say } from '../machine/steps.ts';
 import { isSaslPlace } from '../sasl/exchange.ts';
 import { continueAuth, startAuth } from './auth.ts';
 import { parseCommand, type SmtpCommand, type SmtpVerb } from './commands.ts';
 import type { SmtpConfig } from './config.ts';
 import { initial, type SmtpState } from './state.ts';
-import { manner, refuse, type SmtpStep } from './steps.ts';
+import { INVALID, manner, refuse, type SmtpStep } from './steps.ts';
 
 /** The front machine of one listener. */
 export function smtpFront(config: SmtpConfig): Machine<SmtpState, SmtpStep['why']> {
@@ -33,7 +36,7 @@ function step(config: SmtpConfig, state: SmtpState, event: Event): SmtpStep {
       return line(config, state, event.text);
     case 'overlong':
       return isSaslPlace(state.place) || state.place === 'command'
-        ? closing(state, 'smtp.overlong', '500 5.5.1 Invalid command\r\n')
+        ? closing(state, 'smtp.overlong', INVALID)
         : stay(state, manner);
     case 'loggedIn':
       return state.place === 'upstream' ? loggedIn(state, event.reply) : stay(state, manner);
@@ -57,6 +60,8 @@ const greeting = (config: SmtpConfig, state: SmtpState): SmtpStep =>
 function opened(config: SmtpConfig, state: SmtpState, event: Extract<Event, { type: 'opened' }>): SmtpStep {
   if (state.place !== 'greet') return stay(state, manner);
   const met = { ...state, ...known(event) };
+  const refused = uncertified(manner, config, met);
+  if (refused) return refused;
   if (config.greetingDelayMs === 0) return greeting(config, met);
   return move(met, { place: 'delay' }, 'smtp.delay', clock('wait', config.greetingDelayMs));
 }
@@ -73,8 +78,7 @@ function line(config: SmtpConfig, state: SmtpState, text: Bytes): SmtpStep {
 type Act = (config: SmtpConfig, state: SmtpState, command: SmtpCommand) => SmtpStep;
 
 const forget = { from: null, to: null };
-const notImplemented: Act = (_config, state) =>
-  move(state, {}, 'smtp.not-implemented', say('500 5.5.1 Invalid command\r\n'));
+const notImplemented: Act = (_config, state) => move(state, {}, 'smtp.not-implemented', say(INVALID));
 const badArguments = (state: SmtpState): SmtpStep =>
   move(state, {}, 'smtp.arguments', say('501 5.5.4 Invalid argument\r\n'));
 
@@ -96,9 +100,11 @@ const commands: Record<SmtpVerb, Act> = {
   EHLO: (config, state, { args: [helo, more] }) =>
     helo === undefined || more !== undefined
       ? badArguments(state)
-      : move(state, { helo, esmtp: true, ...forget }, 'smtp.ehlo', say(ehloReply(config))),
-  AUTH: (config, state, command) =>
-    command.args.length === 0 ? badArguments(state) : startAuth(config, state, command),
+      : move(state, { helo, esmtp: true, ...forget }, 'smtp.ehlo', say(ehloReply(config, state))),
+  AUTH: (config, state, command) => {
+    if (needsTls(config, state)) return move(state, {}, 'smtp.auth.needs-tls', say(INVALID));
+    return command.args.length === 0 ? badArguments(state) : startAuth(config, state, command);
+  },
   MAIL: (config, state, { args, text }) => {
     if (!config.auth.includes('none')) return authRequired(config, state);
     if (state.from !== null) return move(state, {}, 'smtp.mail.again', say('503 5.5.1 Bad sequence of commands\r\n'));
@@ -120,17 +126,26 @@ const commands: Record<SmtpVerb, Act> = {
   RSET: (_config, state) => move(state, forget, 'smtp.rset', say('250 2.0.0 OK\r\n')),
   NOOP: (_config, state) => move(state, {}, 'smtp.noop', say('250 2.0.0 OK\r\n')),
   QUIT: (_config, state) => closing(state, 'smtp.quit', '221 2.0.0 Bye\r\n'),
-  STARTTLS: (_config, state) => move(state, {}, 'smtp.starttls.off', say('500 5.5.1 Invalid command\r\n')),
+  // The client may have been somebody else in clear text: what it said of itself is forgotten (RFC 3207 4.2).
+  STARTTLS: (config, state) =>
+    starttlsNow(config, state) === 'off'
+      ? move(state, {}, state.tls ? 'smtp.starttls.again' : 'smtp.starttls.off', say(INVALID))
+      : granted({ ...state, helo: null, ...forget }, 'smtp.starttls', '220 2.0.0 Start TLS\r\n'),
   VRFY: notImplemented,
   EXPN: notImplemented,
   HELP: notImplemented,
 };
 
-/** `250-NAME`, the capabilities in their order, then AUTH; only the last line has a space behind the code. */
-function ehloReply(config: SmtpConfig): Bytes {
+/**
+ * `250-NAME`, the capabilities in their order, then AUTH and STARTTLS where they are on offer; only the last line has a
+ * space behind the code.
+ */
+function ehloReply(config: SmtpConfig, state: SmtpState): Bytes {
+  const starttls = starttlsNow(config, state);
   const shown = (['plain', 'login', 'cram-md5', 'external'] as const).filter((word) => config.auth.includes(word));
   const lines = [config.serverName, ...config.capabilities];
-  if (shown.length > 0) lines.push(`AUTH ${shown.join(' ').toUpperCase()}`);
+  if (shown.length > 0 && starttls !== 'only') lines.push(`AUTH ${shown.join(' ').toUpperCase()}`);
+  if (starttls !== 'off') lines.push('STARTTLS');
   return lines.map((text, at) => `250${at === lines.length - 1 ? ' ' : '-'}${text}\r\n`).join('');
 }
 

@@ -15,6 +15,8 @@ const config: ImapConfig = {
   auth: ['plain', 'cram-md5'],
   capabilities: ['IMAP4rev1'],
   passErrorMessage: false,
+  starttls: 'off',
+  verifyClient: 'off',
 };
 const front = imapFront(config);
 const fresh = freshScan(false);

@@ -15,6 +15,8 @@ const config: Pop3Config = {
   auth: ['plain', 'apop', 'cram-md5'],
   capabilities: ['TOP'],
   passErrorMessage: false,
+  starttls: 'off',
+  verifyClient: 'off',
 };
 const front = pop3Front(config);
 

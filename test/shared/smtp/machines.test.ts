@@ -18,6 +18,8 @@ const config: SmtpConfig = {
   auth: ['none', 'cram-md5'],
   capabilities: [],
   passErrorMessage: false,
+  starttls: 'off',
+  verifyClient: 'off',
   logsInfo: false,
   xclient: true,
   proxySmtpAuth: false,
