@@ -65,6 +65,47 @@ describe('the bytes nginx sends', () => {
     );
   });
 
+  test('behind a PROXY header, with a client certificate: every header in its place', () => {
+    const everything: Lookup = {
+      ...none,
+      proxied: { source: { address: '2001:DB8::1', port: 1234 }, destination: { address: '198.51.100.2', port: 0 } },
+      tls: {
+        protocol: 'TLSv1.2',
+        cipher: 'ECDHE-RSA-AES256-GCM-SHA384',
+        verify: 'FAILED:self-signed certificate',
+        certificate: {
+          subject: 'CN=client name,OU=Dept,O=Org\\, Inc',
+          issuer: 'CN=Lab CA,O=Lab',
+          serial: '0A1B2C3D4E',
+          fingerprint: '89c2',
+          pem: '-----BEGIN CERTIFICATE-----\nMII+/=\n-----END CERTIFICATE-----\n',
+        },
+      },
+      headers: [['X-Key', 'secret']],
+    };
+    expect(encodeRequest(everything, target)).toBe(
+      lines(
+        'GET /a?b#c HTTP/1.0⏎Host: 127.0.0.1⏎Auth-Method: none⏎Auth-User: ⏎Auth-Pass: ⏎Auth-Protocol: smtp⏎' +
+          'Auth-Login-Attempt: 1⏎Client-IP: 127.0.0.1⏎Client-Host: [UNAVAILABLE]⏎Proxy-Protocol-Addr: 2001:DB8::1⏎' +
+          'Proxy-Protocol-Port: 1234⏎Proxy-Protocol-Server-Addr: 198.51.100.2⏎Proxy-Protocol-Server-Port: 0⏎' +
+          'Auth-SMTP-Helo: me⏎Auth-SMTP-From: MAIL FROM:<c>⏎Auth-SMTP-To: rcpt to:<x y@z>  NOTIFY=NEVER⏎' +
+          'Auth-SSL: on⏎Auth-SSL-Protocol: TLSv1.2⏎Auth-SSL-Cipher: ECDHE-RSA-AES256-GCM-SHA384⏎' +
+          'Auth-SSL-Verify: FAILED:self-signed certificate⏎Auth-SSL-Subject: CN=client name,OU=Dept,O=Org\\, Inc⏎' +
+          'Auth-SSL-Issuer: CN=Lab CA,O=Lab⏎Auth-SSL-Serial: 0A1B2C3D4E⏎Auth-SSL-Fingerprint: 89c2⏎' +
+          'Auth-SSL-Cert: -----BEGIN%20CERTIFICATE-----%0AMII+/=%0A-----END%20CERTIFICATE-----%0A⏎X-Key: secret⏎⏎',
+      ),
+    );
+    expect(decodeRequest(encodeRequest(everything, target))).toEqual(everything);
+  });
+
+  test('a certificate without a subject has no header for it', () => {
+    const certificate = { subject: '', issuer: 'CN=a', serial: '01', fingerprint: 'ab' };
+    const nameless: Lookup = { ...none, tls: { protocol: 'TLSv1.3', cipher: 'x', verify: 'SUCCESS', certificate } };
+    expect(encodeRequest(nameless, target)).toContain(
+      lines('⏎Auth-SSL-Verify: SUCCESS⏎Auth-SSL-Issuer: CN=a⏎Auth-SSL-Serial: 01⏎'),
+    );
+  });
+
   test('an unknown HELO is an empty header', () => {
     const { helo: _, ...silent } = none;
     expect(encodeRequest(silent, target)).toContain('\r\nAuth-SMTP-Helo: \r\n');
@@ -75,6 +116,23 @@ const bytes = fc.string({ unit: 'binary', maxLength: 30 });
 /** What a header may hold and keep: no line ends, no white space around it. */
 const value = bytes.map((text) => text.replace(/[\r\n]/g, '').replace(/^[ \t]+|[ \t]+$/g, ''));
 const filled = value.filter((text) => text !== '');
+
+const peer = fc.record({ address: fc.oneof(fc.ipV4(), fc.ipV6()), port: fc.integer({ min: 0, max: 65_535 }) });
+const certificate = fc
+  .record({ subject: filled, issuer: value, serial: value, fingerprint: value, pem: fc.option(bytes, { nil: '' }) })
+  .map(({ pem, ...rest }) => ({ ...rest, ...(pem === '' ? {} : { pem }) }));
+const tls = fc
+  .record({
+    protocol: value,
+    cipher: value,
+    verify: fc.option(filled, { nil: undefined }),
+    certificate: fc.option(certificate, { nil: undefined }),
+  })
+  .map(({ verify, certificate: shown, ...rest }) => ({
+    ...rest,
+    ...(verify === undefined ? {} : { verify }),
+    ...(shown === undefined ? {} : { certificate: shown }),
+  }));
 
 const lookups = fc
   .record({
@@ -87,14 +145,16 @@ const lookups = fc
     clientIp: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('unix:')),
     clientHost: fc.option(filled, { nil: undefined }),
     envelope: fc.record({ helo: value, from: value, to: value }),
-    tls: fc.option(fc.record({ protocol: value, cipher: value }), { nil: undefined }),
+    proxied: fc.option(fc.record({ source: peer, destination: peer }), { nil: undefined }),
+    tls: fc.option(tls, { nil: undefined }),
     headers: fc.array(fc.tuple(fc.stringMatching(/^X-[A-Za-z0-9-]{1,10}$/), value), { maxLength: 4 }),
   })
   .map(
-    ({ envelope, salt, clientHost, tls, ...rest }): Lookup => ({
+    ({ envelope, salt, clientHost, proxied, tls, ...rest }): Lookup => ({
       ...rest,
       ...(salt === undefined ? {} : { salt }),
       ...(clientHost === undefined ? {} : { clientHost }),
+      ...(proxied === undefined ? {} : { proxied }),
       ...(tls === undefined ? {} : { tls }),
       ...(rest.method === 'none' ? envelope : {}),
     }),
