@@ -122,8 +122,21 @@ const walls: readonly Wall[] = [
   },
   ...['tls', 'names', 'log'].map((own) => ({
     folder: `electron/${own}`,
-    allowed: ['node:net', './sibling.ts', '../engine/ports.ts', '../../shared/nginx/mail.ts'],
-    forbidden: [...plug, 'node:sqlite', 'smtp-server', '../journal/journal.ts', '../upstream/smtp.ts'],
+    allowed: [
+      'node:net',
+      './sibling.ts',
+      '../engine/ports.ts',
+      '../../shared/nginx/mail.ts',
+      ...(own === 'names' ? ['dns-packet'] : []),
+    ],
+    forbidden: [
+      ...plug,
+      'node:sqlite',
+      'smtp-server',
+      ...(own === 'names' ? [] : ['dns-packet']),
+      '../journal/journal.ts',
+      '../upstream/smtp.ts',
+    ],
   })),
   {
     folder: 'electron/lab',
