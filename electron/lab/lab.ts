@@ -5,6 +5,7 @@ import type { Feed, LabView, ListenerView } from '../../shared/contract/contract
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
+import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { createFeeds, type Feeds } from './feeds.ts';
@@ -13,7 +14,7 @@ import { type Ask, type Core, createHandlers, type Handlers } from './handlers.t
 import { createLinks } from './links.ts';
 import { packageVersion } from './package-root.ts';
 import { type Plan, type PlanOptions, readPlan, type Source } from './plan.ts';
-import { createRunner, type Runner } from './runner.ts';
+import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
 
 /** What a lab is made of. */
 export interface LabOptions {
@@ -35,6 +36,8 @@ export interface LabOptions {
   readonly onEnded?: (summary: SessionSummary) => void;
   /** The lab's name, file or state of saving changed. */
   readonly onChanged?: () => void;
+  /** Makes the proxy; left out, it runs in this process. */
+  readonly proxy?: RunnerOptions['proxy'];
 }
 
 /** One window's side of the lab. */
@@ -50,6 +53,8 @@ export interface LabClient {
 export interface LabHandle {
   view(): LabView;
   listeners(): readonly ListenerView[];
+  /** What the proxy runs by; null when its text has errors. */
+  conf(): MailConf | null;
   /** Whether the journal can be written; else why not. */
   recording(): LabView['recording'];
   /** Reads a file and runs it; with errors nothing changes. Rejects with a UserError when it cannot be read. */
@@ -180,6 +185,7 @@ function assemble(options: LabOptions, state: State) {
   const runner = createRunner({
     recorder: announcing(links.watch(journal), options.onEnded),
     consent: planOptions(options).consent,
+    ...(options.proxy ? { proxy: options.proxy } : {}),
     onMessage: (upstream, { clientPort, ...message }) => {
       const saved = journal.saveMessage({ ...message, upstream, session: links.ofUpstream(clientPort) });
       audience.push({ type: 'messages', upstream, message: saved });
@@ -237,6 +243,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   return {
     view: rooms.view,
     listeners: () => runner.listeners(),
+    conf: () => state.plan?.conf ?? null,
     recording: () => state.recording,
     open: (path) => load(resolve(path)),
     tutorial,

@@ -8,6 +8,8 @@ import type { Consent } from './boundary.ts';
 export interface LabProxy extends Engine {
   /** `own` or `names` would answer otherwise from now on. */
   renew(): void;
+  /** `done` is called when everything that happened until now is recorded; here at once. */
+  settle(done: () => void): void;
 }
 
 /** What a proxy is wired to. */
@@ -29,6 +31,6 @@ export function createProxy({ recorder, consent, own, names }: ProxyOptions): La
     allowLan: consent.allowLan,
     allowed: (address) => consent.allow.has(address),
   });
-  // What it is wired to is asked every time: there is nothing to renew.
-  return { ...engine, renew: () => undefined };
+  // What it is wired to is asked every time, and what happens is recorded as it happens.
+  return { ...engine, renew: () => undefined, settle: (done) => done() };
 }

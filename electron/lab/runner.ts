@@ -103,7 +103,10 @@ export function createRunner({ recorder, consent, onMessage, proxy = createProxy
   const servers = createServers((wanted) =>
     wanted.role === 'auth'
       ? createAuthServer({ book: () => running.book ?? noBook })
-      : createSmtpMock({ name: wanted.name, onMessage: (message) => onMessage(wanted.name, message) }),
+      : createSmtpMock({
+          name: wanted.name,
+          onMessage: (message) => engine.settle(() => onMessage(wanted.name, message)),
+        }),
   );
   const own = () => {
     const { book, plan, auth } = running;
