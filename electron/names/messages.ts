@@ -61,7 +61,9 @@ export function decodeReply(message: Buffer, id: number, question: Question): Re
 
 function decoded(message: Buffer): DecodedPacket | null {
   try {
-    return decode(message);
+    const packet = decode(message);
+    // The package reads addresses beyond the end.
+    return decode.bytes > message.length ? null : packet;
   } catch {
     return null;
   }
