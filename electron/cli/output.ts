@@ -1,5 +1,5 @@
 /** What the command line prints, and how it ends. */
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ListenerView } from '../../shared/contract/contract.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { joinAddress } from '../lab/address.ts';
@@ -29,7 +29,7 @@ export function report(error: unknown, debug: boolean): number {
 
 /** The file a problem is in, as the user would name it from where he stands. */
 function placeOf({ file: name, line }: Problem, file: string, isBare: boolean): string {
-  if (name === 'lab' || isBare) return `${file}:${line}`;
+  if (name === 'lab' || (isBare && name === basename(file))) return `${file}:${line}`;
   return `${isAbsolute(name) ? name : join(dirname(file), name)}:${line}`;
 }
 

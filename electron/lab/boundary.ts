@@ -1,8 +1,10 @@
 /** Nothing leaves loopback unless the configuration names it and the user has agreed: what to refuse, and where. */
+import type { AuthTarget } from '../../shared/auth/lookup.ts';
 import type { Then } from '../../shared/auth/rule.ts';
 import type { Lab, Upstream } from '../../shared/lab/lab.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { Listen, MailConf } from '../../shared/nginx/mail.ts';
+import type { ReadResult } from '../../shared/nginx/read.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import { joinAddress, splitAddress } from './address.ts';
 
@@ -26,45 +28,46 @@ function isOutside(address: string, consent: Consent): boolean {
   return host !== undefined && !isLoopback(host) && !consent.allowLan && !consent.allow.has(address);
 }
 
+/** Where the addresses of a configuration are written. */
+type Places = ReadResult['places'];
+
 /** What a configuration would do beyond this machine: listen where others can connect, or ask somebody else's auth service. */
-export const confProblems = (conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] => [
-  ...listenProblems(conf, file, text, consent),
-  ...authProblems(conf, file, text, consent),
+export const confProblems = (conf: MailConf, places: Places, consent: Consent): readonly Problem[] => [
+  ...listenProblems(conf, places, consent),
+  ...authProblems(conf, places, consent),
 ];
 
-/** Logins are put to the auth service: one on another machine must be allowed by name, as upstreams are. */
-function authProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
-  const asked = new Map(conf.servers.map(({ authHttp }) => [authHttp.text, authHttp]));
-  return [...asked.values()]
-    .filter(({ unix }) => unix === undefined)
-    .map(({ text: written, address, port }) => ({ written, address: joinAddress({ host: address, port }) }))
-    .filter(({ address }) => isOutside(address, consent))
-    .map(({ written, address }) => ({
-      severity: 'error',
-      message:
-        `auth_http ${written} is another machine, and who logs in here would be told to it; ` +
-        `if that is wanted, start the lab with --allow ${address}`,
-      file,
-      ...placeOf(text, written),
-    }));
+function problemAt(what: Listen | AuthTarget, places: Places, message: string): readonly Problem[] {
+  const place = places.get(what);
+  return place ? [{ severity: 'error', message, ...place }] : [];
 }
 
-/** The wildcards are narrowed to loopback by the engine instead. */
-function listenProblems(conf: MailConf, file: string, text: string, consent: Consent): readonly Problem[] {
-  const lines = text.split('\n');
-  const refused = ({ host }: Listen) => host !== '*' && host !== '::' && !isLoopback(host) && !consent.allowLan;
+/** Logins are put to the auth service: one on another machine must be allowed by name, as upstreams are. */
+function authProblems(conf: MailConf, places: Places, consent: Consent): readonly Problem[] {
+  const asked = new Set(conf.servers.map(({ authHttp }) => authHttp));
+  return [...asked].flatMap((target) => {
+    const address = joinAddress({ host: target.address, port: target.port });
+    if (target.unix !== undefined || !isOutside(address, consent)) return [];
+    const message =
+      `auth_http ${target.text} is another machine, and who logs in here would be told to it; ` +
+      `if that is wanted, start the lab with --allow ${address}`;
+    return problemAt(target, places, message);
+  });
+}
+
+/** The wildcards are narrowed to loopback by the engine instead; a unix socket never leaves the machine. */
+function listenProblems(conf: MailConf, places: Places, consent: Consent): readonly Problem[] {
+  const refused = ({ host, unix }: Listen) =>
+    unix === undefined && host !== '*' && host !== '::' && !isLoopback(host) && !consent.allowLan;
   return conf.servers
     .flatMap((server) => server.listens)
     .filter(refused)
-    .map((listen) => ({
-      severity: 'error',
-      message:
+    .flatMap((listen) => {
+      const message =
         `"${listen.text}" can be reached by other machines, and the lab listens on loopback only; ` +
-        'use 127.0.0.1, or start it with --allow-lan',
-      file,
-      line: listen.line,
-      column: Math.max(0, lines[listen.line - 1]?.indexOf(listen.text) ?? 0) + 1,
-    }));
+        'use 127.0.0.1, or start it with --allow-lan';
+      return problemAt(listen, places, message);
+    });
 }
 
 function addressesOf(upstream: Upstream): readonly string[] {

@@ -16,7 +16,8 @@ export async function readText(file: string): Promise<string> {
     if (size > FILE_MAX)
       throw new UserError(`${file} is too large for a lab: ${size} bytes, and at most 5 MB are read.`);
     const text = await readFile(file, 'utf8');
-    // A byte order mark is no part of the text.
+    // A byte order mark is no part of a lab file; nginx takes it for a part of the first word.
+    if (file.endsWith('.conf')) return text;
     return text.startsWith('\ufeff') ? text.slice(1) : text;
   } catch (error) {
     throw error instanceof UserError ? error : fileError('read', file, error);

@@ -5,9 +5,10 @@ import type { Lab, LabAuth, Upstream } from '../../shared/lab/lab.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { readLab } from '../../shared/lab/read.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
-import { readMail } from '../../shared/nginx/read.ts';
+import { type ReadOptions, readMail } from '../../shared/nginx/read.ts';
 import { type Consent, confProblems, labProblems } from './boundary.ts';
 import { readText } from './files.ts';
+import { createInclude } from './include.ts';
 import { UserError } from './user-error.ts';
 
 /** A text and where it came from. */
@@ -62,12 +63,31 @@ function finish(plan: Plan | null, problems: readonly Problem[]): Reading {
   return { plan: problems.some(isError) ? null : plan, problems };
 }
 
-function readBare({ text, file }: Source, { hostname, consent }: PlanOptions): Reading {
+/** The folder of a file; without one, where relative names are looked up. */
+function folderOf(file: string | null, { prefix }: PlanOptions): string {
+  return file ? dirname(file) : (prefix ?? process.cwd());
+}
+
+/** A configuration, and where it stands. */
+interface Written extends Omit<ReadOptions, 'hostname' | 'include'> {
+  readonly text: string;
+  /** The folder of the configuration file, in which nginx looks for what it includes. */
+  readonly folder: string;
+}
+
+/** Reads a configuration with everything that it includes, and checks what it would reach. */
+function readConf({ text, ...written }: Written, { hostname, consent }: PlanOptions): Proxy {
+  const shown = dirname(written.file) === '.' ? '' : dirname(written.file);
+  const include = createInclude(written.folder, shown);
+  const { conf, problems, places } = readMail(text, { ...written, hostname, include });
+  return { conf, problems: conf ? [...problems, ...confProblems(conf, places, consent)] : problems };
+}
+
+function readBare({ text, file }: Source, options: PlanOptions): Reading {
   const name = file ? basename(file) : 'nginx.conf';
-  const { conf, problems } = readMail(text, { file: name, hostname });
-  if (!conf) return finish(null, problems);
-  const plan: Plan = { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [] };
-  return finish(plan, [...problems, ...confProblems(conf, name, text, consent)]);
+  const { conf, problems } = readConf({ text, file: name, folder: folderOf(file, options), whole: true }, options);
+  const plan: Plan | null = conf && { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [] };
+  return finish(plan, problems);
 }
 
 async function readWhole(source: Source, options: PlanOptions): Promise<Reading> {
@@ -92,26 +112,25 @@ function proxyOf(proxy: Lab['proxy'], source: Source, options: PlanOptions): Pro
 }
 
 /** The configuration stands in the lab file: its places are moved to where they are there. */
-function embeddedProxy(proxy: Lab['proxy'], { text }: Source, { hostname, consent }: PlanOptions): Proxy {
-  const { conf, problems } = readMail(proxy.text, { file: 'lab', hostname, firstLine: proxy.line });
+function embeddedProxy(proxy: Lab['proxy'], { text, file }: Source, options: PlanOptions): Proxy {
+  const folder = options.prefix ?? folderOf(file, options);
+  const { conf, problems } = readConf({ text: proxy.text, file: 'lab', firstLine: proxy.line, folder }, options);
   const inLab = text.split('\n');
   const inProxy = proxy.text.split('\n');
   const moved = problems.map((problem) => {
+    if (problem.file !== 'lab') return problem;
     const outer = inLab[problem.line - 1] ?? '';
     const inner = inProxy[problem.line - proxy.line] ?? '';
     return { ...problem, column: problem.column + Math.max(0, outer.indexOf(inner)) };
   });
-  return { conf, problems: conf ? [...moved, ...confProblems(conf, 'lab', text, consent)] : moved };
+  return { conf, problems: moved };
 }
 
 /** `proxy: { file: nginx.conf }`. */
 async function includedProxy(name: string, line: number, source: Source, options: PlanOptions): Promise<Proxy> {
-  const folder = options.prefix ?? (source.file ? dirname(source.file) : process.cwd());
-  const path = resolve(folder, name);
+  const path = resolve(options.prefix ?? folderOf(source.file, options), name);
   try {
-    const text = await readText(path);
-    const { conf, problems } = readMail(text, { file: name, hostname: options.hostname });
-    return { conf, problems: conf ? [...problems, ...confProblems(conf, name, text, options.consent)] : problems };
+    return readConf({ text: await readText(path), file: name, folder: dirname(path) }, options);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message } = error;

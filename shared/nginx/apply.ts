@@ -20,8 +20,6 @@ import { readValue } from './values.ts';
 export interface Reading {
   readonly report: Report;
   readonly hostname: string;
-  /** The folder of nginx's configuration; null where it does not matter. */
-  readonly folder: string | null;
   readonly servers: Scope[];
   mail: Scope | null;
   /** Every address and port that is listened on so far, in nginx's form. */
@@ -115,17 +113,10 @@ function applyPair({ name, args: [key = '', value = ''], scope }: Application): 
   scope.pairs.set(name, [...(scope.pairs.get(name) ?? []), [bytesOf(key), bytesOf(value)]]);
 }
 
-/** nginx looks for these files in the folder of its configuration, whatever its prefix is. */
-function fullName(path: string, folder: string | null): string {
-  const apart = folder === null || /^(?:[/\\]|[A-Za-z]:[/\\]|data:|engine:|store:)/.test(path);
-  return apart ? path : `${folder.replace(/[/\\]$/, '')}/${path}`;
-}
-
 function applyFile(application: Application): void {
-  const { name, first, scope, reading } = application;
-  const earlier = scope.files.get(name) ?? [];
-  const file = { path: fullName(first, reading.folder), ...placeOfArg(application, 0) };
-  scope.files.set(name, first === '' ? earlier : [...earlier, file]);
+  const { name, first, scope } = application;
+  const file = { path: first, ...placeOfArg(application, 0) };
+  scope.files.set(name, [...(scope.files.get(name) ?? []), file]);
 }
 
 function applyNetwork(application: Application): void {

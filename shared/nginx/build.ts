@@ -16,8 +16,18 @@ function logsOf(levels: readonly Scope[]): readonly ErrorLog[] {
   return logs.length > 0 ? logs : LOGS;
 }
 
+/** What a server stands in. */
+export interface Surroundings {
+  readonly mail: Scope;
+  readonly main: Scope;
+  /** The machine's name. */
+  readonly hostname: string;
+  /** The folder of the configuration file; null leaves names of files as written. */
+  readonly folder: string | null;
+}
+
 /** One server, or null when it lacks what every server must have. */
-export function buildServer(server: Scope, mail: Scope, main: Scope, hostname: string): MailServer | null {
+export function buildServer(server: Scope, { mail, main, hostname, folder }: Surroundings): MailServer | null {
   const authHttp = server.authHttp ?? mail.authHttp;
   const { protocol } = server;
   if (authHttp === null || protocol === null) return null;
@@ -51,7 +61,7 @@ export function buildServer(server: Scope, mail: Scope, main: Scope, hostname: s
     pop3Capabilities: values.list('pop3_capabilities').map(bytesOf),
     errorLogs: logsOf([server, mail, main]),
     starttls: values.word('starttls', STARTTLS, 'off'),
-    ssl: sslOf(values),
+    ssl: sslOf(values, folder),
     authHttpPassClientCert: values.flag('auth_http_pass_client_cert'),
     proxyProtocol: values.word('proxy_protocol', PROXY_PROTOCOL, 'off'),
     realIpFrom: values.innermost((level) => level.realIpFrom),

@@ -5,22 +5,22 @@ import type { Place, Report } from './report.ts';
 export interface IncludedFile {
   /** The name for `Problem.file`. */
   readonly name: string;
-  readonly text: string;
+  /** Its text, or why it cannot be read, in nginx's words. */
+  read(): { readonly text: string } | { readonly error: string };
 }
 
 /**
- * What a pattern names: its files as glob(3) sorts them (none where a pattern with wildcards matches nothing), or why
- * they cannot be read, in nginx's words.
+ * Finds the files that a pattern names, as glob(3) sorts them: none where a pattern with wildcards matches nothing, and
+ * always one where there are no wildcards.
  */
-export type Included = { readonly files: readonly IncludedFile[] } | { readonly error: string };
-
-/** Finds the files that a pattern names. */
-export type Include = (pattern: string) => Included;
+export type Include = (pattern: string) => readonly IncludedFile[];
 
 /** How many files one configuration may be made of. */
 const FILES_MAX = 1000;
 /** And how long they may be together, in UTF-16 units. */
 const LENGTH_MAX = 5_000_000;
+
+const FULL = `the lab reads at most ${FILES_MAX} included files, of ${LENGTH_MAX / 1_000_000} MB together`;
 
 /** Keeps count of the files of one configuration, and of those that are open. */
 export class Includes {
@@ -28,7 +28,7 @@ export class Includes {
   private readonly open: string[];
   private files = 0;
   private length = 0;
-  /** A limit was reached: nothing more is read. */
+  /** A limit was reached, or a circle was found: nothing more is read. */
   private full = false;
 
   constructor(find: Include | null, main: string) {
@@ -36,41 +36,36 @@ export class Includes {
     this.open = [main];
   }
 
-  /** The files that stand for an `include`, or none with the reason reported. */
-  filesOf(pattern: string, place: Place, report: Report): readonly IncludedFile[] {
-    if (this.full) return [];
+  /** Calls `read` for each file that stands for an `include`, while that file counts as open. */
+  follow(pattern: string, place: Place, report: Report, read: (name: string, text: string) => void): void {
     if (this.find === null) {
-      report.error(`"include" cannot be followed here: put what stands in ${pattern} in its place`, place);
-      return [];
+      report.error(`"include" cannot be followed here: write what is in ${pattern} in its place`, place);
+      return;
     }
-    const found = this.find(pattern);
-    if ('error' in found) {
-      report.error(found.error, place);
-      return [];
+    for (const file of this.full ? [] : this.find(pattern)) {
+      const problem = this.openProblem(file);
+      const found = problem === null ? file.read() : { error: problem };
+      if ('text' in found && !this.hasRoom(found.text)) report.error(FULL, place);
+      else if ('error' in found) report.error(found.error, place);
+      else {
+        this.open.push(file.name);
+        read(file.name, found.text);
+        this.open.pop();
+      }
+      if (this.full) return;
     }
-    return found.files;
   }
 
-  /** Reads one file by `read`, unless it is being read already or there are too many. */
-  within(file: IncludedFile, place: Place, report: Report, read: () => void): void {
-    if (this.full) return;
-    if (this.open.includes(file.name)) {
-      report.error(`"include" goes round in a circle: ${[...this.open, file.name].join(' includes ')}`, place);
-      this.full = true;
-      return;
-    }
+  private openProblem({ name }: IncludedFile): string | null {
+    if (!this.open.includes(name)) return null;
+    this.full = true;
+    return `"include" goes round in a circle: ${[...this.open, name].join(' includes ')}`;
+  }
+
+  private hasRoom(text: string): boolean {
     this.files += 1;
-    this.length += file.text.length;
-    if (this.files > FILES_MAX || this.length > LENGTH_MAX) {
-      report.error(
-        `the lab reads at most ${FILES_MAX} included files, of ${LENGTH_MAX / 1_000_000} MB together`,
-        place,
-      );
-      this.full = true;
-      return;
-    }
-    this.open.push(file.name);
-    read();
-    this.open.pop();
+    this.length += text.length;
+    this.full ||= this.files > FILES_MAX || this.length > LENGTH_MAX;
+    return !this.full;
   }
 }

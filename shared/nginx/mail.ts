@@ -29,8 +29,12 @@ export interface Listen {
     | { readonly idleMs: number | null; readonly intervalMs: number | null; readonly count: number | null };
 }
 
-/** A file that the configuration names: absolute, or relative to nginx's prefix, and where it was written. */
+/** A file that the configuration names, and where it was written. */
 export interface FileName {
+  /**
+   * Relative names stand in the folder of the configuration file (not under the prefix: `ngx_conf_full_name()` with
+   * `conf_prefix`). A reader that is told the folder makes them whole; only `data:` and the like stay as they are.
+   */
   readonly path: string;
   /** The configuration file that names it, as in `Problem.file`. */
   readonly file: string;

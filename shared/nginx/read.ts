@@ -12,6 +12,8 @@ import { type Place, Report } from './report.ts';
 import { newScope, type Scope } from './scope.ts';
 import { checkSsl } from './ssl.ts';
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** Where the text comes from and where it runs. */
 export interface ReadOptions {
   /** The name for `Problem.file`. */
@@ -20,11 +22,11 @@ export interface ReadOptions {
   readonly hostname: string;
   /** The line of `file` on which the text begins, when it is embedded in another file. */
   readonly firstLine?: number;
-  /** The folder of nginx's configuration: with it, names of TLS files come out whole. */
+  /** The folder of the configuration file, with which names of TLS files are made whole (`FileName`). */
   readonly folder?: string;
   /** Finds included files; without it an `include` is an error. */
   readonly include?: Include;
-  /** Everything is there that nginx needs to start: an `events` section too, which the lab can do without. */
+  /** The text is meant to be all that nginx reads: unless it is a mail section alone, it needs an `events` section too. */
   readonly whole?: boolean;
 }
 
@@ -60,11 +62,16 @@ function formError(directive: Directive, scope: Scope): string | null {
 
 /** Reads one text into a level. */
 function readText(text: string, scope: Scope, reading: Whole): void {
+  const { report } = reading;
   const { file, fault } = parse(text);
   readBlock(file.children, scope, reading);
+  if (text.startsWith(BYTE_ORDER_MARK) && report.failed) {
+    const hint = 'the file begins with a byte order mark, which nginx takes for a letter: save it as UTF-8 without one';
+    report.warning(hint, report.at({ line: 1, column: 1 }));
+  }
   if (fault === null) return;
   reading.broken = true;
-  reading.report.error(fault.message, reading.report.at(fault));
+  report.error(fault.message, report.at(fault));
 }
 
 /** Reads the directives of one block; blocks inside are read where they stand, as nginx does. */
@@ -87,15 +94,12 @@ function readBlock(children: readonly Directive[], scope: Scope, reading: Whole)
 function readIncluded(directive: Directive, scope: Scope, reading: Whole): void {
   const { report, includes } = reading;
   const [pattern] = directive.args;
-  const place = report.placeOf(directive, pattern);
-  for (const file of includes.filesOf(pattern?.text ?? '', place, report)) {
-    includes.within(file, place, report, () => {
-      const { source } = report;
-      report.source = { file: file.name, firstLine: 1 };
-      readText(file.text, scope, reading);
-      report.source = source;
-    });
-  }
+  includes.follow(pattern?.text ?? '', report.placeOf(directive, pattern), report, (file, text) => {
+    const { source } = report;
+    report.source = { file, firstLine: 1 };
+    readText(text, scope, reading);
+    report.source = source;
+  });
 }
 
 function readInner(directive: Directive, outer: Scope, reading: Whole): void {
@@ -142,7 +146,8 @@ function checkServers(mail: Scope, { servers, report }: Reading): void {
 function checkWhole(main: Scope, reading: Reading, whole: boolean): void {
   const { report, mail } = reading;
   if (report.failed) return;
-  if (whole && !main.seen.has('events')) report.error('no "events" section in configuration', main.place);
+  const more = [...main.seen].some((name) => name !== 'mail' && name !== 'include');
+  if (whole && more && !main.seen.has('events')) report.error('no "events" section in configuration', main.place);
   if (mail === null) report.warning('there is no "mail" section, so the proxy listens to nothing', main.place);
 }
 
@@ -156,7 +161,6 @@ export function readMail(text: string, options: ReadOptions): ReadResult {
   const reading: Whole = {
     report,
     hostname: options.hostname,
-    folder: options.folder ?? null,
     servers: [],
     mail: null,
     addresses: new Set(),
@@ -170,6 +174,9 @@ export function readMail(text: string, options: ReadOptions): ReadResult {
   const { problems } = report;
   const { mail, places } = reading;
   if (report.failed) return { conf: null, problems, places };
-  const servers = reading.servers.flatMap((one) => buildServer(one, mail ?? main, main, options.hostname) ?? []);
+  const servers = reading.servers.flatMap(
+    (one) =>
+      buildServer(one, { mail: mail ?? main, main, hostname: options.hostname, folder: options.folder ?? null }) ?? [],
+  );
   return { conf: { servers, process: buildProcess(main) }, problems, places };
 }

@@ -20,7 +20,7 @@ export interface Scope {
   /** Names of all directives met, faulty ones too. */
   readonly seen: Set<string>;
   readonly values: Map<string, Value>;
-  /** Files by the directive that names them; none for an empty name. */
+  /** Files by the directive that names them, with their names as written. */
   readonly files: Map<string, readonly FileName[]>;
   /** `auth_http_header` and `ssl_conf_command`. */
   readonly pairs: Map<string, readonly (readonly [string, string])[]>;
@@ -119,8 +119,10 @@ export class Values {
     return this.first((level) => level.files.get(name)) ?? [];
   }
 
+  /** The one file of a directive that takes no more; an empty name is none. */
   file(name: string): FileName | null {
-    return this.files(name)[0] ?? null;
+    const [file] = this.files(name);
+    return file === undefined || file.path === '' ? null : file;
   }
 
   pairs(name: string): readonly (readonly [string, string])[] {

@@ -1,38 +1,52 @@
 /** How a server speaks TLS, and what it lacks for that (src/mail/ngx_mail_ssl_module.c). */
 import { TLS_PROTOCOLS, VERIFY_CLIENT } from './directives.ts';
-import type { SslConf } from './mail.ts';
+import type { FileName, SslConf } from './mail.ts';
 import type { Report } from './report.ts';
 import { newScope, type Scope, type TlsUse, Values } from './scope.ts';
 
-/** The values of the innermost level first. */
-export function sslOf(values: Values): SslConf {
-  const keys = values.files('ssl_certificate_key');
+/** Names that stand for themselves: whole ones, and those of OpenSSL's stores and engines. */
+const WHOLE = /^(?:[/\\]|[A-Za-z]:[/\\]|data:|engine:|store:)/;
+
+/** nginx looks for these files in the folder of its configuration, not under its prefix. */
+function fullName(file: FileName, folder: string | null): FileName {
+  if (folder === null || WHOLE.test(file.path)) return file;
+  return { ...file, path: `${folder.replace(/[/\\]$/, '')}/${file.path}` };
+}
+
+/** The values of the innermost level first; `folder` is that of the configuration file. */
+export function sslOf(values: Values, folder: string | null): SslConf {
+  const files = (name: string) => values.files(name).map((file) => fullName(file, folder));
+  const one = (name: string) => {
+    const file = values.file(name);
+    return file === null ? null : fullName(file, folder);
+  };
+  const keys = files('ssl_certificate_key');
   return {
-    certificates: values.files('ssl_certificate').flatMap((certificate, index) => {
+    certificates: files('ssl_certificate').flatMap((certificate, index) => {
       const key = keys[index];
       return key === undefined ? [] : [{ certificate, key }];
     }),
-    passwordFile: values.file('ssl_password_file'),
+    passwordFile: one('ssl_password_file'),
     protocols: values.words('ssl_protocols', TLS_PROTOCOLS),
     ciphers: values.text('ssl_ciphers'),
     preferServerCiphers: values.flag('ssl_prefer_server_ciphers'),
     ecdhCurve: values.text('ssl_ecdh_curve'),
-    dhparam: values.file('ssl_dhparam'),
+    dhparam: one('ssl_dhparam'),
     sessionCache: values.first((level) => level.sessionCache) ?? 'none',
     sessionTimeoutMs: values.number('ssl_session_timeout') * 1000,
     sessionTickets: values.flag('ssl_session_tickets'),
-    ticketKeys: values.files('ssl_session_ticket_key'),
+    ticketKeys: files('ssl_session_ticket_key'),
     verifyClient: values.word('ssl_verify_client', VERIFY_CLIENT, 'off'),
     verifyDepth: values.number('ssl_verify_depth'),
-    clientCertificate: values.file('ssl_client_certificate'),
-    trustedCertificate: values.file('ssl_trusted_certificate'),
-    crl: values.file('ssl_crl'),
+    clientCertificate: one('ssl_client_certificate'),
+    trustedCertificate: one('ssl_trusted_certificate'),
+    crl: one('ssl_crl'),
     commands: values.pairs('ssl_conf_command'),
   };
 }
 
 /** nginx's defaults. */
-export const SSL_DEFAULTS: SslConf = sslOf(new Values([newScope('mail', { file: '', line: 1, column: 1 })]));
+export const SSL_DEFAULTS: SslConf = sslOf(new Values([newScope('mail', { file: '', line: 1, column: 1 })]), null);
 
 /** What makes the server speak TLS; null when nothing does. */
 function tlsUse(server: Scope, values: Values): TlsUse | null {

@@ -1,0 +1,54 @@
+/** The files behind `include`: where nginx looks for them, and what it says when it cannot have one. */
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Include, IncludedFile } from '../../shared/nginx/include.ts';
+import { glob, isPattern } from './glob.ts';
+import { codeOf } from './user-error.ts';
+
+/** Bytes of one file; the same as for a lab file. */
+const FILE_MAX = 5_000_000;
+
+/** Error numbers of Linux and their texts, as nginx prints them. */
+const ERRNO: Readonly<Record<string, string>> = {
+  EPERM: '1: Operation not permitted',
+  ENOENT: '2: No such file or directory',
+  EIO: '5: Input/output error',
+  EACCES: '13: Permission denied',
+  ENOTDIR: '20: Not a directory',
+  EISDIR: '21: Is a directory',
+  EMFILE: '24: Too many open files',
+  ENAMETOOLONG: '36: File name too long',
+  ELOOP: '40: Too many levels of symbolic links',
+};
+
+/** `open() "PATH" failed (2: No such file or directory)`. */
+export function failed(call: string, path: string, error: unknown): string {
+  const code = codeOf(error) ?? '';
+  return `${call}() "${path}" failed (${ERRNO[code] ?? code})`;
+}
+
+function read(path: string): ReturnType<IncludedFile['read']> {
+  try {
+    const found = statSync(path);
+    if (found.isDirectory()) return { error: `pread() "${path}" failed (${ERRNO.EISDIR})` };
+    if (!found.isFile()) return { error: `"${path}" is a device or a pipe, and the lab includes only files` };
+    if (found.size > FILE_MAX) return { error: `"${path}" is larger than 5 MB, which is the most that the lab reads` };
+    return { text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    return { error: failed('open', path, error) };
+  }
+}
+
+/**
+ * Finds included files. `folder` is that of the main configuration file, in which relative names are looked up wherever
+ * they are written; `shown` is how the folder is named in problems, such as `''` or `nginx`.
+ */
+export function createInclude(folder: string, shown: string): Include {
+  const path = (name: string) => (isAbsolute(name) ? name : `${folder.replace(/[/\\]$/, '')}/${name}`);
+  const fileOf = (name: string): IncludedFile => ({
+    name: isAbsolute(name) ? name : join(shown, name),
+    read: () => read(path(name)),
+  });
+  return (pattern) =>
+    isPattern(pattern) ? glob(isAbsolute(pattern) ? '/' : folder, pattern).map(fileOf) : [fileOf(pattern)];
+}
