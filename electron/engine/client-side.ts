@@ -1,6 +1,7 @@
 /** The client's socket before the relay: what it sent and was not read yet, and whether it is still there. */
 import type { Socket } from 'node:net';
-import type { Bytes } from '../../shared/machine/machine.ts';
+import { TLSSocket } from 'node:tls';
+import type { Bytes, Peer } from '../../shared/machine/machine.ts';
 import { InputLine } from './input-line.ts';
 
 /** Bytes of a client that wait while the proxy does not read; more stay in the kernel. */
@@ -13,7 +14,7 @@ export interface Gone {
 
 /** One client's connection. */
 export class ClientSide {
-  readonly socket: Socket;
+  #socket: Socket;
   readonly input: InputLine;
   readonly #onBytes: (count: number) => void;
   readonly #onGone: () => void;
@@ -21,12 +22,22 @@ export class ClientSide {
 
   /** `size`: the protocol's client buffer, bytes. */
   constructor(socket: Socket, size: number, onBytes: (count: number) => void, onGone: () => void) {
-    this.socket = socket;
+    this.#socket = socket;
     this.input = new InputLine(size);
     this.#onBytes = onBytes;
     this.#onGone = onGone;
-    socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
-    socket.on('drain', this.#drain);
+    this.#attach();
+  }
+
+  /** The TCP connection, or what speaks TLS over it. */
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  /** Our own end of the connection. */
+  get local(): Peer {
+    const { localAddress, localPort } = this.#socket;
+    return { address: localAddress ?? 'unix:', port: localPort ?? 0 };
   }
 
   readonly #data = (bytes: Buffer): void => {
@@ -48,38 +59,60 @@ export class ClientSide {
   }
 
   say(text: Bytes): void {
-    if (this.socket.writable) this.socket.write(text, 'latin1');
+    if (this.#socket.writable) this.#socket.write(text, 'latin1');
   }
 
   /** Whether the client leaves its replies unread: no further command is read then, as in nginx (`blocked`). */
   get blocked(): boolean {
-    return this.socket.writableNeedDrain;
+    return this.#socket.writableNeedDrain;
   }
 
   /** Reads on, or leaves further bytes in the kernel when too many wait. */
   throttle(): void {
-    if (this.input.waiting > WAITING_MAX) this.socket.pause();
-    else if (this.socket.isPaused()) this.socket.resume();
+    if (this.input.waiting > WAITING_MAX) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  #attach(): void {
+    this.#socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
+    this.#socket.on('drain', this.#drain);
   }
 
   /** Somebody else takes the socket over. */
   detach(): void {
-    this.socket.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#end);
-    this.socket.off('drain', this.#drain);
+    this.#socket.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#end);
+    this.#socket.off('drain', this.#drain);
+  }
+
+  /** Gives the socket away for a handshake, with what came and was not read put back into it; how many bytes that was. */
+  lend(): number {
+    const rest = this.input.take();
+    this.detach();
+    // A connection that breaks meanwhile is told by whoever has the socket.
+    this.#socket.on('error', () => {}).pause();
+    if (rest !== '') this.#socket.unshift(rest, 'latin1');
+    return rest.length;
+  }
+
+  /** From here on the client speaks through TLS. */
+  adopt(socket: TLSSocket): void {
+    this.#socket = socket;
+    this.#attach();
   }
 
   /** Sends what is still to be sent, then closes, as nginx does: without waiting for the client's own close. */
   close(): void {
     this.detach();
-    this.socket.on('error', () => {});
-    if (this.socket.writableLength === 0) {
-      this.socket.destroy();
+    this.#socket.on('error', () => {});
+    // TLS says goodbye (close_notify); TCP has nothing more to say.
+    if (this.#socket.writableLength === 0 && !(this.#socket instanceof TLSSocket)) {
+      this.#socket.destroy();
       return;
     }
-    this.socket.end();
-    this.socket.destroySoon();
+    this.#socket.end();
+    this.#socket.destroySoon();
     // A client that does not read must not keep the socket for ever.
-    this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
+    this.#socket.setTimeout(LINGER_MS, () => this.#socket.destroy());
   }
 }
 

@@ -5,17 +5,20 @@ import type { MailConf } from '../../shared/nginx/mail.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import { Gates } from './gates.ts';
-import { Listener, type Place, placesOf } from './listener.ts';
-import type { Authority, Recorder } from './ports.ts';
-import { serviceOf } from './protocols.ts';
+import { Listener, type ListenerPorts } from './listener.ts';
+import { placesOf } from './places.ts';
+import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
 import { Session } from './session.ts';
+import type { SessionPorts } from './session-ports.ts';
 
 /** One listening socket of the proxy, or one that could not be had. */
 export interface ProxyListener {
-  /** `smtp 127.0.0.1:3333`. */
+  /** `smtp 127.0.0.1:3333`, `smtp unix:/run/mail.sock`. */
   readonly id: string;
   readonly protocol: Protocol;
+  /** An IP literal, or `unix:/path`. */
   readonly address: string;
+  /** 0 for a unix socket. */
   readonly port: number;
   readonly state: 'listening' | 'failed';
   /** The system's code, such as EADDRINUSE; `NOT_LOOPBACK` where the lab refuses to leave loopback. */
@@ -46,12 +49,22 @@ export interface Engine {
   release(session: number): void;
   /** Stops accepting, ends the open sessions, and resolves when the ports are free. */
   stop(): Promise<void>;
+  /**
+   * Stops as nginx does on QUIT: accepts nobody any more, lets the open sessions go on, and resolves when the last is
+   * over. Relays are cut after `shutdownTimeoutMs` (`worker_shutdown_timeout`; null: never); who has not logged in by
+   * then has the rest of `timeout`.
+   */
+  quit(shutdownTimeoutMs: number | null): Promise<void>;
 }
 
 /** What the engine is given. */
 export interface EngineOptions {
   readonly authority: Authority;
   readonly recorder: Recorder;
+  /** Needed where a configuration has TLS. */
+  readonly tls?: TlsPort;
+  /** Needed where a configuration has a resolver. */
+  readonly names?: NamePort;
   /** Name of the upstream that listens at `IP:PORT`, if the lab knows one. */
   readonly upstreamName: (address: string) => string | null;
   /** Listen on other addresses than loopback, and connect to them. */
@@ -66,48 +79,62 @@ export function createEngine(options: EngineOptions): Engine {
   const sessions = new Map<number, Session>();
   const listeners = new Map<string, Listener>();
 
-  const serve = (place: Place) => {
-    const service = serviceOf(place.server);
-    return (socket: Parameters<Listener['serve']>[0], name: string): void => {
-      const session = new Session(socket, service, name, {
-        authority: options.authority,
-        recorder: options.recorder,
-        gates,
-        upstreamName: options.upstreamName,
-        mayDial: (server, port) =>
-          options.allowLan || isLoopback(server) || (options.allowed?.(hostPort(server, port)) ?? false),
-        onEnd: (id) => {
-          sessions.delete(id);
-          gates.forget(id);
-        },
-      });
+  /** Called when the last session is over. */
+  const onEmpty: (() => void)[] = [];
+
+  const shared: SessionPorts = {
+    authority: options.authority,
+    recorder: options.recorder,
+    gates,
+    tls: options.tls,
+    names: options.names,
+    upstreamName: options.upstreamName,
+    mayDial: (server, port) =>
+      options.allowLan || isLoopback(server) || (options.allowed?.(hostPort(server, port)) ?? false),
+    onEnd: (id) => {
+      sessions.delete(id);
+      gates.forget(id);
+      if (sessions.size === 0) for (const done of onEmpty.splice(0)) done();
+    },
+  };
+
+  const ports: ListenerPorts = {
+    accept(socket, door) {
+      const session = new Session(socket, door, shared);
       if (session.summary.ms === null) sessions.set(session.summary.id, session);
-    };
+    },
+    find: (key) => listeners.get(key),
   };
 
   const views = (): readonly ProxyListener[] => [...listeners.values()].flatMap((listener) => listener.view() ?? []);
 
   async function apply(conf: MailConf | null): Promise<readonly ProxyListener[]> {
     const wanted = new Map(placesOf(conf, options.allowLan).map((place) => [place.key, place]));
-    const leaving = [...listeners].filter(([key]) => !wanted.has(key));
-    for (const [key] of leaving) listeners.delete(key);
-    await Promise.all(leaving.map(([, listener]) => listener.close()));
+    for (const [key, listener] of listeners) {
+      if (wanted.has(key)) continue;
+      listeners.delete(key);
+      listener.close();
+    }
     for (const [key, place] of wanted) {
       const known = listeners.get(key);
-      if (known) known.change(place, serve(place));
-      else listeners.set(key, new Listener(place, serve(place)));
+      if (known) known.change(place);
+      else listeners.set(key, new Listener(place, ports));
     }
     // One after the other: a wildcard's ::1 takes the port that its 127.0.0.1 was given.
-    for (const key of wanted.keys()) await listeners.get(key)?.bind((other) => listeners.get(other)?.view()?.port);
+    for (const key of wanted.keys()) await listeners.get(key)?.bind();
     return views();
+  }
+
+  function closeListeners(): void {
+    for (const listener of listeners.values()) listener.close();
+    listeners.clear();
   }
 
   return {
     apply,
     listeners: views,
     async retry(id) {
-      for (const listener of listeners.values())
-        if (listener.view()?.id === id) await listener.bind((other) => listeners.get(other)?.view()?.port);
+      for (const listener of listeners.values()) if (listener.view()?.id === id) await listener.bind();
       return views();
     },
     open: () => [...sessions.values()].map((session) => session.summary),
@@ -116,10 +143,19 @@ export function createEngine(options: EngineOptions): Engine {
     waiting: (session) => sessions.get(session)?.waiting ?? 0,
     release: (session) => sessions.get(session)?.release(),
     async stop() {
-      const closing = [...listeners.values()].map((listener) => listener.close());
-      listeners.clear();
+      closeListeners();
       for (const session of [...sessions.values()]) session.stop();
-      await Promise.all(closing);
+    },
+    async quit(shutdownTimeoutMs) {
+      closeListeners();
+      if (sessions.size === 0) return;
+      const empty = new Promise<void>((done) => void onEmpty.push(done));
+      const cut = (): void => {
+        for (const session of [...sessions.values()]) session.shutDown();
+      };
+      const clock = shutdownTimeoutMs === null ? undefined : setTimeout(cut, shutdownTimeoutMs);
+      await empty;
+      clearTimeout(clock);
     },
   };
 }

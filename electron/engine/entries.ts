@@ -16,6 +16,7 @@ import type {
 import type { Bytes, Clock, Disposition, Effect, Params, Step } from '../../shared/machine/machine.ts';
 import type { RelayItem } from '../../shared/wire/relay.ts';
 import type { Exchange } from './ports.ts';
+import type { Door } from './session-ports.ts';
 
 /** Byte ranges that hold a secret. */
 export type Secret = Step<unknown, string>['secret'];
@@ -39,7 +40,8 @@ export interface Draft {
   secret: Secret;
 }
 
-const draft = (leg: Leg, direction: Direction, kind: Kind, bytes: Bytes, why: string): Draft => ({
+/** An entry without anything special. */
+export const draft = (leg: Leg, direction: Direction, kind: Kind, bytes: Bytes, why: string): Draft => ({
   seq: 0,
   at: 0,
   leg,
@@ -61,9 +63,9 @@ const draft = (leg: Leg, direction: Direction, kind: Kind, bytes: Bytes, why: st
 export const asEntry = (written: Draft): Entry => written as Entry;
 
 /** The client is there. */
-export function accepted({ client, listener }: SessionSummary): Draft {
+export function accepted({ client, listener }: SessionSummary, { inNginx }: Door): Draft {
   const entry = draft('client', 'in', 'open', '', 'session.accepted');
-  entry.params = { client, listener };
+  entry.params = inNginx === listener ? { client, listener } : { client, listener, inNginx };
   return entry;
 }
 

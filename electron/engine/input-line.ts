@@ -35,14 +35,33 @@ export class InputLine {
     return this.#input.held + this.#waiting;
   }
 
+  /** Empties the buffer; what was in it. What has not reached it stays where it is. */
+  drop(): Bytes {
+    const { held } = this.#input;
+    this.#input = emptyInput;
+    return held;
+  }
+
+  /** Takes everything that has not been read. */
+  take(): Bytes {
+    const { rest } = this;
+    this.#input = emptyInput;
+    this.#waiting = '';
+    return rest;
+  }
+
   /**
    * The next unit, if `read` finds one; or the whole buffer as overlong, if it is full without one. With `keeps` the
-   * buffer is not rewound: the command that fills it goes on.
+   * buffer is not rewound: the command that fills it goes on. `ended`: no more bytes come.
    */
-  cut(read: (input: Bytes) => number, keeps = false): Extract<Event, { type: 'line' | 'overlong' }> | undefined {
+  cut(
+    read: (input: Bytes) => number,
+    keeps = false,
+    ended = false,
+  ): Extract<Event, { type: 'line' | 'overlong' }> | undefined {
     const { input, waiting } = fillInput(keeps ? this.#input : rewindInput(this.#input), this.#waiting, this.#size);
-    // A full buffer is noticed only when something more is to be read.
-    const something = this.#waiting !== '' || input.held !== '';
+    // A full buffer is noticed only when something more is to be read, be it the end.
+    const something = ended || this.#waiting !== '' || input.held !== '';
     this.#input = input;
     this.#waiting = waiting;
     const at = input.used - input.held.length;

@@ -11,13 +11,18 @@ export interface Task {
   readonly why: string;
   readonly cause: number;
 }
+/** Writes the entry of an event once it is decided; gives back its number. */
+export type Tell = (
+  why: string,
+  secret: Step<unknown, string>['secret'],
+  params: Step<unknown, string>['params'],
+) => number;
 /** An event on its way to its machine. */
 export interface Happening {
   readonly side: Side;
   readonly event: Event;
   readonly gate: Gate | null;
-  /** Writes the entry of the event once it is decided; gives back its number. */
-  readonly tell: (why: string, secret: Step<unknown, string>['secret']) => number;
+  readonly tell: Tell;
 }
 
 /** Where an effect leaves the proxy; null where it does not. */

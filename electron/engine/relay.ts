@@ -10,7 +10,7 @@ import type { MakeTap, RelayItem, RelayTap } from '../../shared/wire/relay.ts';
 
 /** Who ended the relay, and the system's code when the connection broke. */
 export interface RelayEnd {
-  readonly by: 'client' | 'upstream' | 'idle';
+  readonly by: 'client' | 'upstream' | 'idle' | 'shutdown';
   readonly error?: string;
 }
 

@@ -64,6 +64,11 @@ export class Relaying {
     this.#ended({ by: 'idle' });
   }
 
+  /** The proxy stops gracefully, and has waited for `worker_shutdown_timeout`. */
+  shutDown(): void {
+    this.#ended({ by: 'shutdown' });
+  }
+
   /** The session is over: watch no more. */
   stop(): void {
     this.#halt();
@@ -99,8 +104,9 @@ export class Relaying {
     this.#halt();
     this.#tap.end();
     writer.learned({ place: 'ended' });
-    if (end.by === 'idle') {
-      this.#note('session.idle', { ms: this.#ports.service.server.proxyTimeoutMs });
+    if (end.by === 'idle' || end.by === 'shutdown') {
+      if (end.by === 'shutdown') this.#note('session.shutdown-timeout', {});
+      else this.#note('session.idle', { ms: this.#ports.service.server.proxyTimeoutMs });
       this.#close('client', undefined);
       this.#close('upstream', undefined);
     } else {

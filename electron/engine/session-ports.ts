@@ -1,15 +1,32 @@
-/** What a session needs of the engine. */
+/** What a session needs of the engine, and of the listening socket it came through. */
 import type { Gates } from './gates.ts';
-import type { Authority, Recorder } from './ports.ts';
+import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
+import type { Service } from './protocols.ts';
 
-/** Shared by all sessions of a listener. */
+/** Shared by all sessions of the engine. */
 export interface SessionPorts {
   readonly authority: Authority;
   readonly recorder: Recorder;
   readonly gates: Gates;
+  readonly tls: TlsPort | undefined;
+  readonly names: NamePort | undefined;
   readonly upstreamName: (address: string) => string | null;
   /** Whether the proxy may connect there: by default only to loopback. */
   readonly mayDial: (server: string, port: number) => boolean;
   /** Called once, when the session is over and its sockets are closed or closing. */
   readonly onEnd: (session: number) => void;
+}
+
+/** The listening socket that a client came through, and who serves it there. */
+export interface Door {
+  readonly service: Service;
+  /** As sessions show it: `127.0.0.1:3333`, `unix:/run/mail.sock`. */
+  readonly name: string;
+  /** As nginx would call it; another name only where the lab narrowed a wildcard to loopback: `0.0.0.0:3333`. */
+  readonly inNginx: string;
+  readonly unix: boolean;
+  readonly ssl: boolean;
+  readonly proxyProtocol: boolean;
+  /** Whether anything comes between the accept and the greeting. */
+  readonly arrives: boolean;
 }

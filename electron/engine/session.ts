@@ -1,49 +1,45 @@
-/**
- * The driver of one session: the only place that feeds the machines and performs what they ask. Everything it does
- * goes through one queue, so traffic can be held at any gate between deciding and doing.
- */
+/** The life of one session: the client arrives, talks to our machines, is relayed, and leaves. */
 import type { Socket } from 'node:net';
-import { encodeRequest } from '../../shared/auth/request.ts';
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
-import type { Clock, Effect, Event } from '../../shared/machine/machine.ts';
-import { hostPort } from '../../shared/wire/host-port.ts';
+import type { Clock, Event } from '../../shared/machine/machine.ts';
+import { Arrival, type Arrived } from './arrival.ts';
 import { ClientSide } from './client-side.ts';
 import { Clocks } from './clocks.ts';
+import { Dialogue } from './dialogue.ts';
 import * as entries from './entries.ts';
-import { fateOf } from './fate.ts';
-import { FrontSide } from './front-side.ts';
-import { newSummary, openedBy } from './new-summary.ts';
-import type { Exchange } from './ports.ts';
-import { lookupOf, type Service } from './protocols.ts';
-import { Pump, type Stop } from './pump.ts';
-import { gateOf, type Happening, type Side, type Task } from './queue.ts';
+import type { Interlude } from './interlude.ts';
+import { newSummary, nonce, peerOf } from './new-summary.ts';
+import { Pump } from './pump.ts';
+import type { Tell } from './queue.ts';
 import { Relaying } from './relaying.ts';
-import type { SessionPorts } from './session-ports.ts';
-import { UpstreamSide } from './upstream-side.ts';
+import type { Door, SessionPorts } from './session-ports.ts';
+import { Starttls } from './starttls.ts';
+import type { UpstreamSide } from './upstream-side.ts';
 import { Writer } from './writer.ts';
 
 /** One client's connection, from accept to close. */
 export class Session {
   readonly summary: SessionSummary;
-  readonly #service: Service;
+  readonly #door: Door;
   readonly #ports: SessionPorts;
   readonly #client: ClientSide;
   readonly #writer: Writer;
   readonly #clocks = new Clocks((clock) => this.#rang(clock));
-  readonly #tasks: Task[] = [];
-  readonly #happenings: Happening[] = [];
-  readonly #front: FrontSide;
+  readonly #pump: Pump;
+  readonly #dialogue: Dialogue;
+  /** The client arrives, or becomes TLS; the machines wait. */
+  #interlude: Interlude | undefined;
   #upstream: UpstreamSide | undefined;
   #relaying: Relaying | undefined;
-  #abandonQuestion: (() => void) | undefined;
+  #shuttingDown = false;
   #over = false;
-  readonly #pump: Pump;
 
-  constructor(socket: Socket, service: Service, listener: string, ports: SessionPorts) {
-    this.#service = service;
+  constructor(socket: Socket, door: Door, ports: SessionPorts) {
+    const { service } = door;
+    this.#door = door;
     this.#ports = ports;
     this.#pump = new Pump({
-      turn: () => this.#turn(),
+      turn: () => (this.#relaying ? false : this.#dialogue.turn()),
       onHold: (gate) => {
         if (gate !== null) this.#writer.write(entries.held(gate));
         this.#clocks.hold(gate !== null);
@@ -51,19 +47,40 @@ export class Session {
       onFault: (error) => this.#fault(error),
       onRest: () => (this.#relaying ? undefined : this.#client.throttle()),
     });
-    this.summary = newSummary(ports.recorder.allocate(), service, listener, socket);
+    this.summary = newSummary(ports.recorder.allocate(), door, socket);
     this.#writer = new Writer(ports.recorder, this.summary);
-    this.#front = new FrontSide(service, this.#writer);
     this.#client = new ClientSide(
       socket,
       service.clientBuffer,
       (count) => {
         this.summary.bytesIn += count;
-        this.#pump.run();
+        if (this.#interlude) this.#during((interlude) => interlude.changed());
+        else this.#pump.run();
       },
-      () => this.#lostClient(),
+      () => {
+        if (this.#interlude) this.#during((interlude) => interlude.changed());
+        else this.#dialogue.clientLeft();
+      },
     );
-    this.#happened('front', openedBy(socket), null, () => this.#writer.write(entries.accepted(this.summary)));
+    this.#dialogue = new Dialogue({
+      service,
+      shared: ports,
+      client: this.#client,
+      // The connection may be gone by the time the upstream is told of it.
+      local: service.server.proxyProtocol === 'off' ? undefined : this.#client.local,
+      writer: this.#writer,
+      clocks: this.#clocks,
+      pump: this.#pump,
+      stopsAt: (gate): gate is Gate => this.#stopsAt(gate),
+      secure: (cause) => this.#secure(cause),
+      handOver: (upstream, cause) => this.#handOver(upstream, cause),
+      close: (cause) => this.#close(cause),
+    });
+    if (door.arrives) this.#arrive(socket);
+    else
+      this.#greet({ client: peerOf(socket, door), clientHost: '[UNAVAILABLE]' }, () =>
+        this.#writer.write(entries.accepted(this.summary, door)),
+      );
   }
 
   /** How many things of this session are held at gates. */
@@ -84,181 +101,105 @@ export class Session {
     this.#finish();
   }
 
-  // While it asks or logs in, nginx does not read from the client, and so does not notice that it left.
-  #lostClient(): void {
-    if (this.#pump.held && this.#front.reading) {
-      // Nobody is left to hold anything for.
-      this.#pump.drop();
-      this.#tasks.length = 0;
-      this.#happenings.push(this.#clientClosed());
+  /** `worker_shutdown_timeout` is over: a relay ends now, and one that has yet to begin ends at once. */
+  shutDown(): void {
+    this.#shuttingDown = true;
+    if (!this.#over) this.#relaying?.shutDown();
+  }
+
+  #arrive(socket: Socket): void {
+    const { tls, names } = this.#ports;
+    const arrival = new Arrival({
+      client: this.#client,
+      peer: peerOf(socket, this.#door),
+      door: this.#door,
+      tls,
+      names,
+      writer: this.#writer,
+      clocks: this.#clocks,
+      cause: this.#writer.write(entries.accepted(this.summary, this.#door)),
+      onArrived: (arrived, told) => {
+        this.#interlude = undefined;
+        this.#greet(arrived, this.#telling(told));
+      },
+      onFailed: (told) => this.#giveUp(told),
+    });
+    this.#interlude = arrival;
+    this.#during(() => arrival.begin());
+  }
+
+  #greet(arrived: Arrived, tell: Tell): void {
+    this.#dialogue.happened('front', { type: 'opened', ...arrived, nonce: nonce() }, null, tell);
+  }
+
+  #secure(cause: number): void {
+    const starttls = new Starttls({
+      client: this.#client,
+      server: this.#door.service.server,
+      tls: this.#ports.tls,
+      writer: this.#writer,
+      clocks: this.#clocks,
+      cause,
+      onSecured: (tls, told) => {
+        this.#interlude = undefined;
+        this.#dialogue.happened('front', { type: 'secured', tls }, null, this.#telling(told));
+      },
+      onFailed: (told) => this.#giveUp(told),
+    });
+    this.#interlude = starttls;
+    starttls.changed();
+  }
+
+  /** No TLS, or no header: the machine is told that the client is gone. */
+  #giveUp(told: number): void {
+    this.#interlude = undefined;
+    const event: Event = { type: 'closed', ...this.#client.gone };
+    this.#dialogue.happened('front', event, null, () => told);
+  }
+
+  /** What an interlude ended with has its entry already; only what the machine made of it may be worth another one. */
+  #telling(told: number): Tell {
+    return (why, _secret, params) => {
+      if (!params) return told;
+      const entry = entries.noted('client', why, params);
+      entry.cause = told;
+      return this.#writer.write(entry);
+    };
+  }
+
+  #during(act: (interlude: Interlude) => void): void {
+    try {
+      if (this.#interlude) act(this.#interlude);
+    } catch (error) {
+      this.#fault(error);
     }
-    this.#pump.run();
-  }
-
-  #happened(side: Side, event: Event, gate: Gate | null, tell: Happening['tell']): void {
-    this.#happenings.push({ side, event, gate, tell });
-    this.#pump.run();
-  }
-
-  // A fault of ours ends this session alone, with an entry that says so.
-  #fault(error: unknown): void {
-    if (this.#over) return;
-    this.#writer.write(entries.fault(error));
-    if (!this.#relaying) this.#client.say(this.#service.apology);
-    this.#finish();
-  }
-
-  #turn(): boolean | Stop {
-    const task = this.#tasks.shift();
-    if (task) {
-      const gate = gateOf(task);
-      if (this.#stopsAt(gate)) return { gate, go: () => this.#perform(task) };
-      this.#perform(task);
-      return true;
-    }
-    const happening = this.#happenings.shift() ?? this.#readClient() ?? this.#readUpstream();
-    if (!happening) return false;
-    const { gate } = happening;
-    if (this.#stopsAt(gate)) return { gate, go: () => this.#decide(happening) };
-    this.#decide(happening);
-    return true;
   }
 
   #stopsAt(gate: Gate | null): gate is Gate {
     return gate !== null && this.#ports.gates.holds(gate, this.summary.id);
   }
 
-  #readClient(): Happening | undefined {
-    if (this.#relaying || this.#client.blocked || !this.#front.reading) return undefined;
-    const event = this.#client.input.cut(this.#front.read, this.#front.keeps);
-    if (!event) return this.#client.gone ? this.#clientClosed() : undefined;
-    const tell: Happening['tell'] = (why, secret) =>
-      this.#writer.write(entries.line('client', event.text, 'consumed', why, secret));
-    return { side: 'front', event, gate: 'C>P', tell };
-  }
-
-  #clientClosed(): Happening {
-    const gone = this.#client.gone ?? {};
-    const tell: Happening['tell'] = (why) => this.#writer.write(entries.closed('client', why, gone.error));
-    return { side: 'front', event: { type: 'closed', ...gone }, gate: null, tell };
-  }
-
-  #readUpstream(): Happening | undefined {
-    if (this.#relaying) return undefined;
-    const read = this.#upstream?.read();
-    if (!read) return undefined;
-    const { event, told } = read;
-    if (told) return { side: 'back', event, gate: null, tell: (why) => this.#writer.write(told(why)) };
-    const fate = this.#upstream ? fateOf(event, this.#upstream, this.#front) : 'consumed';
-    const bytes = 'text' in event ? event.text : '';
-    const tell: Happening['tell'] = (why, secret) =>
-      this.#writer.write(entries.line('upstream', bytes, fate, why, secret));
-    return { side: 'back', event, gate: 'U>P', tell };
-  }
-
-  /** Feeds one event to its machine, writes its entry, and queues what the machine asks for. */
-  #decide({ side, event, tell }: Happening): void {
-    const step = side === 'front' ? this.#front.step(event) : this.#upstream?.step(event);
-    if (!step) return;
-    const told = tell(step.why, step.secret);
-    if (side === 'front') this.#front.remember(event, told);
-    for (const effect of step.effects) this.#tasks.push({ side, effect, why: step.why, cause: told });
-  }
-
-  #perform({ side, effect, why, cause }: Task): void {
-    switch (effect.type) {
-      case 'say':
-        this.#say(side, effect, why, cause);
-        break;
-      case 'ask':
-        this.#ask(effect, cause);
-        break;
-      case 'dial':
-        this.#dial(effect, why, cause);
-        break;
-      case 'clock':
-        this.#clocks.set(effect.clock, effect.ms);
-        if (effect.clock === 'wait' && effect.ms !== null) this.#writer.write(entries.waiting(why, cause, effect.ms));
-        break;
-      case 'mangle':
-        if (this.#client.input.mangle() > 0) this.#writer.write(entries.mangled(cause));
-        break;
-      case 'report':
-        // No entry of its own: the upstream's line and the reply to the client tell it.
-        this.#decide({ side: 'front', event: effect.event, gate: null, tell: () => cause });
-        break;
-      case 'handOver':
-        this.#handOver(cause);
-        break;
-      case 'close':
-        this.#close(cause);
-        break;
-    }
-  }
-
-  #say(side: Side, effect: Extract<Effect, { type: 'say' }>, why: string, cause: number): void {
-    const origin = this.#front.origin(effect.replays) ?? cause;
-    this.#writer.write(entries.said(side === 'front' ? 'client' : 'upstream', effect, why, origin));
-    if (side === 'front') this.summary.bytesOut += effect.text.length;
-    (side === 'front' ? this.#client : this.#upstream)?.say(effect.text);
-  }
-
-  #ask(effect: Extract<Effect, { type: 'ask' }>, cause: number): void {
-    const { server } = this.#service;
-    const lookup = lookupOf(effect, this.#front.state, server);
-    const request = encodeRequest(lookup, server.authHttp);
-    const asking = this.#writer.write(entries.question(request, lookup, server.authHttp, cause));
-    this.#abandonQuestion = this.#ports.authority.ask(
-      {
-        lookup,
-        request,
-        target: server.authHttp,
-        timeoutMs: server.authHttpTimeoutMs,
-        passwordKnown: this.#front.state.password !== null,
-      },
-      (exchange) => this.#answered(exchange, asking),
-    );
-  }
-
-  #answered(exchange: Exchange, cause: number): void {
+  #rang(clock: Clock): void {
     if (this.#over) return;
-    this.#abandonQuestion = undefined;
-    const { verdict, rule } = exchange;
-    this.#happened('front', { type: 'verdict', verdict }, 'A>P', () => {
-      if (rule !== undefined) this.#writer.learned({ rule });
-      if (verdict.type === 'route') this.#writer.learned({ upstream: verdict.name });
-      return this.#writer.write(entries.answer(exchange, cause));
-    });
+    if (clock === 'proxying') this.#relaying?.idle();
+    else if (this.#interlude) this.#during((interlude) => interlude.timedOut());
+    else
+      this.#dialogue.happened(clock === 'upstream' ? 'back' : 'front', { type: 'timeout', clock }, null, (why) =>
+        this.#writer.write(entries.timedOut(clock, why)),
+      );
   }
 
-  #dial(dial: Extract<Effect, { type: 'dial' }>, why: string, cause: number): void {
-    const name = this.#ports.upstreamName(hostPort(dial.server, dial.port));
-    this.summary.upstream = name ?? dial.name;
-    const dialled = this.#writer.write(entries.dialling(dial, name ?? '', why, cause));
-    this.#upstream = new UpstreamSide({
-      dial,
-      machine: this.#service.back(this.#front.state),
-      buffer: this.#service.server.proxyBuffer,
-      name: name ?? '',
-      cause: dialled,
-      allowed: this.#ports.mayDial(dial.server, dial.port),
-      onConnected: (event, told) => this.#happened('back', event, null, (reason) => this.#writer.write(told(reason))),
-      onChange: () => this.#pump.run(),
-    });
-  }
-
-  #handOver(cause: number): void {
+  #handOver(upstream: UpstreamSide, cause: number): void {
     const client = this.#client;
-    const upstream = this.#upstream;
-    if (!upstream) return;
+    const { service } = this.#door;
     this.#writer.write(entries.handedOver(cause));
+    this.#upstream = upstream;
     client.detach();
-    upstream.detach();
-    this.#clocks.set('proxying', this.#service.server.proxyTimeoutMs);
+    this.#clocks.set('proxying', service.server.proxyTimeoutMs);
     this.#relaying = new Relaying({
       client: client.socket,
       upstream: upstream.socket,
-      service: this.#service,
+      service,
       writer: this.#writer,
       early: { client: client.input.rest, upstream: upstream.rest },
       gone: { client: client.gone !== undefined, upstream: upstream.gone !== undefined },
@@ -270,14 +211,16 @@ export class Session {
       },
       onEnd: () => this.#finish(),
     });
+    if (this.#shuttingDown) this.#relaying.shutDown();
   }
 
-  #rang(clock: Clock): void {
+  // A fault of ours ends this session alone, with an entry that says so.
+  #fault(error: unknown): void {
     if (this.#over) return;
-    const side = clock === 'upstream' ? 'back' : 'front';
-    if (clock === 'proxying') this.#relaying?.idle();
-    else
-      this.#happened(side, { type: 'timeout', clock }, null, (why) => this.#writer.write(entries.timedOut(clock, why)));
+    this.#writer.write(entries.fault(error));
+    // Neither into a relay nor into a handshake.
+    if (!this.#relaying && !this.#interlude) this.#client.say(this.#door.service.apology);
+    this.#finish();
   }
 
   #close(cause: number): void {
@@ -290,7 +233,8 @@ export class Session {
     this.#over = true;
     this.#pump.stop();
     this.#clocks.clear();
-    this.#abandonQuestion?.();
+    this.#interlude?.stop();
+    this.#dialogue.stop();
     this.#relaying?.stop();
     this.#client.close();
     this.#upstream?.close();

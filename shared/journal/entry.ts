@@ -122,8 +122,8 @@ export interface SessionSummary {
   readonly protocol: Protocol;
   /** `127.0.0.1:3333`, `[::1]:3333`. */
   readonly listener: string;
-  /** `127.0.0.1:51514`. */
-  readonly client: string;
+  /** `127.0.0.1:51514`; the address of the PROXY header once `set_real_ip_from` believes it. */
+  client: string;
   /** ms since 1970. */
   readonly startedAt: number;
   /** ms from accept to the end; null while open. */

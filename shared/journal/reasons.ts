@@ -40,6 +40,7 @@ export const sessionReasons = {
   'session.done': 'One side closed: nginx closes the other.',
   'session.idle': 'Nothing came from the client for proxy_timeout.',
   'session.broken': 'The connection broke.',
+  'session.shutdown-timeout': 'The proxy stops, and worker_shutdown_timeout is over: the relay ends.',
   'session.stopped': 'The lab stopped or the listener went away.',
   'session.held': 'Held at a gate.',
   'session.our-fault': 'A fault of the lab itself; this session ends, the others go on.',

@@ -20,6 +20,11 @@ const outcomes: ReadonlyMap<string, Outcome> = new Map([
   ...all('closed', 'timeout', 'syntax.last', 'overlong'),
   ['imap.syntax.literal', 'closed'],
   ['smtp.early', 'closed'],
+  ['session.proxied.broken', 'closed'],
+  ['session.proxied.timed-out', 'closed'],
+  ['session.secure-failed', 'closed'],
+  ['session.secure-timed-out', 'closed'],
+  ['session.shutdown-timeout', 'closed'],
   ['session.stopped', 'closed'],
   ['session.our-fault', 'closed'],
 ]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../../electron/engine/engine.ts';
-import { placesOf } from '../../../electron/engine/listener.ts';
+import { placesOf } from '../../../electron/engine/places.ts';
 import type { Listen } from '../../../shared/nginx/mail.ts';
 import { Client, fakeAuthority, MemoryRecorder, tutorialServer } from '../../fakes/rig.ts';
 
