@@ -69,6 +69,8 @@ const walls: readonly Wall[] = [
   })),
   ...['smtp', 'imap', 'pop3'].map(protocol),
   ...['nginx', 'auth', 'journal', 'client', 'lessons'].map(typed),
+  { folder: 'shared/auth', allowed: ['re2js', './rule.ts'], forbidden: [...pure, 'zod', 'yaml', '../smtp/front.ts'] },
+  { folder: 'shared/nginx', allowed: ['./read.ts'], forbidden: ['re2js'] },
   {
     folder: 'shared/journal',
     file: 'diagnose.ts',
@@ -128,12 +130,14 @@ const walls: readonly Wall[] = [
       '../engine/ports.ts',
       '../../shared/nginx/mail.ts',
       ...(own === 'names' ? ['dns-packet'] : []),
+      ...(own === 'tls' ? ['node-forge'] : []),
     ],
     forbidden: [
       ...plug,
       'node:sqlite',
       'smtp-server',
       ...(own === 'names' ? [] : ['dns-packet']),
+      ...(own === 'tls' ? [] : ['node-forge']),
       '../journal/journal.ts',
       '../upstream/smtp.ts',
     ],
