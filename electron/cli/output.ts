@@ -28,16 +28,27 @@ export function report(error: unknown, debug: boolean): number {
 }
 
 /** The file a problem is in, as the user would name it from where he stands. */
-function placeOf({ file: name, line }: Problem, file: string, isBare: boolean): string {
-  if (name === 'lab' || (isBare && name === basename(file))) return `${file}:${line}`;
-  return `${isAbsolute(name) ? name : join(dirname(file), name)}:${line}`;
+export function fileOf({ file: name }: Problem, file: string, isBare: boolean): string {
+  if (name === 'lab' || (isBare && name === basename(file))) return file;
+  return isAbsolute(name) ? name : join(dirname(file), name);
 }
 
-/** `[emerg] MESSAGE in FILE:LINE`, as nginx words it. `isBare`: `file` is itself the nginx.conf. */
-export function complainOf(problems: readonly Problem[], file: string, isBare: boolean): void {
+/** Advice about what is valid: `check` gives it, and so does the window; a lab that is to run just runs. */
+const isLint = ({ severity, id }: Problem) => severity !== 'error' && id !== undefined;
+
+const levels = { error: 'emerg', warning: 'warn', note: 'notice' } as const;
+
+/**
+ * `[emerg] MESSAGE in FILE:LINE`, as nginx words it, with what helps on a line of its own. `isBare`: `file` is itself
+ * the nginx.conf.
+ */
+export function complainOf(problems: readonly Problem[], file: string, isBare: boolean, lints = false): void {
   for (const problem of problems) {
-    const level = problem.severity === 'error' ? 'emerg' : 'warn';
-    complain(`[${level}] ${problem.message.replace(/\.$/, '')} in ${placeOf(problem, file, isBare)}`);
+    if (isLint(problem) && !lints) continue;
+    const { severity, message, line, id, hint } = problem;
+    const name = id === undefined ? '' : ` (${id})`;
+    complain(`[${levels[severity]}] ${message.replace(/\.$/, '')} in ${fileOf(problem, file, isBare)}:${line}${name}`);
+    if (hint !== undefined) complain(`[hint] ${hint}`);
   }
 }
 

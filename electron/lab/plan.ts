@@ -2,13 +2,16 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Account } from '../../shared/auth/rule.ts';
 import type { Lab, LabAuth, Upstream } from '../../shared/lab/lab.ts';
+import { lintLab } from '../../shared/lab/lint.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { readLab } from '../../shared/lab/read.ts';
+import { adviceOn } from '../../shared/nginx/lint.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { type ReadOptions, readMail } from '../../shared/nginx/read.ts';
 import { type Consent, confProblems, labProblems } from './boundary.ts';
 import { readText } from './files.ts';
 import { createInclude } from './include.ts';
+import { tlsProblems } from './tls-files.ts';
 import { UserError } from './user-error.ts';
 
 /** A text and where it came from. */
@@ -79,8 +82,11 @@ interface Written extends Omit<ReadOptions, 'hostname' | 'include'> {
 function readConf({ text, ...written }: Written, { hostname, consent }: PlanOptions): Proxy {
   const shown = dirname(written.file) === '.' ? '' : dirname(written.file);
   const include = createInclude(written.folder, shown);
-  const { conf, problems, places } = readMail(text, { ...written, hostname, include });
-  return { conf, problems: conf ? [...problems, ...confProblems(conf, places, consent)] : problems };
+  const read = readMail(text, { ...written, hostname, include });
+  const { conf, places } = read;
+  const problems = adviceOn(read, { ...written, text, include });
+  if (!conf) return { conf, problems };
+  return { conf, problems: [...problems, ...tlsProblems(conf, places), ...confProblems(conf, places, consent)] };
 }
 
 function readBare({ text, file }: Source, options: PlanOptions): Reading {
@@ -97,7 +103,8 @@ async function readWhole(source: Source, options: PlanOptions): Promise<Reading>
   const all = [...problems, ...beyond, ...(proxy?.problems ?? [])];
   if (!lab || !proxy?.conf) return finish(null, all);
   const { name, auth, accounts, upstreams } = lab;
-  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams }, all);
+  const lints = lintLab(lab, proxy.conf, source.text);
+  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams }, [...all, ...lints]);
 }
 
 interface Proxy {

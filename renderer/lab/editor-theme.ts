@@ -46,6 +46,9 @@ const look = EditorView.theme({
   '.cm-diagnostic': { padding: '5px 9px', fontFamily: 'var(--sans)', fontSize: '12px', maxWidth: '46ch' },
   '.cm-diagnostic-error': { borderLeft: '4px solid var(--bad)' },
   '.cm-diagnostic-warning': { borderLeft: '4px solid var(--warn)' },
+  '.cm-diagnostic-info': { borderLeft: '4px solid var(--client)' },
+  '.cm-diagnosticText': { whiteSpace: 'pre-line' },
+  '.cm-diagnosticSource': { color: 'var(--soft)', fontSize: '11px', opacity: '1' },
   '.cm-lintRange-error': {
     backgroundImage: 'none',
     textDecoration: 'underline wavy var(--bad) 1.5px',
@@ -54,6 +57,11 @@ const look = EditorView.theme({
   '.cm-lintRange-warning': {
     backgroundImage: 'none',
     textDecoration: 'underline wavy var(--warn) 1.5px',
+    textUnderlineOffset: '3px',
+  },
+  '.cm-lintRange-info': {
+    backgroundImage: 'none',
+    textDecoration: 'underline dotted var(--client) 1.5px',
     textUnderlineOffset: '3px',
   },
 });

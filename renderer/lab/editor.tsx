@@ -112,5 +112,10 @@ function diagnostics(view: EditorView, problems: readonly Problem[]): Diagnostic
   const text = view.state.doc.toString();
   return problems
     .filter((one) => one.file === 'lab')
-    .map((one) => ({ ...spanOf(text, one), severity: one.severity, message: one.message }));
+    .map((one) => ({
+      ...spanOf(text, one),
+      severity: one.severity === 'note' ? 'info' : one.severity,
+      message: [one.message, one.hint].filter(Boolean).join('\n'),
+      ...(one.id === undefined ? {} : { source: one.id }),
+    }));
 }

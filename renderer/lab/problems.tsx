@@ -11,15 +11,18 @@ interface ProblemsProps {
   readonly onJump: (jump: Jump) => void;
 }
 
+/** Without an error it runs, whatever else there is to say. */
+function headingOf(problems: readonly Problem[], edited: boolean): string {
+  if (problems.length === 0) return edited ? 'problems.none.edited' : 'problems.none';
+  if (problems.some(({ severity }) => severity === 'error')) return 'problems.count';
+  return edited ? 'problems.advice.edited' : 'problems.advice';
+}
+
 export function Problems({ problems, edited, onJump }: ProblemsProps): JSX.Element {
   const { t } = useTranslation('lab');
   return (
     <section aria-label={t('problems')} className={style.problems}>
-      <h3 aria-live="polite">
-        {problems.length === 0
-          ? t(edited ? 'problems.none.edited' : 'problems.none')
-          : t('problems.count', { count: problems.length })}
-      </h3>
+      <h3 aria-live="polite">{t(headingOf(problems, edited), { count: problems.length })}</h3>
       <ol>
         {problems.map((one) => (
           <li key={`${one.file}:${one.line}:${one.column}:${one.message}`}>
@@ -33,7 +36,11 @@ export function Problems({ problems, edited, onJump }: ProblemsProps): JSX.Eleme
                 {one.line}:{one.column}
               </span>
               <span className={style.severity}>{t(`severity.${one.severity}`)}</span>
-              <span>{one.message}</span>
+              <span>
+                {one.message}
+                {one.id === undefined ? null : <small className={style.id}>{one.id}</small>}
+                {one.hint === undefined ? null : <span className={style.hint}>{one.hint}</span>}
+              </span>
             </button>
           </li>
         ))}

@@ -11,7 +11,7 @@ import { suggestion } from './near.ts';
 export type Path = readonly (string | number)[];
 
 /** Tells of one problem at a place. */
-export type Report = (path: Path, message: string, severity?: 'error' | 'warning') => void;
+export type Report = (path: Path, message: string, severity?: 'error' | 'warning', id?: string) => void;
 
 type Loose = Readonly<Record<string, unknown>>;
 
@@ -68,7 +68,8 @@ function checkPorts(lab: Loose, auth: Loose, report: Report): void {
     if (typeof text !== 'string') return;
     const endpoint = readEndpoint(text);
     if (endpoint === null) {
-      report(path, `"${text}" is no address; ${endpointHint}${nameHint(text)}`);
+      const hint = nameHint(text);
+      report(path, `"${text}" is no address; ${endpointHint}${hint}`, 'error', hint === '' ? undefined : 'B2');
       return;
     }
     const address = printEndpoint(endpoint);
@@ -227,7 +228,7 @@ function checkSize(then: Then, path: Path, report: Report): void {
   const { answer } = answerOf(then, anyBook, anyLookup, { password: 'none', account: null });
   const size = encodeAnswer(answer).length;
   if (size <= ANSWER_MAX) return;
-  report(path, `the answer has ${size} bytes, and nginx reads ${ANSWER_MAX}: it will fail`, 'warning');
+  report(path, `the answer has ${size} bytes, and nginx reads ${ANSWER_MAX}: it will fail`, 'warning', 'B10');
 }
 
 function checkAccounts(accounts: readonly Loose[], names: Names, report: Report): void {

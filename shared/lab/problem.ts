@@ -1,6 +1,9 @@
-/** One thing wrong with a file, with its place. A bad file reports all of them at once. */
+/** One thing to say about a file, with its place. A bad file reports all of them at once. */
 export interface Problem {
-  readonly severity: 'error' | 'warning';
+  /**
+   * error: nothing runs · warning: it runs, and something will go wrong · note: it runs, but perhaps not as meant.
+   */
+  readonly severity: 'error' | 'warning' | 'note';
   /** What is wrong and what was expected, as one sentence for a person. */
   readonly message: string;
   /** `lab` for the lab file, else the name of the nginx.conf. */
@@ -8,4 +11,17 @@ export interface Problem {
   /** From 1, in the file named. */
   readonly line: number;
   readonly column: number;
+  /**
+   * What it is about, by a name that docs and tests can hold on to: `F2` of the list of pitfalls, `Q39` of the list of
+   * nginx's quirks, `N1` for what has no effect. Always there on a lint.
+   */
+  readonly id?: string;
+  /** Beside a message in nginx's own words: what to do, as one sentence. */
+  readonly hint?: string;
+}
+
+/** Advice about a file that is valid. */
+export interface Lint extends Problem {
+  readonly severity: 'warning' | 'note';
+  readonly id: string;
 }

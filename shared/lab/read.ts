@@ -39,7 +39,7 @@ export interface LabRead {
 /** Collects problems of one file. */
 interface Report {
   lineOf(offset: number): number;
-  at(offset: number, message: string, severity?: 'error' | 'warning'): void;
+  at(offset: number, message: string, severity?: 'error' | 'warning', id?: string): void;
 }
 
 /**
@@ -51,9 +51,10 @@ export function readLab(text: string, { file }: { readonly file: string }): LabR
   const problems: Problem[] = [];
   const report: Report = {
     lineOf: (offset) => Math.max(lines.linePos(offset).line, 1),
-    at(offset, message, severity = 'error') {
+    at(offset, message, severity = 'error', id) {
       const { line, col } = lines.linePos(offset);
-      problems.push({ severity, message, file, line: Math.max(line, 1), column: Math.max(col, 1) });
+      const named = id === undefined ? {} : { id };
+      problems.push({ severity, message, file, line: Math.max(line, 1), column: Math.max(col, 1), ...named });
     },
   };
   if (text.length > TEXT_MAX) {
@@ -140,7 +141,7 @@ function readValue(document: Document, value: unknown, report: Report): Lab | nu
   }
   const parsed = labSchema.safeParse(value);
   for (const issue of parsed.error?.issues ?? []) reportIssue(document, value, issue, report);
-  checkLab(value, (path, message, severity) => report.at(offsetOf(document, path, 'value'), message, severity));
+  checkLab(value, (path, message, severity, id) => report.at(offsetOf(document, path, 'value'), message, severity, id));
   checkProxyStyle(document, report);
   return parsed.success ? build(document, parsed.data, report) : null;
 }
