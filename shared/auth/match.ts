@@ -1,8 +1,9 @@
 /** The patterns of a rule's `when`: what they match, and what is wrong with one that cannot be used. */
+import { RE2JS } from 're2js';
 import { contains, readNetwork } from './ip.ts';
 import type { Pattern } from './rule.ts';
 
-/** Longer values are never given to a user's regular expression; nginx's own line buffer is this long by default. */
+/** Longer values are never given to a regular expression; nginx's own line buffer is this long by default. */
 const REGEX_INPUT_MAX = 4096;
 
 /** Longer patterns are refused when the lab file is read. */
@@ -20,8 +21,13 @@ type Test = (value: string) => boolean;
 /** A pattern's parts: one, or those of a list. */
 export const partsOf = (pattern: Pattern): readonly string[] => (typeof pattern === 'string' ? [pattern] : pattern);
 
+interface Regex {
+  readonly source: string;
+  readonly flags: string;
+}
+
 /** `/source/flags` taken apart; null for plain texts and globs. */
-function regexOf(pattern: string): { readonly source: string; readonly flags: string } | null {
+function regexOf(pattern: string): Regex | null {
   const match = /^\/(.*)\/([a-z]*)$/is.exec(pattern);
   return match ? { source: match[1] ?? '', flags: match[2] ?? '' } : null;
 }
@@ -36,17 +42,32 @@ export function textProblem(pattern: string): string | null {
   const regex = regexOf(pattern);
   if (!regex) return 'begins like a regular expression but has no closing "/"';
   if (!/^[imsu]*$/.test(regex.flags)) return 'has a flag other than i, m, s and u';
+  if (new Set(regex.flags).size < regex.flags.length) return 'has the same flag twice';
+  const compiled = compileRegex(regex, false);
+  return typeof compiled === 'string' ? compiled : null;
+}
+
+/**
+ * Makes a regular expression ready, or says what is wrong with it, as the end of a sentence. RE2's language: no
+ * backreferences and no lookaround, and in return no pattern, whatever it is, can take more than linear time.
+ */
+function compileRegex({ source, flags }: Regex, ignoreCase: boolean): RE2JS | string {
+  const bits =
+    (ignoreCase || flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
+    (flags.includes('m') ? RE2JS.MULTILINE : 0) |
+    (flags.includes('s') ? RE2JS.DOTALL : 0);
   try {
-    new RegExp(regex.source, regex.flags);
-    return null;
+    return RE2JS.compile(source, bits);
   } catch (error) {
     return `is no regular expression: ${reason(error)}`;
   }
 }
 
-/** The engine's own words, without the repeated pattern. */
-const reason = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/^.*: /s, '') : 'it is invalid';
+/** The engine's own words, with the part of the pattern that they are about. */
+function reason(error: unknown): string {
+  const words = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it is invalid';
+  return /`\(\?<?[=!]/.test(words) ? `${words} (looking ahead or behind is not in RE2's language)` : words;
+}
 
 /** A text pattern. With `ignoreCase` the value must be lower-case already. One that cannot be used matches nothing. */
 export function textMatcher(pattern: Pattern, ignoreCase: boolean): Matcher {
@@ -57,9 +78,10 @@ function textTest(part: string, ignoreCase: boolean): Test {
   if (textProblem(part) !== null) return () => false;
   const regex = regexOf(part);
   if (regex) {
-    const flags = ignoreCase && !regex.flags.includes('i') ? `${regex.flags}i` : regex.flags;
-    const compiled = new RegExp(regex.source, flags);
-    return (value) => value.length <= REGEX_INPUT_MAX && compiled.test(value);
+    const compiled = compileRegex(regex, ignoreCase);
+    return typeof compiled === 'string'
+      ? () => false
+      : (value) => value.length <= REGEX_INPUT_MAX && compiled.test(value);
   }
   const text = ignoreCase ? part.toLowerCase() : part;
   return isPlain(text) ? (value) => value === text : (value) => glob(text, value);

@@ -107,7 +107,7 @@ foo: 1
     '5:1 error "listen" is missing',
     '6:3 error unknown key "listn" in "auth"; did you mean "listen"?',
     '7:14 error "transport": expected in-process or http, found "htp"',
-    '10:21 error "/(/" is no regular expression: Unterminated group',
+    '10:21 error "/(/" is no regular expression: missing closing ): `(`',
     '10:28 error unknown key "clientt" in "when"; did you mean "client"?',
     '10:50 error "smpt" is no protocol; did you mean "smtp"?',
     '10:65 error "x.." is no range of attempts; expected a number from 1, 2.., ..3 or 2..4',
