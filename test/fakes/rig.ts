@@ -1,8 +1,9 @@
 /** An engine on ephemeral ports with everything around it in memory: for tests of the proxy over real sockets. */
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { createEngine, type Engine } from '../../electron/engine/engine.ts';
-import type { Authority, Exchange, Recorder } from '../../electron/engine/ports.ts';
+import type { Authority, Exchange, NamePort, Recorder, TlsPort } from '../../electron/engine/ports.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Verdict } from '../../shared/machine/machine.ts';
 import type { MailServer } from '../../shared/nginx/mail.ts';
@@ -72,22 +73,42 @@ export class MemoryRecorder implements Recorder {
 
 /** A client that speaks bytes. */
 export class Client {
-  readonly socket: Socket;
+  socket: Socket;
   received = '';
   closed = false;
   readonly #changed = new Set<() => void>();
-  constructor(port: number) {
-    this.socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
-    this.socket.on('data', (bytes) => {
-      this.received += bytes.toString('latin1');
-      this.#tell();
-    });
+  /** `where`: a port of 127.0.0.1, or anything else to connect to. */
+  constructor(where: number | NetConnectOpts) {
+    const target = typeof where === 'number' ? { host: '127.0.0.1', port: where } : where;
+    this.socket = connect({ ...target, allowHalfOpen: true });
+    this.#listen();
+  }
+  #listen(): void {
+    this.socket.on('data', this.#data);
     this.socket.on('error', () => {});
     for (const event of ['end', 'close'])
       this.socket.on(event, () => {
         this.closed = true;
         this.#tell();
       });
+  }
+  readonly #data = (bytes: Buffer): void => {
+    this.received += bytes.toString('latin1');
+    this.#tell();
+  };
+  /** Shakes hands; from here on everything is encrypted. Whether it came to that. */
+  async secure(options: ConnectionOptions = {}): Promise<boolean> {
+    this.socket.off('data', this.#data);
+    const tls = connectTls({ rejectUnauthorized: false, ...options, socket: this.socket });
+    this.socket = tls;
+    this.#listen();
+    let secured = false;
+    tls.once('secureConnect', () => {
+      secured = true;
+      this.#tell();
+    });
+    await this.until(() => secured || this.closed);
+    return secured;
   }
   #tell(): void {
     for (const check of [...this.#changed]) check();
@@ -206,9 +227,10 @@ export const route = (port: number): Verdict => ({
 export async function startEngine(
   authority: Authority,
   change: Partial<MailServer> = {},
+  ports: { readonly tls?: TlsPort; readonly names?: NamePort } = {},
 ): Promise<{ engine: Engine; recorder: MemoryRecorder; port: number; connect(): Client }> {
   const recorder = new MemoryRecorder();
-  const engine = createEngine({ authority, recorder, upstreamName: () => null, allowLan: false });
+  const engine = createEngine({ authority, recorder, upstreamName: () => null, allowLan: false, ...ports });
   const [listener] = await engine.apply({ servers: [{ ...tutorialServer, ...change }] });
   const port = listener?.port ?? 0;
   return { engine, recorder, port, connect: () => new Client(port) };
