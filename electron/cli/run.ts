@@ -1,50 +1,57 @@
-/** `mail-lab run FILE`: the lab headless, in the foreground. */
+/** `mail-lab run FILE`: the lab headless, in the foreground, and with nginx's signals. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { createLab, type LabHandle } from '../lab/lab.ts';
 import { isNginxConf } from '../lab/plan.ts';
+import { UserError } from '../lab/user-error.ts';
+import { createSpread } from '../workers/spread.ts';
+import { type NginxOptions, nginxOptions, refused } from './nginx-habits.ts';
 import { type ConsentOptions, consentOptions } from './options.ts';
 import { complain, complainOf, complainOfListeners, exitCodes, listeningLines, report, say } from './output.ts';
-import { createRecordingWatch } from './recording.ts';
+import { createPidFile } from './pid-file.ts';
+import { createPrinter } from './printer.ts';
+import { createRecordingWatch, type RecordingWatch } from './recording.ts';
 import { onSignals } from './signals.ts';
 
-interface RunOptions extends ConsentOptions {
+interface RunOptions extends ConsentOptions, NginxOptions {
   readonly prefix?: string;
   readonly json?: boolean;
   readonly db?: string;
   readonly debug?: boolean;
 }
 
-/** One finished session as one line; these fields and no others. */
-function sessionLine(summary: SessionSummary): string {
-  const { id, protocol, listener, client, user, from, to, rule, upstream, outcome, reply } = summary;
-  const { authCalls, bytesIn, bytesOut, ms, error } = summary;
-  const who = { id, protocol, listener, client, user, from, to };
-  const what = { rule, upstream, outcome, reply, authCalls, bytesIn, bytesOut, ms, error };
-  return `${JSON.stringify({ ...who, ...what })}\n`;
-}
-
-/** Gathers lines, so that a thousand sessions a second are not a thousand writes. */
-function createPrinter() {
-  let lines = '';
-  const flush = () => {
-    if (lines !== '') process.stdout.write(lines);
-    lines = '';
-  };
-  const print = (line: string) => {
-    if (lines === '') setImmediate(flush);
-    lines += line;
-  };
-  return { print, flush };
+/** A lab that runs. */
+interface Run {
+  readonly lab: LabHandle;
+  readonly file: string;
+  readonly isBare: boolean;
+  /** Notes the process where the configuration wants it. */
+  readonly notePid: () => void;
+  /** Says the last things. */
+  readonly end: () => void;
 }
 
 const isError = ({ severity }: Problem) => severity === 'error';
 
-async function run(file: string, options: RunOptions): Promise<void> {
-  const { print, flush } = createPrinter();
-  const journal = createRecordingWatch();
-  const lab = await createLab({
+/** As nginx does, a file that is not here is looked for under the prefix. */
+function findFile(file: string, prefix: string | undefined): string {
+  if (prefix === undefined) return file;
+  if (!statSync(prefix, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`There is no folder ${prefix}: --prefix names the one that relative names begin in.`);
+  const under = join(prefix, file);
+  return !isAbsolute(file) && !existsSync(file) && existsSync(under) ? under : file;
+}
+
+/** Where `pid` of a bare nginx.conf points; a lab file's is the real nginx's business. */
+function pidPath(lab: LabHandle, file: string, prefix: string | undefined): string | null {
+  const pid = lab.conf()?.process?.pid ?? null;
+  return pid === null ? null : resolve(prefix ?? dirname(file), pid);
+}
+
+function startLab(file: string, options: RunOptions, journal: RecordingWatch, print: ReturnType<typeof createPrinter>) {
+  return createLab({
     host: 'browser',
     headless: true,
     dbFile: options.db ?? ':memory:',
@@ -53,8 +60,21 @@ async function run(file: string, options: RunOptions): Promise<void> {
     allow: options.allow ?? [],
     prefix: options.prefix ?? null,
     onChanged: journal.look,
-    ...(options.json ? { onEnded: (summary) => print(sessionLine(summary)) } : {}),
+    ...(options.json ? { onEnded: print.print } : {}),
+    proxy: (wiring) =>
+      createSpread(wiring, {
+        started: (pid) => say(`start worker process ${pid}`),
+        lost: (sentence) => complain(`[alert] ${sentence}`),
+        differs: (sentence) => complain(`[warn] ${sentence}`),
+      }),
   });
+}
+
+/** null when nothing runs, and why was said. */
+async function start(file: string, options: RunOptions): Promise<Run | null> {
+  const printer = createPrinter();
+  const journal = createRecordingWatch();
+  const lab = await startLab(file, options, journal, printer);
   const isBare = isNginxConf(lab.view());
   const { problems } = lab.view();
   complainOf(problems, file, isBare);
@@ -64,41 +84,71 @@ async function run(file: string, options: RunOptions): Promise<void> {
   if (problems.some(isError) || listening.length === 0) {
     if (!problems.some(isError)) complain(`nothing of ${file} could be listened on`);
     await lab.stop();
-    process.exitCode = exitCodes.input;
-    return;
+    return null;
   }
-  const onFault = (error: unknown) => void report(error, options.debug ?? false);
-  onSignals({
-    stop: async () => {
-      await lab.stop();
-      flush();
-      journal.end();
-    },
-    reload: () => reload(lab, file, isBare),
-    onFault,
-  });
+  const pidFile = createPidFile();
+  const notePid = () => {
+    if (isBare) pidFile.change(pidPath(lab, file, options.prefix));
+  };
+  const end = () => {
+    pidFile.change(null);
+    printer.flush();
+    journal.end();
+  };
+  notePid();
   for (const line of listening) say(line);
   say('ready');
+  return { lab, file, isBare, notePid, end };
+}
+
+async function run(given: string, options: RunOptions): Promise<void> {
+  const file = findFile(given, options.prefix);
+  const started = start(file, options);
+  // From now on a signal is answered as soon as everything is up.
+  const whenUp = (work: (run: Run) => Promise<void>) => async () => {
+    const running = await started.catch(() => null);
+    if (running) await work(running);
+  };
+  const ending = (how: (lab: LabHandle) => Promise<void>) =>
+    whenUp(async ({ lab, end }) => {
+      await how(lab);
+      end();
+    });
+  onSignals({
+    stop: ending((lab) => lab.stop()),
+    quit: ending((lab) => lab.quit()),
+    reload: whenUp(reload),
+    onFault: (error) => void report(error, options.debug ?? false),
+  });
+  if ((await started) === null) process.exitCode = exitCodes.input;
 }
 
 /** SIGHUP: the old configuration stays if the new one has an error. */
-async function reload(lab: LabHandle, file: string, isBare: boolean): Promise<void> {
+async function reload({ lab, file, isBare, notePid }: Run): Promise<void> {
   const before = new Set(listeningLines(lab.listeners()));
   const problems = await lab.reload();
   complainOf(problems, file, isBare);
   if (problems.some(isError)) return complain(`${file} was not reloaded; the lab runs on as it was`);
   complainOfListeners(lab.listeners());
   for (const line of listeningLines(lab.listeners())) if (!before.has(line)) say(line);
+  notePid();
   say('reloaded');
 }
 
 /** Adds the subcommand. */
 export function addRun(program: Command): void {
-  const command = program.command('run').argument('<FILE>', 'a lab file or an nginx.conf');
-  consentOptions(command)
+  const command = program.command('run').argument('[FILE]', 'a lab file or an nginx.conf');
+  nginxOptions(consentOptions(command))
+    .usage('[options] <FILE>')
     .description('run a lab without a window until it is told to stop')
-    .option('--prefix <DIR>', "look relative names up here instead of in the file's own folder")
+    .option('-p, --prefix <DIR>', "look relative names up here instead of in the file's own folder")
     .option('--json', 'print one JSON object a line for every finished session')
     .option('--db <FILE>', 'keep the journal in this file (in memory without it)')
-    .action((file: string, _options: unknown, self: Command) => run(file, self.optsWithGlobals()));
+    .action((file: string | undefined, _options: unknown, self: Command) => {
+      const options: RunOptions = self.optsWithGlobals();
+      const wrong = refused(options);
+      if (wrong !== null) self.error(wrong, { exitCode: exitCodes.usage });
+      const given = file ?? options.c;
+      return given === undefined ? self.error("missing required argument 'FILE'") : run(given, options);
+    });
 }

@@ -120,11 +120,13 @@ function namesOf({ address, inNginx, listen }: Place, port: number): Pick<Door, 
   return { name, inNginx: listen.unix === undefined ? hostPort(inNginx, port) : name };
 }
 
-/** A stale file of a unix socket is EADDRINUSE, as in nginx; anybody on this machine may connect to it, as there. */
+/**
+ * Never `exclusive`: in a worker of node:cluster the first process binds, and all share the socket. A stale file of a
+ * unix socket is EADDRINUSE, as in nginx; anybody on this machine may connect to it, as there.
+ */
 const howToListen = ({ backlog, ipv6only }: Listen): ListenOptions => ({
   backlog: backlog ?? BACKLOG,
   ipv6Only: ipv6only !== false,
-  exclusive: true,
   readableAll: true,
   writableAll: true,
 });

@@ -67,7 +67,9 @@ export interface LabHandle {
   isUnsaved(): boolean;
   /** `send` carries batches of feeds to a window, at most 30 a second. */
   connect(send: (feeds: readonly Feed[]) => void): LabClient;
-  /** Stops accepting, ends the sessions, writes the journal. */
+  /** Accepts nobody any more, lets the open sessions finish (`worker_shutdown_timeout`), writes the journal. */
+  quit(): Promise<void>;
+  /** Stops accepting, ends the sessions, writes the journal; also while `quit` waits. */
   stop(): Promise<void>;
 }
 
@@ -239,6 +241,10 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
     },
     watchChanged: () => journal.watch(audience.watched()),
   };
+  const close = async () => {
+    for (const feeds of audience.windows) feeds.close();
+    journal.close();
+  };
   await run(source);
   return {
     view: rooms.view,
@@ -250,11 +256,19 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
     reload: () => (state.source.file ? load(state.source.file) : run(state.source)),
     isUnsaved: () => state.source.text !== state.onDisk,
     connect: (send) => connect(core, audience, send),
+    quit: async () => {
+      const quitting: { over?: Promise<void> } = {};
+      // Waited for outside of the queue, so that `stop` can still put an end to it.
+      await serial(async () => {
+        quitting.over = runner.quit(state.plan?.conf.process?.shutdownTimeoutMs ?? null);
+      });
+      await quitting.over;
+      await serial(close);
+    },
     stop: () =>
       serial(async () => {
         await runner.stop();
-        for (const feeds of audience.windows) feeds.close();
-        journal.close();
+        await close();
       }),
   };
 }

@@ -26,6 +26,8 @@ export interface Runner {
   /** Tries a failed listener again; whether it listens now. null: no such listener. */
   retry(id: string): Promise<boolean | null>;
   listeners(): readonly ListenerView[];
+  /** Accepts nobody any more and lets the open sessions finish, relayed ones for at most so long, in ms. */
+  quit(shutdownTimeoutMs: number | null): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -137,6 +139,10 @@ export function createRunner({ recorder, consent, onMessage, proxy = createProxy
       return (await engine.retry(id)).some((listener) => listener.id === id && listener.state === 'listening');
     },
     listeners: () => [...engine.listeners().map(proxyView), ...servers.views(), ...externalViews(running.plan)],
+    quit: async (shutdownTimeoutMs) => {
+      await engine.quit(shutdownTimeoutMs);
+      await servers.stop();
+    },
     stop: async () => {
       await engine.stop();
       await servers.stop();

@@ -42,6 +42,7 @@ export const sessionReasons = {
   'session.broken': 'The connection broke.',
   'session.shutdown-timeout': 'The proxy stops, and worker_shutdown_timeout is over: the relay ends.',
   'session.stopped': 'The lab stopped or the listener went away.',
+  'session.worker-died': 'The worker process that had this session died, and its connections with it.',
   'session.held': 'Held at a gate.',
   'session.our-fault': 'A fault of the lab itself; this session ends, the others go on.',
 } as const;

@@ -167,6 +167,11 @@ const walls: readonly Wall[] = [
     forbidden: ['electron', 'node:sqlite', '../ipc/dispatch.ts', ...hosts, ...outside],
   },
   {
+    folder: 'electron/workers',
+    allowed: ['./crew.ts', '../lab/proxy.ts', '../engine/engine.ts', '../journal/pack.ts', 'node:cluster'],
+    forbidden: ['electron', 'node:sqlite', '../journal/journal.ts', '../ipc/dispatch.ts', ...hosts, ...outside],
+  },
+  {
     folder: 'electron/ipc',
     allowed: ['./batch.ts', '../lab/lab.ts', '../../shared/contract/contract.ts'],
     forbidden: ['electron', '../engine/engine.ts', '../journal/journal.ts', ...hosts, ...outside],
