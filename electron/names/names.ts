@@ -20,7 +20,7 @@ const words = new Map([
 ]);
 
 /** The bytes of a host name. */
-const hostName = /^[A-Za-z0-9.-]*$/;
+const hostName = /^[A-Za-z0-9.-]+$/;
 
 const unnamed = (found: string | null, failure: NameFailure | null): ClientName => ({
   host: failure === null || failure.code === NOT_FOUND ? UNAVAILABLE : TEMPUNAVAIL,

@@ -177,10 +177,10 @@ describe('failures', () => {
     },
   );
 
-  test('the root is no name that can be asked about', async () => {
-    const failure = { about: 'hostname', asked: '', code: 3, text: 'Host not found' };
+  test('the root is no host name', async () => {
+    const failure = { about: 'name', asked: '127.0.0.1', code: 0, text: 'invalid host name' };
     expect(await resolve(by({ PTR: { answers: [pointer('.')] } }))).toEqual({
-      host: '[UNAVAILABLE]',
+      host: '[TEMPUNAVAIL]',
       found: '',
       failure,
     });
