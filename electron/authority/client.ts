@@ -44,7 +44,11 @@ export function askOverNetwork(call: Call, done: (exchange: Exchange) => void): 
     clearTimeout(timer);
     socket.destroy();
   };
-  const timer = setTimeout(() => finish(timedOut(response)), call.timeoutMs);
+  const timer = setTimeout(
+    // nginx's log tells the clock from the close, although both find the buffer full.
+    () => finish(timedOut(response), response.length > ANSWER_MAX ? 'ETIMEDOUT' : undefined),
+    call.timeoutMs,
+  );
 
   socket.setNoDelay(true);
   socket.on('connect', () => {

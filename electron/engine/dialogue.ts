@@ -85,6 +85,11 @@ export class Dialogue {
     return true;
   }
 
+  /** How many bytes of an incomplete reply the upstream has sent. */
+  get begun(): number {
+    return this.#upstream?.rest.length ?? 0;
+  }
+
   /** The dialogue is over: nobody is asked or listened to any more. */
   stop(): void {
     this.#over = true;
@@ -97,7 +102,7 @@ export class Dialogue {
     if (client.blocked || !this.#front.reading) return undefined;
     const event = client.input.cut(this.#front.read, this.#front.keeps, client.gone !== undefined);
     if (!event) return client.gone ? this.#clientClosed() : undefined;
-    const tell: Tell = (why, secret) => writer.write(entries.line('client', event.text, 'consumed', why, secret));
+    const tell: Tell = (why, secret, params) => writer.write(entries.clientLine(event, why, secret, params));
     return { side: 'front', event, gate: 'C>P', tell };
   }
 
@@ -194,7 +199,7 @@ export class Dialogue {
     this.happened('front', { type: 'verdict', verdict }, 'A>P', () => {
       if (rule !== undefined) writer.learned({ rule });
       if (verdict.type === 'route') writer.learned({ upstream: verdict.name });
-      return writer.write(entries.answer(exchange, cause));
+      return writer.write(entries.answer(exchange, this.#ports.service.server.authHttp, cause));
     });
   }
 

@@ -13,7 +13,8 @@ import type {
   SessionSummary,
   Trail,
 } from '../../shared/journal/entry.ts';
-import type { Bytes, Clock, Disposition, Effect, Params, Step } from '../../shared/machine/machine.ts';
+import type { Bytes, Clock, Disposition, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import type { RelayItem } from '../../shared/wire/relay.ts';
 import type { Exchange } from './ports.ts';
 import type { Door } from './session-ports.ts';
@@ -63,9 +64,10 @@ export const draft = (leg: Leg, direction: Direction, kind: Kind, bytes: Bytes, 
 export const asEntry = (written: Draft): Entry => written as Entry;
 
 /** The client is there. */
-export function accepted({ client, listener }: SessionSummary, { inNginx }: Door): Draft {
+export function accepted({ client, listener }: SessionSummary, { inNginx, logLevel }: Door): Draft {
   const entry = draft('client', 'in', 'open', '', 'session.accepted');
-  entry.params = inNginx === listener ? { client, listener } : { client, listener, inNginx };
+  entry.params =
+    inNginx === listener && logLevel === 'error' ? { client, listener } : { client, listener, inNginx, log: logLevel };
   return entry;
 }
 
@@ -74,6 +76,28 @@ export function line(leg: Leg, bytes: Bytes, disposition: Disposition, why: stri
   const entry = draft(leg, 'in', 'line', bytes, why);
   entry.disposition = disposition;
   entry.secret = secret;
+  return entry;
+}
+
+/** Reasons whose line in nginx's log quotes the whole input buffer. */
+const quoteTheBuffer: ReadonlySet<string> = new Set([
+  'smtp.mail.auth-required',
+  'smtp.overlong',
+  'imap.overlong',
+  'pop3.overlong',
+]);
+/** nginx's log holds no longer lines (NGX_MAX_ERROR_STR). */
+const QUOTED_MAX = 2048;
+
+/** A client's line as it came; where nginx's log would quote what lies around it in the buffer, with that too. */
+export function clientLine(
+  { text, at = 0, rest = '' }: Extract<Event, { type: 'line' | 'overlong' }>,
+  why: string,
+  secret: Secret,
+  params: Params | undefined,
+): Draft {
+  const entry = line('client', text, 'consumed', why, secret);
+  entry.params = quoteTheBuffer.has(why) ? { ...params, before: at, behind: rest.slice(0, QUOTED_MAX) } : params;
   return entry;
 }
 
@@ -97,13 +121,13 @@ export function question(request: Bytes, lookup: Lookup, target: AuthTarget, cau
 }
 
 /** Its answer, or its failure. */
-export function answer(exchange: Exchange, cause: number): Draft {
+export function answer(exchange: Exchange, target: AuthTarget, cause: number): Draft {
   const { verdict, response, trail } = exchange;
   const why = verdict.type === 'error' ? `session.verdict.${verdict.error}` : 'session.answered';
   const entry = draft('auth', 'in', 'http', response, why);
   entry.disposition = 'consumed';
   entry.cause = cause;
-  entry.params = answerParams(exchange);
+  entry.params = answerParams(exchange, target);
   entry.trail = trail;
   // An error may have cut the answer anywhere: only there it has to be searched without knowing.
   if (verdict.type === 'error' || verdict.password !== undefined) entry.secret = secretHeader(response);
@@ -156,9 +180,9 @@ export function noted(leg: Leg, why: string, params: Params): Draft {
   return entry;
 }
 
-/** A clock ran out. */
-export const timedOut = (clock: Clock, why: string): Draft =>
-  noted(clock === 'upstream' ? 'upstream' : 'client', why, { clock });
+/** A clock ran out; `begun`: how many bytes of an incomplete reply the upstream has sent. */
+export const timedOut = (clock: Clock, why: string, begun: number): Draft =>
+  noted(clock === 'upstream' ? 'upstream' : 'client', why, begun === 0 ? { clock } : { clock, begun });
 
 /** nginx sleeps (ms): Auth-Wait, or smtp_greeting_delay. */
 export function waiting(why: string, cause: number, ms: number): Draft {
@@ -204,10 +228,15 @@ export function fault(error: unknown): Draft {
   return entry;
 }
 
-function answerParams({ transport, verdict, rule, systemError }: Exchange): Params {
+function answerParams({ transport, verdict, rule, systemError }: Exchange, target: AuthTarget): Params {
   const params: Record<string, string | number> = { transport, verdict: verdict.type };
   if (rule !== undefined) params.rule = rule;
-  if (verdict.type === 'error' && verdict.detail !== undefined) params.detail = verdict.detail;
+  if (verdict.type === 'reject') params.message = verdict.message;
+  if (verdict.type === 'error') {
+    // As nginx's log calls the service: by number.
+    params.server = target.unix === undefined ? hostPort(target.address, target.port) : `unix:${target.unix}`;
+    if (verdict.detail !== undefined) params.detail = verdict.detail;
+  }
   if (systemError !== undefined) params.error = systemError;
   return params;
 }

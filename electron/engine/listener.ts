@@ -1,5 +1,6 @@
 /** One listening socket: how it is bound, served and closed. */
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
+import { mostTalkative } from '../../shared/nginx/log-levels.ts';
 import type { Listen } from '../../shared/nginx/mail.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import type { ProxyListener } from './engine.ts';
@@ -108,6 +109,7 @@ function doorOf(place: Place, port: number): Door {
   return {
     ...namesOf(place, port),
     service: serviceOf(server),
+    logLevel: mostTalkative(server.errorLogs),
     unix: listen.unix !== undefined,
     ssl,
     proxyProtocol,

@@ -1,4 +1,5 @@
 /** What a session needs of the engine, and of the listening socket it came through. */
+import type { ErrorLog } from '../../shared/nginx/mail.ts';
 import type { Gates } from './gates.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
 import type { Service } from './protocols.ts';
@@ -24,6 +25,8 @@ export interface Door {
   readonly name: string;
   /** As nginx would call it; another name only where the lab narrowed a wildcard to loopback: `0.0.0.0:3333`. */
   readonly inNginx: string;
+  /** The most talkative level of its `error_log`s. */
+  readonly logLevel: ErrorLog['level'];
   readonly unix: boolean;
   readonly ssl: boolean;
   readonly proxyProtocol: boolean;

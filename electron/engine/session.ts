@@ -185,7 +185,7 @@ export class Session {
     else if (this.#interlude) this.#during((interlude) => interlude.timedOut());
     else
       this.#dialogue.happened(clock === 'upstream' ? 'back' : 'front', { type: 'timeout', clock }, null, (why) =>
-        this.#writer.write(entries.timedOut(clock, why)),
+        this.#writer.write(entries.timedOut(clock, why, clock === 'upstream' ? this.#dialogue.begun : 0)),
       );
   }
 

@@ -17,7 +17,10 @@ function told(state: ImapState, step: SaslStep, bare: boolean): ImapStep {
     case 'credentials':
       return askFirst(manner, state, step.found, 'imap.auth.ask');
     case 'invalid':
-      return invalid({ ...state, ...step.found }, `imap.auth.${step.why}`, bare);
+      return {
+        ...invalid({ ...state, ...step.found }, `imap.auth.${step.why}`, bare),
+        ...(step.params && { params: step.params }),
+      };
   }
 }
 

@@ -16,7 +16,10 @@ function told(state: Pop3State, step: SaslStep): Pop3Step {
     case 'credentials':
       return askFirst(manner, state, step.found, 'pop3.auth.ask');
     case 'invalid':
-      return invalid({ ...state, ...step.found }, `pop3.auth.${step.why}`);
+      return {
+        ...invalid({ ...state, ...step.found }, `pop3.auth.${step.why}`),
+        ...(step.params && { params: step.params }),
+      };
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Bytes, Method } from '../machine/machine.ts';
 import { decodeBase64, encodeBase64 } from '../wire/base64.ts';
 import { challenge, splitCram } from './cram-md5.ts';
-import { splitPlain } from './plain.ts';
+import { plainFault, splitPlain } from './plain.ts';
 
 /** The places of an exchange: the next line is an answer, not a command. */
 export const saslPlaces = ['plain', 'login-user', 'login-password', 'cram-md5', 'external'] as const;
@@ -42,7 +42,13 @@ export interface SaslFound {
 export type SaslStep =
   | { readonly type: 'prompt'; readonly place: SaslPlace; readonly text: Bytes; readonly found: SaslFound }
   | { readonly type: 'credentials'; readonly found: SaslFound }
-  | { readonly type: 'invalid'; readonly why: 'refused' | 'base64' | 'plain' | 'digest'; readonly found: SaslFound };
+  | {
+      readonly type: 'invalid';
+      readonly why: 'refused' | 'base64' | 'plain' | 'digest';
+      readonly found: SaslFound;
+      /** What was wrong with which mechanism's message; nginx's log names both. */
+      readonly params?: { readonly mechanism: string; readonly part?: 'login' | 'password' };
+    };
 
 const prompt = (place: SaslPlace, text: Bytes, found: SaslFound = {}): SaslStep => ({
   type: 'prompt',
@@ -95,23 +101,26 @@ export const isSecretAnswer = (place: string): boolean => secretAnswers.has(plac
 type Answer = (config: SaslConfig, known: SaslKnown, token: Bytes) => SaslStep;
 
 const decoded =
-  (act: (config: SaslConfig, known: SaslKnown, text: Bytes) => SaslStep): Answer =>
+  (mechanism: string, act: (config: SaslConfig, known: SaslKnown, text: Bytes) => SaslStep): Answer =>
   (config, known, token) => {
     const text = decodeBase64(token);
-    return text === undefined ? { type: 'invalid', why: 'base64', found: {} } : act(config, known, text);
+    if (text === undefined) return { type: 'invalid', why: 'base64', found: {}, params: { mechanism } };
+    return act(config, known, text);
   };
 
 const answers: Record<SaslPlace, Answer> = {
-  plain: decoded((_config, _known, text) => {
+  plain: decoded('PLAIN', (_config, _known, text) => {
     const found = splitPlain(text);
-    return found ? credentials({ ...found, method: 'plain' }) : { type: 'invalid', why: 'plain', found: {} };
+    if (found) return credentials({ ...found, method: 'plain' });
+    return { type: 'invalid', why: 'plain', found: {}, params: { mechanism: 'PLAIN', part: plainFault(text) } };
   }),
-  'login-user': decoded((_config, _known, user) => prompt('login-password', 'UGFzc3dvcmQ6', { user })),
-  'login-password': decoded((_config, _known, password) => credentials({ password, method: 'plain' })),
-  'cram-md5': decoded((config, known, text) => {
+  'login-user': decoded('LOGIN', (_config, _known, user) => prompt('login-password', 'UGFzc3dvcmQ6', { user })),
+  'login-password': decoded('LOGIN', (_config, _known, password) => credentials({ password, method: 'plain' })),
+  'cram-md5': decoded('CRAM-MD5', (config, known, text) => {
     const { user, digest } = splitCram(text, known.password ?? '');
-    if (digest === undefined) return { type: 'invalid', why: 'digest', found: { user } };
+    if (digest === undefined)
+      return { type: 'invalid', why: 'digest', found: { user }, params: { mechanism: 'CRAM-MD5' } };
     return credentials({ user, password: digest, method: 'cram-md5', salt: saltOf(config, known) });
   }),
-  external: decoded((_config, _known, user) => credentials({ user, method: 'external' })),
+  external: decoded('EXTERNAL', (_config, _known, user) => credentials({ user, method: 'external' })),
 };

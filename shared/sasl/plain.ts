@@ -9,3 +9,9 @@ export function splitPlain(message: Bytes): { readonly user: Bytes; readonly pas
   if (second < 0) return undefined;
   return { user: message.slice(first + 1, second), password: message.slice(second + 1) };
 }
+
+/** Which part of a message that `splitPlain` refuses is missing. */
+export function plainFault(message: Bytes): 'login' | 'password' {
+  const first = message.indexOf('\0');
+  return first < 0 || first === message.length - 1 ? 'login' : 'password';
+}

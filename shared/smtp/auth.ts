@@ -16,7 +16,10 @@ function told(state: SmtpState, step: SaslStep): SmtpStep {
     case 'credentials':
       return askFirst(manner, state, step.found, 'smtp.auth.ask');
     case 'invalid':
-      return move(state, { ...step.found, place: 'command' }, `smtp.auth.${step.why}`, say(INVALID));
+      return {
+        ...move(state, { ...step.found, place: 'command' }, `smtp.auth.${step.why}`, say(INVALID)),
+        ...(step.params && { params: step.params }),
+      };
   }
 }
 

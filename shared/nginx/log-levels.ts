@@ -1,0 +1,21 @@
+/** The levels of nginx's log, and which of them a line has to reach (src/core/ngx_log.h). */
+import type { ErrorLog } from './mail.ts';
+
+export type LogLevel = ErrorLog['level'];
+
+/** From what is always written to what almost never is. */
+export const logLevels: readonly LogLevel[] = [
+  ...(['emerg', 'alert', 'crit', 'error'] as const),
+  ...(['warn', 'notice', 'info', 'debug'] as const),
+];
+
+/** nginx's number: 1 emerg … 8 debug. */
+const numbers: ReadonlyMap<LogLevel, number> = new Map(logLevels.map((level, at) => [level, at + 1]));
+export const levelNumber = (level: LogLevel): number => numbers.get(level) ?? logLevels.length;
+
+/** Whether a log at level `at` takes a line of level `line`. */
+export const takes = (at: LogLevel, line: LogLevel): boolean => levelNumber(line) <= levelNumber(at);
+
+/** The level of several logs together: what one of them takes is written. */
+export const mostTalkative = (logs: readonly ErrorLog[]): LogLevel =>
+  logs.reduce<LogLevel>((level, log) => (takes(level, log.level) ? level : log.level), logs[0]?.level ?? 'error');
