@@ -17,6 +17,8 @@ export interface Heard {
 
 /** A connected client. */
 export interface Client {
+  /** Its own port; 0 over a unix socket. */
+  readonly port: number;
   send(bytes: Bytes): void;
   finish(): void;
   reset(): void;
@@ -39,9 +41,10 @@ function handshake(raw: net.Socket, how: Secure): tls.TLSSocket {
   });
 }
 
-/** Connects to the proxy. */
+/** Connects to the proxy; `host` may be the path of a unix socket. */
 export async function connect(host: string, port: number, protocol: Protocol): Promise<Client> {
-  const raw = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
+  const more = { allowHalfOpen: true, noDelay: true };
+  const raw = net.connect(host.startsWith('/') ? { path: host, ...more } : { host, port, ...more });
   let socket: net.Socket = raw;
   let pending = '';
   let closed = false;
@@ -77,11 +80,12 @@ export async function connect(host: string, port: number, protocol: Protocol): P
     return replyEnds(pending, protocol)[replies - 1] ?? null;
   };
   return {
+    port: raw.localPort ?? 0,
     send(bytes) {
       if (!socket.destroyed && socket.writable) socket.write(Buffer.from(bytes, 'latin1'));
     },
     finish: () => void socket.end(),
-    reset: () => void raw.resetAndDestroy(),
+    reset: () => void (raw.localPort === undefined ? raw.destroy() : raw.resetAndDestroy()),
     secure: (how, ms) =>
       new Promise((resolve) => {
         raw.off('data', hearing);

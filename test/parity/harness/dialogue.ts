@@ -3,6 +3,7 @@
  * the reference says must come back. Texts are byte strings in the reference's notation: `⏎` is CR LF, `␊` a lone LF.
  */
 import type { Bytes, Protocol } from '../../../shared/machine/machine.ts';
+import type { Script } from '../../fakes/dns-server.ts';
 
 /** Turns the notation into bytes. */
 export function wire(text: string): Bytes {
@@ -71,6 +72,8 @@ export type Say = string | Said;
 export interface UpstreamScript {
   /** Where it listens; `127.0.0.1` unless told. */
   readonly host?: '127.0.0.1' | '::1';
+  /** It greets only once a PROXY header has come. */
+  readonly proxied?: true;
   readonly greeting?: Say;
   readonly replies?: Readonly<Record<string, Say | readonly Say[]>>;
 }
@@ -91,12 +94,12 @@ export interface Dialogue {
   readonly row?: number;
   /** SMTP unless told. */
   readonly protocol?: Protocol;
-  /** Directives of the `server` block; `$CERTS` is the folder of `certificates.ts`. */
+  /** Directives of the `server` block; `$CERTS` is the folder of `certificates.ts`, `$DNS` the address of the name server. */
   readonly conf?: string;
   /** Directives of the `mail` block; dialogues with the same text share one nginx. */
   readonly mail?: string;
-  /** What the server listens on, without the port; `127.0.0.1` unless told. */
-  readonly host?: '127.0.0.1' | '[::1]';
+  /** What the server listens on, without the port; `127.0.0.1` unless told. `unix`: a socket of its own. */
+  readonly host?: '127.0.0.1' | '[::1]' | 'unix';
   /** Parameters of `listen` behind the address: `ssl`, `proxy_protocol`. */
   readonly listen?: string;
   /** The argument of `auth_http`: `$AUTH` is the scripted service's ADDRESS:PORT, `$UNIX` the path of its socket. */
@@ -104,6 +107,8 @@ export interface Dialogue {
   /** The answers of the auth service, in order; the last one repeats. A route to the upstream unless told. */
   readonly auth?: Say | readonly Say[];
   readonly upstream?: UpstreamScript;
+  /** What the name server answers; there is one only where this is told. */
+  readonly dns?: Script;
   /** The first reply; `null`: the turns deal with the greeting themselves. */
   readonly greeting?: string | null;
   readonly turns: readonly Turn[];
@@ -112,7 +117,7 @@ export interface Dialogue {
   /** The requests that the auth service must have had, whole; only their number is compared if left out. */
   readonly requests?: readonly string[];
   readonly calls?: number;
-  /** What each upstream connection must have received. */
+  /** What each upstream connection must have received; in a PROXY header `$CLIENT` and `$LISTEN` are the ports. */
   readonly received?: readonly string[];
   readonly nginx?: Difference;
 }

@@ -2,6 +2,7 @@
 import { createAuthority } from '../../../electron/authority/authority.ts';
 import { createEngine } from '../../../electron/engine/engine.ts';
 import type { Recorder } from '../../../electron/engine/ports.ts';
+import { createNames } from '../../../electron/names/names.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import { readMail } from '../../../shared/nginx/read.ts';
 import type { Running, System } from './system.ts';
@@ -40,6 +41,7 @@ export async function startLab(mail: string): Promise<RunningLab | null> {
   const engine = createEngine({
     authority: createAuthority({ own: () => null }),
     recorder,
+    names: createNames(),
     upstreamName: () => null,
     allowLan: false,
   });

@@ -40,6 +40,16 @@ class Nonces {
   }
 }
 
+/** Two systems cannot have the same ports: in the PROXY header to the upstream they get names. */
+function portless(text: string, client: number, listening: number): string {
+  const named = (port: string): string =>
+    port === `${client}` ? '$CLIENT' : port === `${listening}` ? '$LISTEN' : port;
+  return text.replace(
+    /^(PROXY TCP[46] \S+ \S+) (\d+) (\d+)⏎/,
+    (_, addresses, from, to) => `${addresses} ${named(from)} ${named(to)}⏎`,
+  );
+}
+
 const handshakes = { true: ' secured', false: ' (the handshake failed)' } as const;
 
 function report(bytes: Bytes, closed: boolean, late: boolean): string {
@@ -90,7 +100,7 @@ export function allTurns({ greeting, protocol }: Dialogue, turns: readonly Turn[
 export async function play(stage: Stage, port: number, turns: readonly Turn[]): Promise<Observed> {
   const { dialogue, auth, upstream } = stage;
   const { protocol = 'smtp' } = dialogue;
-  const client = await connect((dialogue.host ?? '127.0.0.1').replace(/[[\]]/g, ''), port, protocol);
+  const client = await connect(stage.host, port, protocol);
   const start = performance.now();
   const nonces = new Nonces();
   const heard: string[] = [];
@@ -114,6 +124,8 @@ export async function play(stage: Stage, port: number, turns: readonly Turn[]): 
     heard,
     ms,
     requests: auth.requests.map((one) => shown(nonces.without(one)) + (quiet[0] ? '' : ' (some left open)')),
-    received: upstream.received.map((one) => shown(one) + (quiet[1] ? '' : ' (some left open)')),
+    received: upstream.received.map(
+      (one) => portless(shown(one), client.port, port) + (quiet[1] ? '' : ' (some left open)'),
+    ),
   };
 }

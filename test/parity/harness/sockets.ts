@@ -100,7 +100,7 @@ export async function freePorts(hosts: readonly string[]): Promise<number[]> {
   let port = randomInt(15_000, 29_000);
   for (const host of hosts) {
     do port += 1;
-    while (!(await bindable(port, host.replace(/[[\]]/g, ''))));
+    while (!(await bindable(port, host === 'unix' ? '127.0.0.1' : host.replace(/[[\]]/g, ''))));
     ports.push(port);
   }
   return ports;

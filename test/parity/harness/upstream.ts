@@ -136,12 +136,18 @@ function converse(socket: net.Socket, speech: Speech, script: UpstreamScript, ke
     say(socket, said, (piece) => piece.replaceAll('$TAG', tag).replaceAll('$LINE', line));
     return said.pieces[0] ?? '';
   });
+  const greet = () => say(socket, long(script.greeting ?? speech.greeting), (piece) => piece);
+  let awaited = script.proxied === true;
   socket.on('data', (chunk: Buffer) => {
-    keep(text(chunk));
-    hear(text(chunk));
+    const bytes = text(chunk);
+    keep(bytes);
+    const header = awaited ? bytes.indexOf('\n') + 1 : 0;
+    if (awaited) greet();
+    awaited = false;
+    hear(bytes.slice(header));
   });
   socket.on('end', () => socket.end());
-  say(socket, long(script.greeting ?? speech.greeting), (piece) => piece);
+  if (!awaited) greet();
 }
 
 /** Starts an upstream that speaks `protocol` and follows `script`. */
