@@ -148,13 +148,8 @@ export class Arrival implements Interlude {
       return;
     }
     this.#stage = 'name';
-    const { address } = this.#client;
-    if (address === 'unix:') {
-      this.#named({ host: '[TEMPUNAVAIL]', found: null, failure: null });
-      return;
-    }
     if (!names) throw new Error('This engine was made without a resolver');
-    this.#abandon = names.nameOf(address, resolver, resolverTimeoutMs, (name) => this.#named(name));
+    this.#abandon = names.nameOf(this.#client.address, resolver, resolverTimeoutMs, (name) => this.#named(name));
   }
 
   #named(name: ClientName): void {

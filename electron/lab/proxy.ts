@@ -2,6 +2,7 @@
 import { createAuthority, type OwnService } from '../authority/authority.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
+import { createNames } from '../names/names.ts';
 import type { Consent } from './boundary.ts';
 
 /** The engine of a lab, in this process or spread over others. */
@@ -27,6 +28,7 @@ export function createProxy({ recorder, consent, own, names }: ProxyOptions): La
   const engine = createEngine({
     authority: createAuthority({ own }),
     recorder,
+    names: createNames(),
     upstreamName: (address) => names().get(address) ?? null,
     allowLan: consent.allowLan,
     allowed: (address) => consent.allow.has(address),
