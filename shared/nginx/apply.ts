@@ -7,7 +7,7 @@ import { applyCoreDirective } from './core.ts';
 import type { DirectiveRow, Kind } from './directives.ts';
 import { readErrorLog } from './error-log.ts';
 import { readListen } from './listen.ts';
-import type { Listen } from './mail.ts';
+import type { Listen, MailServer } from './mail.ts';
 import { readNetworks } from './network.ts';
 import type { Directive } from './parse.ts';
 import type { Place, Report } from './report.ts';
@@ -26,8 +26,8 @@ export interface Reading {
   readonly addresses: Set<string>;
   /** Shared session caches by name, with their sizes. */
   readonly zones: Map<string, number>;
-  /** Where addresses are written. */
-  readonly places: Map<Listen | AuthTarget, Place>;
+  /** Where servers and addresses are written. */
+  readonly places: Map<MailServer | Listen | AuthTarget, Place>;
 }
 
 /** One directive with its arguments, the level it stands on, and all that is known. */
@@ -76,11 +76,12 @@ function applyListen(application: Application): void {
   scope.protocol ??= PORTS.get(port) ?? null;
   if (ssl) scope.tls = { mode: 'listen ... ssl', place };
   for (const { text, listen } of addresses) {
-    if (reading.addresses.has(text)) {
+    const address = listen.unix === undefined ? text : `unix:${listen.unix}`;
+    if (reading.addresses.has(address)) {
       complain(application, `duplicate "${text}" address and port pair`);
       continue;
     }
-    reading.addresses.add(text);
+    reading.addresses.add(address);
     const whole = { text: first, ...listen, line: place.line };
     reading.places.set(whole, place);
     scope.listens.push(whole);

@@ -6,7 +6,7 @@ import { buildProcess, buildServer } from './build.ts';
 import { directiveNamed } from './directives.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import { type Include, Includes } from './include.ts';
-import type { Listen, MailConf } from './mail.ts';
+import type { Listen, MailConf, MailServer } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
 import { type Place, Report } from './report.ts';
 import { newScope, type Scope } from './scope.ts';
@@ -30,12 +30,15 @@ export interface ReadOptions {
   readonly whole?: boolean;
 }
 
+/** Where parts of a configuration are written. */
+type Places = ReadonlyMap<MailServer | Listen | AuthTarget, Place>;
+
 /** The configuration, or null when any problem is an error. */
 export interface ReadResult {
   readonly conf: MailConf | null;
   readonly problems: readonly Problem[];
-  /** Where the addresses of `conf` are written. */
-  readonly places: ReadonlyMap<Listen | AuthTarget, Place>;
+  /** Where the servers of `conf` and their addresses are written. */
+  readonly places: Places;
 }
 
 /** A configuration that is being read, with the files it is made of. */
@@ -174,9 +177,11 @@ export function readMail(text: string, options: ReadOptions): ReadResult {
   const { problems } = report;
   const { mail, places } = reading;
   if (report.failed) return { conf: null, problems, places };
-  const servers = reading.servers.flatMap(
-    (one) =>
-      buildServer(one, { mail: mail ?? main, main, hostname: options.hostname, folder: options.folder ?? null }) ?? [],
-  );
+  const { hostname, folder = null } = options;
+  const servers = reading.servers.flatMap((scope) => {
+    const server = buildServer(scope, { mail: mail ?? main, main, hostname, folder });
+    if (server !== null) places.set(server, scope.place);
+    return server ?? [];
+  });
   return { conf: { servers, process: buildProcess(main) }, problems, places };
 }

@@ -10,8 +10,19 @@ export interface Difference {
 export interface Case {
   readonly name: string;
   readonly text: string;
+  /** Files beside the configuration, by their names from there. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Nothing is put in front of the text but the line that loads nginx's mail module. */
+  readonly bare?: true;
+  /** What OpenSSL says in parentheses is not compared. */
+  readonly loosely?: true;
   /** A difference that is meant; the test fails when it is no longer there. */
   readonly differs?: Difference;
+}
+
+/** A server that runs with STARTTLS and a certificate, with `lines` in it. */
+export function tls(lines: string): string {
+  return server(`starttls on; ssl_certificate cert.pem; ssl_certificate_key key.pem; ${lines}`);
 }
 
 /** A server that runs, with `lines` in it. */
