@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
-import { parseHttp } from '../store/http.ts';
+import { parseHttp } from '../../shared/journal/http.ts';
 import { lookupsAt } from '../store/route.ts';
 import { masked, param } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';

@@ -1,6 +1,6 @@
 /** Why a session went where it went: its lookups, and every recipient with what became of it. */
 import type { Entry, Trail } from '../../shared/journal/entry.ts';
-import { parseHttp } from './http.ts';
+import { parseHttp } from '../../shared/journal/http.ts';
 import { isRelayed, relayStart } from './travel.ts';
 
 /** One question to the auth service with its answer, as positions of entries. */

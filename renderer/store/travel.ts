@@ -1,6 +1,6 @@
 /** Which way an entry goes on the diagram, and what stands on its parcel. */
 import type { Entry, Leg } from '../../shared/journal/entry.ts';
-import { parseHttp } from './http.ts';
+import { parseHttp } from '../../shared/journal/http.ts';
 
 /** A room of the diagram. */
 export type Room = 'client' | 'proxy' | 'auth' | 'upstream';

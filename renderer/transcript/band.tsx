@@ -1,7 +1,7 @@
 /** The auth call as a band across both legs: the question comes from the left, the answer from the right. */
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
-import { parseHttp } from '../store/http.ts';
+import { parseHttp } from '../../shared/journal/http.ts';
 import { lookupsAt } from '../store/route.ts';
 import { masked } from '../store/travel.ts';
 import { LineText } from './line-text.tsx';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseHttp } from '../../../renderer/store/http.ts';
 import { lookupsAt, recipientOf, recipientsAt } from '../../../renderer/store/route.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
+import { parseHttp } from '../../../shared/journal/http.ts';
 import { entries, trail } from '../../fakes/tutorial-session.ts';
 
 const relayed = (leg: 'client' | 'upstream', bytes: string): Partial<Entry> => ({
