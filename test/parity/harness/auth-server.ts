@@ -9,6 +9,9 @@ export interface AuthServer {
   readonly requests: Bytes[];
 }
 
+/** How often a service answers: WAIT without a time asks again and again, and must end some time. */
+const MOST = 100;
+
 /** Answers the first connection with the first answer and so on; the last one repeats. */
 export async function startAuthServer(
   answers: readonly Say[],
@@ -20,6 +23,7 @@ export async function startAuthServer(
     const turn = requests.push('') - 1;
     const answer = long(answers[Math.min(turn, answers.length - 1)] ?? '');
     let answered = false;
+    if (turn >= MOST) socket.destroy();
     socket.on('data', (chunk: Buffer) => {
       requests[turn] += text(chunk);
       if (answered || !requests[turn]?.endsWith('\r\n\r\n')) return;

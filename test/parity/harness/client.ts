@@ -22,6 +22,8 @@ export interface Client {
   send(bytes: Bytes): void;
   finish(): void;
   reset(): void;
+  /** The proxy has reset the connection. */
+  broken(): boolean;
   /** Plays the client's part of a handshake; false: it failed, or was not over in time. */
   secure(how: Secure, ms: number): Promise<boolean>;
   /** Waits for `replies` complete replies, or for the close; what came beyond them belongs to the next call. */
@@ -67,7 +69,10 @@ export async function connect(host: string, port: number, protocol: Protocol): P
     raw.once('connect', () => resolve());
     raw.once('error', reject);
   });
-  raw.on('error', () => undefined);
+  let broken = false;
+  raw.on('error', () => {
+    broken = true;
+  });
   const take = (count: number, late: boolean): Heard => {
     const bytes = pending.slice(0, count);
     pending = pending.slice(count);
@@ -86,6 +91,7 @@ export async function connect(host: string, port: number, protocol: Protocol): P
     },
     finish: () => void socket.end(),
     reset: () => void (raw.localPort === undefined ? raw.destroy() : raw.resetAndDestroy()),
+    broken: () => broken,
     secure: (how, ms) =>
       new Promise((resolve) => {
         raw.off('data', hearing);

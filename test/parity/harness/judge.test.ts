@@ -18,6 +18,7 @@ const dialogue: Dialogue = {
 const good: Observed = {
   heard: ['220 mx.test ESMTP ready⏎', '250 2.0.0 OK⏎', '250 2.1.5 rcpt ok⏎', '250 noop-up⏎221 bye-up⏎ close'],
   ms: [1, 2, 3],
+  reset: false,
   requests: ['GET / HTTP/1.0⏎⏎'],
   received: ['HELO mx.test⏎NOOP⏎QUIT⏎'],
 };

@@ -71,3 +71,9 @@ export function mismatches(nginx: Result | undefined, lab: Result | undefined): 
     ...lists('upstream connection', nginx.received, lab.received),
   ];
 }
+
+/** What is wrong with the lab: it differs from nginx, or, where nginx is too old, from the reference. */
+export function labFaults(dialogue: Dialogue, real: Result | undefined, ours: Result | undefined): string[] {
+  const faults = shortfalls(dialogue, ours, 'lab');
+  return dialogue.nginx === undefined ? [...faults, ...mismatches(real, ours)] : faults;
+}

@@ -10,13 +10,16 @@ export interface Observed {
   readonly heard: readonly string[];
   /** ms from the connection to the end of each exchange. */
   readonly ms: readonly number[];
+  /** The connection ended by RST, not by FIN. */
+  readonly reset: boolean;
   /** The requests that the auth service had. */
   readonly requests: readonly string[];
   /** What each upstream connection received. */
   readonly received: readonly string[];
 }
 
-const patience = 6_000;
+/** ms that a client, or a dialogue's peers, wait for something that does not come. */
+export const PATIENCE = 6_000;
 
 /**
  * A challenge is `<RANDOM.TIME@NAME>`; two systems cannot have the same. The first one of a dialogue becomes
@@ -62,14 +65,23 @@ export function expected([, hear, more]: Turn): string {
   return report(wire(hear), more?.closes === true, false) + secured;
 }
 
-async function exchange(client: Client, turn: Turn, protocol: Protocol, nonces: Nonces): Promise<string> {
+/** What the exchanges of one dialogue have in common. */
+interface Scene {
+  readonly client: Client;
+  readonly protocol: Protocol;
+  readonly nonces: Nonces;
+  readonly patience: number;
+}
+
+async function exchange(scene: Scene, turn: Turn): Promise<string> {
+  const { client, patience } = scene;
   const { secure } = turn[2] ?? {};
-  const heard = await clearly(client, turn, protocol, nonces);
+  const heard = await clearly(scene, turn);
   if (secure === undefined || heard.endsWith(' close') || heard.endsWith(')')) return heard;
   return heard + handshakes[`${await client.secure(secure, patience)}`];
 }
 
-async function clearly(client: Client, turn: Turn, protocol: Protocol, nonces: Nonces): Promise<string> {
+async function clearly({ client, protocol, nonces, patience }: Scene, turn: Turn): Promise<string> {
   const [send, hear, more] = turn;
   if (more?.after !== undefined) await new Promise((resolve) => setTimeout(resolve, more.after));
   if (send !== '') client.send(wire(send));
@@ -82,7 +94,7 @@ async function clearly(client: Client, turn: Turn, protocol: Protocol, nonces: N
 }
 
 /** NOOP first, so that a reply too many is seen; then QUIT, and all there is until the close. */
-async function farewell(client: Client, protocol: Protocol): Promise<string> {
+async function farewell({ client, protocol, patience }: Scene): Promise<string> {
   client.send(wire(manners[protocol].noop));
   const noop = await client.hear(1, patience);
   if (noop.closed || noop.late) return report(noop.bytes, noop.closed, noop.late);
@@ -97,32 +109,40 @@ export function allTurns({ greeting, protocol }: Dialogue, turns: readonly Turn[
 }
 
 /** Plays the dialogue of `stage` against the proxy at `port`. */
-export async function play(stage: Stage, port: number, turns: readonly Turn[]): Promise<Observed> {
+export async function play(
+  stage: Stage,
+  port: number,
+  turns: readonly Turn[],
+  patience: number = PATIENCE,
+): Promise<Observed> {
   const { dialogue, auth, upstream } = stage;
   const { protocol = 'smtp' } = dialogue;
   const client = await connect(stage.host, port, protocol);
   const start = performance.now();
   const nonces = new Nonces();
+  const scene: Scene = { client, protocol, nonces, patience };
   const heard: string[] = [];
   const ms: number[] = [];
   let over = false;
   for (const turn of allTurns(dialogue, turns)) {
-    const one = await exchange(client, turn, protocol, nonces);
+    const one = await exchange(scene, turn);
     heard.push(one);
     ms.push(performance.now() - start);
     over = one.endsWith(' close') || one.endsWith(')') || turn[2]?.reset === true;
     if (over) break;
   }
-  if (!over && !dialogue.leaves) heard.push(await farewell(client, protocol));
+  if (!over && !dialogue.leaves) heard.push(await farewell(scene));
   if (dialogue.leaves) client.finish();
   const quiet = await Promise.all([
     auth.listening.quiet(patience, dialogue.calls ?? dialogue.requests?.length ?? 0),
     upstream.listening.quiet(patience, dialogue.received?.length ?? 0),
   ]);
+  const reset = client.broken();
   client.reset();
   return {
     heard,
     ms,
+    reset,
     requests: auth.requests.map((one) => shown(nonces.without(one)) + (quiet[0] ? '' : ' (some left open)')),
     received: upstream.received.map(
       (one) => portless(shown(one), client.port, port) + (quiet[1] ? '' : ' (some left open)'),

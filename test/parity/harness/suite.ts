@@ -1,24 +1,10 @@
 /** Every dialogue against Debian's nginx and against the lab: same configuration, same peers, same bytes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dialogue } from './dialogue.ts';
-import { mismatches, type Result, shortfalls } from './judge.ts';
+import { labFaults, type Result, shortfalls } from './judge.ts';
 import { lab } from './lab.ts';
 import { nginx } from './nginx.ts';
-import type { System } from './system.ts';
-import { playAll } from './troupe.ts';
-
-/** Plays all dialogues against one system. */
-export async function resultsOf(system: System, dialogues: readonly Dialogue[]): Promise<Map<string, Result>> {
-  const results = new Map<string, Result>();
-  await playAll(system, dialogues, (dialogue, result) => results.set(dialogue.name, result));
-  return results;
-}
-
-/** What is wrong with the lab: it differs from nginx, or, where nginx is too old, from the reference. */
-function labFaults(dialogue: Dialogue, real: Result | undefined, ours: Result | undefined): string[] {
-  const faults = shortfalls(dialogue, ours, 'lab');
-  return dialogue.nginx === undefined ? [...faults, ...mismatches(real, ours)] : faults;
-}
+import { resultsOf } from './troupe.ts';
 
 /** Registers the tests for all dialogues of a protocol. */
 export function compareDialogues(name: string, dialogues: readonly Dialogue[]): void {

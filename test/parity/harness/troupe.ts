@@ -1,12 +1,20 @@
 /** Plays many dialogues against one system: one process per `mail` text, several dialogues at a time. */
 import type { Dialogue } from './dialogue.ts';
 import type { Result } from './judge.ts';
-import { play } from './play.ts';
+import { PATIENCE, play } from './play.ts';
 import { freePorts } from './sockets.ts';
 import { mailText, type Stage, startStage } from './stage.ts';
 import type { Running, System } from './system.ts';
 
-const atOnce = 8;
+/** How dialogues are played. */
+export interface Pace {
+  /** How many at a time. */
+  readonly atOnce: number;
+  /** ms that is waited for what does not come. */
+  readonly patience: number;
+}
+
+const calm: Pace = { atOnce: 8, patience: PATIENCE };
 
 async function raise(
   system: System,
@@ -26,6 +34,7 @@ async function playGroup(
   dialogues: readonly Dialogue[],
   more: string,
   done: (dialogue: Dialogue, result: Result) => void,
+  pace: Pace,
 ): Promise<void> {
   const stages = await Promise.all(dialogues.map(startStage));
   try {
@@ -36,10 +45,11 @@ async function playGroup(
         for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
           const { stage, port } = job;
           const own = system.name === 'nginx' ? stage.dialogue.nginx?.turns : undefined;
-          done(stage.dialogue, await play(stage, port, own ?? stage.dialogue.turns).catch((error: Error) => error));
+          const playing = play(stage, port, own ?? stage.dialogue.turns, pace.patience);
+          done(stage.dialogue, await playing.catch((error: Error) => error));
         }
       };
-      await Promise.all(Array.from({ length: atOnce }, worker));
+      await Promise.all(Array.from({ length: pace.atOnce }, worker));
     } finally {
       await running.stop();
     }
@@ -48,12 +58,15 @@ async function playGroup(
   }
 }
 
-/** Plays every dialogue; `done` gets each result as it comes. Rejects if the system cannot run at all. */
-export async function playAll(
+/** Plays every dialogue and gives the results by name. Rejects if the system cannot run at all. */
+export async function resultsOf(
   system: System,
   dialogues: readonly Dialogue[],
-  done: (dialogue: Dialogue, result: Result) => void,
-): Promise<void> {
+  pace: Pace = calm,
+): Promise<Map<string, Result>> {
+  const results = new Map<string, Result>();
   const groups = Map.groupBy(dialogues, (dialogue) => dialogue.mail ?? '');
-  for (const [more, members] of groups) await playGroup(system, members, more, done);
+  for (const [more, members] of groups)
+    await playGroup(system, members, more, (dialogue, result) => results.set(dialogue.name, result), pace);
+  return results;
 }

@@ -1,5 +1,6 @@
 /** Random POP3 dialogues on both sides. */
 import { compareRandom } from '../harness/random-suite.ts';
-import { randomDialogues } from './random.ts';
+import { known } from './differences.ts';
+import { grammar } from './random.ts';
 
-compareRandom('POP3', randomDialogues);
+compareRandom('POP3', { grammar, known });

@@ -1,4 +1,5 @@
 /** Why Debian's nginx 1.22.1 does something else than the reference (1.31.5), which the lab follows. */
+import { type Explanation, reset, rewritten, withoutXtext } from '../harness/explain.ts';
 
 /** XCLIENT's LOGIN. */
 export const xtext = '1.22.1 sends LOGIN= raw; later versions write it as xtext.';
@@ -10,3 +11,9 @@ export const forgets = '1.22.1 keeps login and password when it remembers a MAIL
 export const stall =
   'nginx goes to sleep after a read that filled its buffer with whole commands: what the kernel still holds is read ' +
   'only when more bytes come. The lab goes on at once.';
+
+/** What random SMTP dialogues may meet. */
+export const known: readonly Explanation[] = [
+  { why: xtext, level: ({ nginx, lab }) => ({ nginx, lab: rewritten(lab, withoutXtext) }) },
+  reset,
+];

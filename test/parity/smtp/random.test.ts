@@ -1,5 +1,6 @@
 /** Random SMTP dialogues on both sides. */
 import { compareRandom } from '../harness/random-suite.ts';
-import { randomDialogues } from './random.ts';
+import { known } from './differences.ts';
+import { grammar } from './random.ts';
 
-compareRandom('SMTP', randomDialogues);
+compareRandom('SMTP', { grammar, known });
