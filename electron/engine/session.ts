@@ -1,7 +1,7 @@
 /** The life of one session: the client arrives, talks to our machines, is relayed, and leaves. */
 import type { Socket } from 'node:net';
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
-import type { Clock, Event } from '../../shared/machine/machine.ts';
+import type { Clock, Event, Peer } from '../../shared/machine/machine.ts';
 import { Arrival, type Arrived } from './arrival.ts';
 import { ClientSide } from './client-side.ts';
 import { Clocks } from './clocks.ts';
@@ -67,7 +67,7 @@ export class Session {
       shared: ports,
       client: this.#client,
       // The connection may be gone by the time the upstream is told of it.
-      local: service.server.proxyProtocol === 'off' ? undefined : this.#client.local,
+      local: service.server.proxyProtocol === 'off' ? undefined : this.#localOf(door),
       writer: this.#writer,
       clocks: this.#clocks,
       pump: this.#pump,
@@ -105,6 +105,11 @@ export class Session {
   shutDown(): void {
     this.#shuttingDown = true;
     if (!this.#over) this.#relaying?.shutDown();
+  }
+
+  /** Our own end of the client's connection. */
+  #localOf(door: Door): Peer {
+    return door.unix ? { address: door.name, port: 0 } : this.#client.local;
   }
 
   #arrive(socket: Socket): void {

@@ -117,7 +117,7 @@ export interface Dialogue {
   /** The requests that the auth service must have had, whole; only their number is compared if left out. */
   readonly requests?: readonly string[];
   readonly calls?: number;
-  /** What each upstream connection must have received; in a PROXY header `$CLIENT` and `$LISTEN` are the ports. */
+  /** What each upstream connection must have received; in a PROXY header `$CLIENT` and `$LISTEN` are the ports, `$DOOR` a unix socket. */
   readonly received?: readonly string[];
   readonly nginx?: Difference;
 }

@@ -43,14 +43,14 @@ class Nonces {
   }
 }
 
-/** Two systems cannot have the same ports: in the PROXY header to the upstream they get names. */
-function portless(text: string, client: number, listening: number): string {
-  const named = (port: string): string =>
-    port === `${client}` ? '$CLIENT' : port === `${listening}` ? '$LISTEN' : port;
-  return text.replace(
-    /^(PROXY TCP[46] \S+ \S+) (\d+) (\d+)⏎/,
-    (_, addresses, from, to) => `${addresses} ${named(from)} ${named(to)}⏎`,
-  );
+/** Two systems cannot have the same ports: in the PROXY header to the upstream they, and a unix socket, get names. */
+function portless(text: string, door: string, client: number, listening: number): string {
+  const header = /^(PROXY TCP[46] \S+) (\S+) (\d+) (\d+)⏎/;
+  return text.replace(header, (_, start, to, fromPort, toPort) => {
+    const destination = to === `unix:${door}` ? 'unix:$DOOR' : to;
+    const ports = [fromPort === `${client}` ? '$CLIENT' : fromPort, toPort === `${listening}` ? '$LISTEN' : toPort];
+    return `${start} ${destination} ${ports.join(' ')}⏎`;
+  });
 }
 
 const handshakes = { true: ' secured', false: ' (the handshake failed)' } as const;
@@ -145,7 +145,7 @@ export async function play(
     reset,
     requests: auth.requests.map((one) => shown(nonces.without(one)) + (quiet[0] ? '' : ' (some left open)')),
     received: upstream.received.map(
-      (one) => portless(shown(one), client.port, port) + (quiet[1] ? '' : ' (some left open)'),
+      (one) => portless(shown(one), stage.host, client.port, port) + (quiet[1] ? '' : ' (some left open)'),
     ),
   };
 }

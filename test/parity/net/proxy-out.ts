@@ -140,4 +140,11 @@ export const outgoing: readonly Dialogue[] = [
     requests: [asked('192.0.2.1', { proxied: proxied('192.0.2.1', 1234, '198.51.100.2', 25) })],
     received: [told('192.0.2.1')],
   },
+  behind(
+    'a client behind a load balancer on a unix socket',
+    'unix',
+    four,
+    'PROXY TCP4 192.0.2.1 unix:$DOOR 1234 0⏎',
+    '192.0.2.1',
+  ),
 ];
