@@ -14,7 +14,7 @@ export function asked(ip: string, { host = unavailable, proxied = '' } = {}): st
 }
 
 /** The four headers that tell of a PROXY header. */
-export function proxied(from: string, fromPort: number, to: string, toPort: number): string {
+export function proxied(from: string, fromPort: number | string, to: string, toPort: number | string): string {
   return (
     `Proxy-Protocol-Addr: ${from}⏎Proxy-Protocol-Port: ${fromPort}⏎` +
     `Proxy-Protocol-Server-Addr: ${to}⏎Proxy-Protocol-Server-Port: ${toPort}⏎`
