@@ -4,29 +4,13 @@ import type { Dialogue } from '../harness/dialogue.ts';
 import { lab } from '../harness/lab.ts';
 import { nginx } from '../harness/nginx.ts';
 import { play } from '../harness/play.ts';
-import { freePorts } from '../harness/sockets.ts';
-import { mailText, type Stage, startStage } from '../harness/stage.ts';
-import type { System } from '../harness/system.ts';
+import { raise } from './raise.ts';
 import { proxied } from './words.ts';
 
 const cleanup: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const act of cleanup.splice(0).reverse()) await act();
 });
-
-/** A proxy that plays `dialogue`, and its port. */
-async function raise(system: System, dialogue: Dialogue): Promise<{ readonly stage: Stage; readonly port: number }> {
-  const stage = await startStage(dialogue);
-  cleanup.push(() => stage.stop());
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const [port = 0] = await freePorts([dialogue.host ?? '127.0.0.1']);
-    const running = await system.start(mailText([stage], [port], ''));
-    if (running === null) continue;
-    cleanup.push(() => running.stop());
-    return { stage, port };
-  }
-  throw new Error(`${system.name} finds its port taken again and again.`);
-}
 
 const trusting = 'set_real_ip_from 127.0.0.0/8; set_real_ip_from ::1; set_real_ip_from unix:;';
 
@@ -83,21 +67,25 @@ const rows = [
 
 describe('proxy_protocol to nginx', () => {
   test.each(rows)('$form: $what', async ({ form, host, header, client, headers }) => {
-    const back = await raise(nginx, behind);
-    const front = await raise(lab, {
-      ...behind,
-      name: 'front',
-      ...(host === undefined ? {} : { host }),
-      listen: header === undefined ? '' : 'proxy_protocol',
-      conf: `proxy_protocol ${form}; ${trusting}`,
-      auth: `HTTP/1.0 200 OK⏎Auth-Status: OK⏎Auth-Server: 127.0.0.1⏎Auth-Port: ${back.port}⏎⏎`,
-      greeting: null,
-      turns: [
-        [header ?? '', '* OK IMAP4 ready⏎'],
-        ['a LOGIN u p⏎', 'a OK logged in up⏎'],
-        ['b NOOP⏎', 'b OK up:b NOOP⏎'],
-      ],
-    });
+    const back = await raise(nginx, behind, cleanup);
+    const front = await raise(
+      lab,
+      {
+        ...behind,
+        name: 'front',
+        ...(host === undefined ? {} : { host }),
+        listen: header === undefined ? '' : 'proxy_protocol',
+        conf: `proxy_protocol ${form}; ${trusting}`,
+        auth: `HTTP/1.0 200 OK⏎Auth-Status: OK⏎Auth-Server: 127.0.0.1⏎Auth-Port: ${back.port}⏎⏎`,
+        greeting: null,
+        turns: [
+          [header ?? '', '* OK IMAP4 ready⏎'],
+          ['a LOGIN u p⏎', 'a OK logged in up⏎'],
+          ['b NOOP⏎', 'b OK up:b NOOP⏎'],
+        ],
+      },
+      cleanup,
+    );
     const seen = await play(front.stage, front.port, front.stage.dialogue.turns);
     expect(seen.heard).toEqual([
       '* OK IMAP4 ready⏎',
