@@ -17,10 +17,12 @@ export type Include = (pattern: string) => readonly IncludedFile[];
 
 /** How many files one configuration may be made of. */
 const FILES_MAX = 1000;
-/** And how long they may be together, in UTF-16 units. */
+/** How many may be open at once, each included by the one before. */
+export const INCLUDE_DEPTH_MAX = 100;
+/** How long they may be together, in UTF-16 units. */
 const LENGTH_MAX = 5_000_000;
 
-const FULL = `the lab reads at most ${FILES_MAX} included files, of ${LENGTH_MAX / 1_000_000} MB together`;
+const FULL = `the lab reads at most ${FILES_MAX} included files, ${INCLUDE_DEPTH_MAX} deep and ${LENGTH_MAX / 1_000_000} MB together`;
 
 /** Keeps count of the files of one configuration, and of those that are open. */
 export class Includes {
@@ -65,7 +67,8 @@ export class Includes {
   private hasRoom(text: string): boolean {
     this.files += 1;
     this.length += text.length;
-    this.full ||= this.files > FILES_MAX || this.length > LENGTH_MAX;
+    const deep = this.open.length > INCLUDE_DEPTH_MAX;
+    this.full ||= deep || this.files > FILES_MAX || this.length > LENGTH_MAX;
     return !this.full;
   }
 }

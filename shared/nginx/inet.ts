@@ -1,4 +1,5 @@
 /** Addresses as `ngx_parse_url()` of src/core/ngx_inet.c reads them, in `listen`, `auth_http` and `error_log`. */
+import { printAddress, readAddress } from '../wire/ip.ts';
 import { parseNumber } from './units.ts';
 
 /** What the directive allows (fields of the same names in `ngx_url_t`). */
@@ -46,11 +47,10 @@ function parsePorts(text: string, listen: boolean): Ports {
   return first > last ? { error: 'invalid port range' } : { port: first, lastPort: last };
 }
 
-/** Dotted decimal in the usual form; null when it is not an address (`ngx_inet_addr`: an octet may be empty). */
-export function parseIpv4(text: string): string | null {
-  if (!/^[0-9]*(?:\.[0-9]*){3}$/.test(text)) return null;
-  const octets = text.split('.').map((octet) => (octet === '' ? 0 : (parseNumber(octet) ?? 256)));
-  return octets.every((octet) => octet <= 255) ? octets.join('.') : null;
+/** An IP literal in its usual form, where it is one of that many words (2: IPv4, 8: IPv6). */
+function literal(text: string, words: number): string | null {
+  const read = readAddress(text);
+  return read?.length === words ? printAddress(read) : null;
 }
 
 /** A number as C writes it: `10`, `012` or `0xa`. */
@@ -74,65 +74,6 @@ function systemIpv4(text: string): string | null {
 /** Whether a name server could know the name: letters, digits, `-` and `_`, and no number at the end. */
 function isName(text: string): boolean {
   return /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?$/i.test(text) && !/(?:^|\.)[0-9]+\.?$/.test(text);
-}
-
-function ipv4Words(text: string): readonly [number, number] | null {
-  const [a, b, c, d] = (parseIpv4(text) ?? '').split('.').map(Number);
-  if (a === undefined || b === undefined || c === undefined || d === undefined) return null;
-  return [a * 256 + b, c * 256 + d];
-}
-
-/** One side of `::`, as 16-bit words; null when it is not valid. */
-function sideWords(text: string, mayEndInIpv4: boolean): readonly number[] | null {
-  if (text === '') return [];
-  const words: number[] = [];
-  const parts = text.split(':');
-  for (const [index, part] of parts.entries()) {
-    const dotted = mayEndInIpv4 && index === parts.length - 1 && /^[0-9a-f]+\./i.test(part) ? ipv4Words(part) : null;
-    if (dotted !== null) words.push(...dotted);
-    else if (/^[0-9a-f]{1,4}$/i.test(part)) words.push(Number.parseInt(part, 16));
-    else return null;
-  }
-  return words;
-}
-
-function ipv6Words(text: string): readonly number[] | null {
-  // nginx overlooks one colon in front, and takes one at the end for a zero behind it when there is a gap.
-  const front = text.startsWith(':') && !text.startsWith('::') ? text.slice(1) : text;
-  const plain = front.endsWith(':') && !front.endsWith('::') && front.includes('::') ? `${front}0` : front;
-  const gap = plain.indexOf('::');
-  if (gap < 0) {
-    const words = plain.includes(':') ? sideWords(plain, true) : null;
-    return words?.length === 8 ? words : null;
-  }
-  const head = sideWords(plain.slice(0, gap), false);
-  const tail = sideWords(plain.slice(gap + 2), true);
-  if (head === null || tail === null || head.length + Math.max(tail.length, 1) > 7) return null;
-  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
-}
-
-function longestZeros(words: readonly number[]): { at: number; length: number } {
-  let best = { at: -1, length: 1 };
-  for (let at = 0; at < words.length; at++) {
-    let length = 0;
-    while (words[at + length] === 0) length++;
-    if (length > best.length) best = { at, length };
-  }
-  return best;
-}
-
-/** An IPv6 literal in the form `ngx_inet6_ntop` prints: short, lower case, IPv4-mapped ones dotted. */
-export function parseIpv6(text: string): string | null {
-  const words = ipv6Words(text);
-  if (words === null) return null;
-  const [high = 0, low = 0] = words.slice(6);
-  const { at, length } = longestZeros(words);
-  const dotted = [high >> 8, high & 255, low >> 8, low & 255].join('.');
-  if (at === 0 && length === 5 && words[5] === 0xffff) return `::ffff:${dotted}`;
-  if (at === 0 && (length === 6 || (length === 7 && low >> 8 !== 0 && (low & 255) !== 1))) return `::${dotted}`;
-  const shown = words.map((word) => word.toString(16));
-  if (at < 0) return shown.join(':');
-  return `${shown.slice(0, at).join(':')}::${shown.slice(at + length).join(':')}`;
 }
 
 function parseUnix(text: string, uriPart: boolean): UrlResult {
@@ -164,7 +105,7 @@ function parseInet6(text: string, rules: UrlRules): UrlResult {
   }
   if ('error' in ports) return ports;
   if (end === 1) return { error: 'no host' };
-  const address = parseIpv6(text.slice(1, end));
+  const address = literal(text.slice(1, end), 8);
   if (address === null) return { error: 'invalid IPv6 address' };
   return { url: { family: 'inet6', host: text.slice(0, end + 1), address, ...ports, uri: cut.uri } };
 }
@@ -196,7 +137,7 @@ function parseInet(text: string, rules: UrlRules): UrlResult {
   if (host === '*' && rules.listen) {
     return { url: { family: 'inet', host, address: '0.0.0.0', ...ports, uri: cut.uri } };
   }
-  const address = parseIpv4(host) ?? systemIpv4(host);
+  const address = literal(host, 2) ?? systemIpv4(host);
   if (address === null && !isName(host)) return { error: 'host not found' };
   return { url: { family: address === null ? 'name' : 'inet', host, address: address ?? '', ...ports, uri: cut.uri } };
 }

@@ -1,5 +1,5 @@
 /** A configuration as it was written: every directive of the parts that matter to mail, with its file and place. */
-import type { Include } from './include.ts';
+import { INCLUDE_DEPTH_MAX, type Include } from './include.ts';
 import { type Directive, type Placed, parse } from './parse.ts';
 
 /** One directive, and what stands in its block. */
@@ -71,7 +71,7 @@ function expand(directives: readonly Directive[], source: Source, walk: Walk): r
 function included(pattern: string, walk: Walk): readonly Written[] {
   return (walk.include?.(pattern) ?? []).flatMap((file) => {
     walk.files += 1;
-    if (walk.files > FILES_MAX || walk.open.includes(file.name)) return [];
+    if (walk.files > FILES_MAX || walk.open.length > INCLUDE_DEPTH_MAX || walk.open.includes(file.name)) return [];
     const found = file.read();
     if ('error' in found) return [];
     walk.open.push(file.name);

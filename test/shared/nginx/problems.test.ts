@@ -132,6 +132,63 @@ mail { auth_http 127.0.0.1:9000; server { listen 25; } }
   });
 });
 
+describe('a server with TLS that lacks something', () => {
+  const lacking = (text: string) =>
+    problems(`mail { auth_http 127.0.0.1;\nserver { protocol smtp;\n${text} } }`).map(({ severity, message, line }) => [
+      severity,
+      line,
+      message,
+    ]);
+
+  it('a certificate: the lab has one of its own, and says that nginx would not start', () => {
+    const message =
+      'nginx would not start: no "ssl_certificate" is defined for the "starttls" directive; the lab shows clients a certificate of its own';
+    expect(lacking('listen 25;\nstarttls on;')).toEqual([['warning', 4, message]]);
+    expect(lacking('listen 25; ssl_certificate_key a;\nstarttls on;')).toEqual([['warning', 4, message]]);
+  });
+
+  it('a key', () => {
+    const missing = 'no "ssl_certificate_key" is defined for';
+    expect(lacking('listen 25 ssl; ssl_certificate a;')).toEqual([
+      ['error', 3, `${missing} the "listen ... ssl" directive`],
+    ]);
+    const two = 'listen 25; ssl_certificate a; ssl_certificate b; ssl_certificate_key c; starttls on;';
+    expect(lacking(two)).toEqual([['error', 3, `${missing} certificate "b" and the "starttls" directive`]]);
+  });
+
+  it('an authority for the certificates of clients', () => {
+    const own = 'listen 25 ssl; ssl_certificate a; ssl_certificate_key b;';
+    const message = 'no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client';
+    expect(lacking(`${own}\nssl_verify_client on;`)).toEqual([['error', 4, message]]);
+    expect(lacking(`${own} ssl_verify_client optional; ssl_client_certificate "";`)).toEqual([['error', 3, message]]);
+    expect(lacking(`${own} ssl_verify_client optional_no_ca;`)).toEqual([]);
+    expect(lacking(`${own} ssl_verify_client on; ssl_trusted_certificate ca;`)).toEqual([]);
+  });
+
+  it('is not complained of without TLS', () => {
+    expect(lacking('listen 25; ssl_certificate a; ssl_verify_client on; starttls off;')).toEqual([]);
+  });
+});
+
+describe('a whole nginx.conf', () => {
+  const whole = (text: string) => readMail(text, { ...OPTIONS, whole: true }).problems.map(({ message }) => message);
+
+  it('needs events, unless it is a mail section alone', () => {
+    expect(whole('user nobody; mail { }')).toEqual(['no "events" section in configuration']);
+    expect(whole('user nobody; events { } mail { }')).toEqual([]);
+    expect(whole('mail { }')).toEqual([]);
+    expect(messages('user nobody; mail { }')).toEqual([]);
+    expect(whole('user nobody; mail { foo; }')).toEqual(['unknown directive "foo"']);
+  });
+
+  it('must not begin with a byte order mark', () => {
+    expect(whole('\ufeffuser nobody; events { } mail { }')).toEqual([
+      'unknown directive "\ufeffuser"',
+      'the file begins with a byte order mark, which nginx takes for a letter: save it as UTF-8 without one',
+    ]);
+  });
+});
+
 describe('every text', () => {
   it('is read or refused, at a place within it', () => {
     fc.assert(
