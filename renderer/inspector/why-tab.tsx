@@ -10,6 +10,7 @@ import { dispositionSigns } from '../transcript/gutter.tsx';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
 import { FailureCard } from './failure-card.tsx';
+import { Findings } from './findings.tsx';
 import styles from './inspector.module.css';
 
 export function WhyTab() {
@@ -20,6 +21,7 @@ export function WhyTab() {
       <StepHead entry={entry} />
       <Reason entry={entry} />
       <FailureCard />
+      <Findings />
       <Knows />
     </>
   );

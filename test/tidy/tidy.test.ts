@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../../scripts/lockcheck.mjs';
 import { imapReasons } from '../../shared/imap/reasons.ts';
+import { diagnostics } from '../../shared/journal/diagnostics.ts';
 import { sessionReasons } from '../../shared/journal/reasons.ts';
 import { pop3Reasons } from '../../shared/pop3/reasons.ts';
 import { smtpReasons } from '../../shared/smtp/reasons.ts';
@@ -55,6 +56,23 @@ describe('reasons', () => {
     const known = new Set(keys.flatMap((key) => [`${key}.title`, `${key}.text`, `${key}.source`]));
     const ours = Object.keys(catalogue).filter((key) => /^(smtp|imap|pop3|session)\./.test(key));
     expect(ours.filter((key) => !known.has(key))).toEqual([]);
+  });
+});
+
+describe('diagnostics', () => {
+  const keys = Object.keys(diagnostics);
+
+  test('every diagnostic is given by some code', () => {
+    const giving = rooms.filter(({ file }) => /^shared\/journal\/diagnose/.test(file)).map(({ text }) => text);
+    const text = giving.join('\n');
+    expect(keys.filter((key) => !text.includes(`'${key}'`))).toEqual([]);
+  });
+
+  test('every diagnostic has a title, a text and a way out in the message catalogue, and nothing there is left over', () => {
+    const catalogue = JSON.parse(read('renderer/i18n/en/diagnostics.json')) as Record<string, string>;
+    const wanted = keys.flatMap((key) => [`${key}.title`, `${key}.text`, `${key}.fix`]);
+    expect(wanted.filter((key) => !catalogue[key])).toEqual([]);
+    expect(Object.keys(catalogue).filter((key) => !wanted.includes(key))).toEqual([]);
   });
 });
 

@@ -1,0 +1,70 @@
+/** Findings about what the client said before the relay (rows F and G of the pitfalls, and quirks). */
+import { type Diagnostic, finding } from './diagnostics.ts';
+import type { Entry } from './entry.ts';
+import { type Story, told } from './story.ts';
+
+/** SMTP commands that a client may expect an answer to before it logs in or names a recipient. */
+const EARLY = /^(?:VRFY|EXPN|HELP|DATA|ETRN|TURN|XCLIENT|XFORWARD|BURL)\b/i;
+
+const commandOf = ({ bytes }: Entry): string => /^\s*[^\s]{1,30}/.exec(bytes)?.[0].trim() ?? '';
+
+const fromClient = (entries: readonly Entry[]): readonly Entry[] =>
+  entries.filter(({ kind, leg, direction }) => kind === 'line' && leg === 'client' && direction === 'in');
+
+/** Commands that nginx did not know, or does not do. */
+function onUnknown(story: Story): readonly Diagnostic[] {
+  const refused = [...told(story, 'syntax'), ...told(story, 'syntax.last'), ...told(story, 'not-implemented')];
+  const found = fromClient(refused).flatMap((entry): readonly Diagnostic[] => {
+    const at: [number] = [entry.seq];
+    if (/^PROXY (?:TCP[46]|UNKNOWN)\b/.test(entry.bytes)) return [finding('G2.unexpected', at)];
+    if (story.protocol === 'imap') return /^\S+ +ID\b/i.test(entry.bytes) ? [finding('F3', at)] : [];
+    if (story.protocol !== 'smtp') return [];
+    if (/^BDAT\b/i.test(entry.bytes)) return [finding('F2', at)];
+    return EARLY.test(entry.bytes) ? [finding('F5.early', at, { command: commandOf(entry).toUpperCase() })] : [];
+  });
+  const last = fromClient(told(story, 'syntax.last')).map(({ seq }) => finding('F5.last', [seq]));
+  return [...found, ...last];
+}
+
+function onMechanisms(story: Story): readonly Diagnostic[] {
+  return fromClient(told(story, 'auth.refused')).flatMap((entry) => {
+    const name = /\b(XOAUTH2|OAUTHBEARER)\b/i.exec(entry.bytes)?.[1];
+    return name === undefined ? [] : [finding('F8', [entry.seq], { mechanism: name.toUpperCase() })];
+  });
+}
+
+/** Buffers, clocks and the log, where they cut a client off. */
+function onLimits(story: Story): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const { seq } of told(story, 'timeout').filter(({ kind }) => kind === 'decision')) {
+    found.push(finding('Q17', [seq]));
+  }
+  if (story.protocol === 'pop3') {
+    for (const { seq } of fromClient(told(story, 'overlong'))) found.push(finding('Q19', [seq]));
+  }
+  for (const { seq } of story.by.get('session.mangled') ?? []) found.push(finding('Q20', [seq]));
+  return found;
+}
+
+/** A login behind a MAIL that was taken: nginx does not repeat the MAIL upstream. */
+function onForgotten(story: Story): readonly Diagnostic[] {
+  const login = story.by.get('smtp.logged-in')?.[0];
+  if (login === undefined) return [];
+  const taken = fromClient(story.by.get('smtp.mail') ?? []).findLast(({ seq }) => seq < login.seq);
+  if (taken === undefined) return [];
+  const reset = ['smtp.rset', 'smtp.helo', 'smtp.ehlo'].flatMap((why) => story.by.get(why) ?? []);
+  const forgotten = reset.some(({ seq }) => seq > taken.seq && seq < login.seq);
+  return forgotten ? [] : [finding('Q26', [taken.seq, login.seq])];
+}
+
+/** Who is behind the connection: PROXY headers that did not come, and names that were not found. */
+function onArrival(story: Story): readonly Diagnostic[] {
+  const missing = ['session.proxied.broken', 'session.proxied.timed-out'].flatMap((why) => story.by.get(why) ?? []);
+  const unnamed = story.by.get('session.unnamed') ?? [];
+  return [...missing.map(({ seq }) => finding('G2.missing', [seq])), ...unnamed.map(({ seq }) => finding('H3', [seq]))];
+}
+
+/** Everything about the client. */
+export function diagnoseClient(story: Story): readonly Diagnostic[] {
+  return [...onArrival(story), ...onUnknown(story), ...onMechanisms(story), ...onLimits(story), ...onForgotten(story)];
+}

@@ -1,0 +1,139 @@
+/** Findings about the upstream: what nginx told it, and what it made of that (rows C to H of the pitfalls). */
+import { type Diagnostic, finding } from './diagnostics.ts';
+import type { Entry } from './entry.ts';
+import { type Command, headerOf, paramOf, type Story, told } from './story.ts';
+
+/** The upstream's name, for sentences. */
+function nameOf(story: Story): string {
+  const dial = story.entries.findLast(({ kind, leg }) => kind === 'dial' && leg === 'upstream');
+  return dial === undefined ? '' : paramOf(dial, 'name') || paramOf(dial, 'upstream');
+}
+
+const isRecipientRouted = (story: Story): boolean =>
+  headerOf(story.exchanges.at(-1)?.question ?? { start: '', headers: [], headSize: 0, body: '' }, 'auth-method') ===
+  'none';
+
+/** The reply that ended the way upstream, with the command that it answers; none for the greeting. */
+interface Refusal {
+  readonly reply: Entry;
+  readonly command: Command | null;
+}
+
+const refusalsOf = (story: Story): readonly Refusal[] =>
+  told(story, 'back.unexpected')
+    .filter(({ kind, direction }) => kind === 'line' && direction === 'in')
+    .map((reply) => ({ reply, command: story.commands.find((one) => one.reply?.seq === reply.seq) ?? null }));
+
+/** Capabilities that the upstream's EHLO reply named. */
+function offered(story: Story, word: string): boolean {
+  const pattern = new RegExp(`^250[ -]${word}\\b`, 'im');
+  return story.commands.some(({ said, reply }) => /^EHLO /i.test(said.bytes) && pattern.test(reply?.bytes ?? ''));
+}
+
+const CLEAR_TEXT = /PRIVACYREQUIRED|LOGINDISABLED|(?:plain|clear)-?\s?text/i;
+
+/** The pitfall behind an upstream's refusal, where it is one. */
+function onRefusal(story: Story, { reply, command }: Refusal): readonly Diagnostic[] {
+  const said = command?.said.bytes ?? '';
+  const text = reply.bytes.trim();
+  const at: [number, ...number[]] = command === null ? [reply.seq] : [reply.seq, command.said.seq];
+  const upstream = nameOf(story);
+  if (/^\* PREAUTH\b/i.test(text)) return [finding('F6.preauth', at, { upstream })];
+  if (command?.said.why === 'session.proxy-header') return [finding('G2.upstream', at, { upstream, text })];
+  if (/^XCLIENT /i.test(said)) {
+    const known = offered(story, 'XCLIENT');
+    return [finding(known ? 'D4.forbidden' : 'D4.unknown', at, { upstream, text })];
+  }
+  if (/^AUTH PLAIN /i.test(said)) return [finding('D2', at, { upstream, text })];
+  if (story.protocol === 'smtp') return [];
+  const before = story.entries.filter(
+    ({ leg, direction, seq }) => leg === 'upstream' && direction === 'in' && seq <= reply.seq,
+  );
+  if (before.some(({ bytes }) => CLEAR_TEXT.test(bytes))) return [finding('E6', at, { upstream, text })];
+  return story.protocol === 'imap' && /^\*[^\n]*\n\*/.test(reply.bytes)
+    ? [finding('F6.untagged', at, { upstream })]
+    : [];
+}
+
+/** Connections that were refused, lost or too slow, and replies that were too long. */
+function onLost(story: Story): readonly Diagnostic[] {
+  const upstream = nameOf(story);
+  const forms = [
+    ['back.refused', 'H5.refused'],
+    ['back.closed', 'H5.left'],
+    ['back.timeout', 'H5.slow'],
+    ['back.overlong', 'Q33'],
+  ] as const;
+  return forms.flatMap(([reason, key]) =>
+    told(story, reason)
+      // The lab's own refusal is no pitfall of nginx.
+      .filter((entry) => paramOf(entry, 'error') !== 'NOT_ALLOWED')
+      .map((entry) => finding(key, [entry.seq], { upstream, error: paramOf(entry, 'error') })),
+  );
+}
+
+/** The one line that stands for many causes: which one it was here. */
+function onGeneral(story: Story): readonly Diagnostic[] {
+  const general = [...told(story, 'verdict.unusable'), ...told(story, 'upstream-failed')];
+  return general
+    .filter(({ kind, leg, direction }) => kind === 'line' && leg === 'client' && direction === 'out')
+    .flatMap((said) => {
+      const cause = story.entries[said.cause ?? -1];
+      if (cause === undefined) return [];
+      // An answer that was fine in itself: it was not the first, nor the thousandth.
+      const why = cause.why === 'session.answered' ? 'session.verdict.wait-loop' : cause.why;
+      const found = [finding('D8', [said.seq, cause.seq], { saw: said.bytes.trim(), why })];
+      const isReply = cause.kind === 'line' && cause.leg === 'upstream' && cause.direction === 'in';
+      if (isReply && cause.why.endsWith('.back.unexpected')) {
+        const params = { saw: said.bytes.trim(), text: cause.bytes.trim(), upstream: nameOf(story) };
+        found.push(finding('D7', [cause.seq, said.seq], params));
+      }
+      return found;
+    });
+}
+
+/** What an upstream that took the session does not know of the client. */
+function onIdentity(story: Story): readonly Diagnostic[] {
+  if (story.protocol !== 'smtp') return [];
+  const found: Diagnostic[] = [];
+  const upstream = nameOf(story);
+  const login = told(story, 'logged-in')[0];
+  if (login !== undefined && told(story, 'back.auth').length === 0)
+    found.push(finding('D1', [login.seq], { upstream }));
+  const hello = story.commands.find(({ said }) => said.why === 'smtp.back.hello')?.said;
+  const own = [...told(story, 'ehlo'), ...told(story, 'helo')]
+    .filter(({ direction }) => direction === 'in')
+    .map(({ bytes }) => /^\S+ +(\S+)/.exec(bytes)?.[1] ?? '')
+    .at(-1);
+  if (hello !== undefined && own && told(story, 'back.client-hello').length === 0) {
+    const shown = /^\S+ +(\S+)/.exec(hello.bytes)?.[1] ?? '';
+    if (shown !== own) found.push(finding('D6', [hello.seq], { upstream, own, shown }));
+  }
+  return found;
+}
+
+/** How a connection that recipients routed stays where its first recipient sent it. */
+function onPinned(story: Story): readonly Diagnostic[] {
+  const handed = story.by.get('session.handed-over')?.[0];
+  if (story.protocol !== 'smtp' || handed === undefined || !isRecipientRouted(story)) return [];
+  const upstream = nameOf(story);
+  const found: Diagnostic[] = [finding('C7', [handed.seq], { upstream })];
+  const answered = told(story, 'rcpt-answered').find(({ kind, direction }) => kind === 'line' && direction === 'out');
+  if (answered !== undefined && /^[45]/.test(answered.bytes)) {
+    found.push(finding('C3', [answered.seq], { upstream, text: answered.bytes.trim() }));
+  }
+  const [next, ...more] = story.lines.filter(({ seq, bytes }) => seq > story.relay && /^MAIL\b/i.test(bytes));
+  if (next !== undefined) found.push(finding('C2', [next.seq, ...more.map(({ seq }) => seq)], { upstream }));
+  return found;
+}
+
+/** Everything about the upstream. */
+export function diagnoseUpstream(story: Story): readonly Diagnostic[] {
+  return [
+    ...onGeneral(story),
+    ...refusalsOf(story).flatMap((refusal) => onRefusal(story, refusal)),
+    ...onLost(story),
+    ...onPinned(story),
+    ...onIdentity(story),
+  ];
+}
