@@ -69,12 +69,19 @@ const advice: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'use 127.0.0.1',
 };
 
+/** A unix socket has a file instead of a port. */
+const unixAdvice: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'a file of that name is there already; remove it, if no program listens on it',
+  EACCES: 'the file cannot be made there; its folder has to exist, and has to be yours to write to',
+};
+
 /** One line for every socket that could not be had, with what to do. */
 export function complainOfListeners(listeners: readonly ListenerView[]): void {
   for (const one of listeners) {
     if (one.state !== 'failed') continue;
     const code = one.error ?? '';
-    const what = advice[code] ?? 'change the address in the file';
-    complain(`cannot listen on ${listenerText(one)}: ${meaningOf(code)}; ${what}`);
+    const what = `${meaningOf(code)}; ${advice[code] ?? 'change the address in the file'}`;
+    const unix = one.address.startsWith('unix:') ? unixAdvice[code] : undefined;
+    complain(`cannot listen on ${listenerText(one)}: ${unix ?? what}`);
   }
 }

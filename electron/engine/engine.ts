@@ -25,6 +25,10 @@ export interface ProxyListener {
   readonly error: string | null;
   /** nginx would listen on every interface here; the lab narrowed it to loopback. */
   readonly narrowed: boolean;
+  /** `ssl`: clients shake hands first. */
+  readonly ssl: boolean;
+  /** `proxy_protocol`: clients send a PROXY header before everything else. */
+  readonly proxyProtocol: boolean;
 }
 
 /** The running proxy. */

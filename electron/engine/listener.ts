@@ -58,6 +58,8 @@ export class Listener {
       state: wildcard?.state ?? (this.#server ? 'listening' : 'failed'),
       error: wildcard ? wildcard.error : this.#error,
       narrowed,
+      ssl: this.#door.ssl,
+      proxyProtocol: this.#door.proxyProtocol,
     };
   }
 

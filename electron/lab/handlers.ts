@@ -1,6 +1,13 @@
 /** What the lab does for each call of the contract, for one window. */
 import { resolve } from 'node:path';
-import type { CallArgument, CallName, CallResults, Feed, LabView } from '../../shared/contract/contract.ts';
+import type {
+  CallArgument,
+  CallName,
+  CallResults,
+  Feed,
+  LabView,
+  ListenerView,
+} from '../../shared/contract/contract.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -62,7 +69,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...messageHandlers(core),
       send: async (request) => {
         const { listener, to, ...rest } = request;
-        const { localPort, ...outcome } = await sendMail({ ...addressOf(core, listener), ...rest, to });
+        const { localPort, ...outcome } = await sendMail({ ...targetOf(core, listener), ...rest, to });
         return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort) };
       },
       'route.try': (asked) => {
@@ -75,14 +82,16 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
   };
 }
 
-/** Where a client connects to for a proxy listener of this id. */
-function addressOf({ runner }: Core, id: string): Address {
+/** Where a client connects to for a proxy listener of this id, and what it has to begin with there. */
+function targetOf({ runner }: Core, id: string): Address & Pick<ListenerView, 'ssl' | 'proxyProtocol'> {
   const listener = runner.listeners().find((one) => one.id === id && one.role === 'proxy');
   if (!listener) throw new UserError(`There is no listener "${id}" in the running lab.`);
   if (listener.state !== 'listening') throw new UserError(`${id} is not listening; try it again first.`);
+  if (listener.port === 0) throw new UserError(`The lab's own client connects to ports only, and ${id} is none.`);
   // A wildcard cannot be connected to.
   const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listener.address] ?? listener.address;
-  return { host, port: listener.port };
+  const { port, ssl, proxyProtocol } = listener;
+  return { host, port, ...(ssl && { ssl }), ...(proxyProtocol && { proxyProtocol }) };
 }
 
 type LabCalls = 'lab.get' | 'lab.apply' | 'lab.check' | 'lab.save' | 'lab.open' | 'lab.tutorial' | 'listener.retry';
@@ -162,7 +171,7 @@ type TelnetCalls = 'telnet.open' | 'telnet.write' | 'telnet.close';
 function telnetHandlers(core: Core, push: (feed: Feed) => void) {
   const telnets = createTelnets(push);
   const handlers: Pick<Handlers, TelnetCalls> = {
-    'telnet.open': async ({ listener }) => ({ connection: await telnets.open(addressOf(core, listener)) }),
+    'telnet.open': async ({ listener }) => ({ connection: await telnets.open(targetOf(core, listener)) }),
     'telnet.write': ({ connection, text }) => ({ ok: telnets.write(connection, text) }),
     'telnet.close': ({ connection }) => ({ ok: telnets.close(connection) }),
   };

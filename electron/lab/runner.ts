@@ -80,8 +80,8 @@ function runningBy(plan: Plan, servers: Servers): Running {
 }
 
 function proxyView(listener: ProxyListener): ListenerView {
-  const { id, protocol, address, port, state, error, narrowed } = listener;
-  return { id, role: 'proxy', name: '', protocol, address, port, state, error, narrowed };
+  const { ssl, proxyProtocol, ...view } = listener;
+  return { ...view, role: 'proxy', name: '', ...(ssl && { ssl }), ...(proxyProtocol && { proxyProtocol }) };
 }
 
 /** External upstreams are listed too, so that the window can draw them. */

@@ -6,7 +6,7 @@ import { useLab, useLabStore } from '../store/use-store.ts';
 import { Button } from './button.tsx';
 import { CopyLine } from './copy-line.tsx';
 import style from './listener-card.module.css';
-import { causeKey, groupListeners, type ListenerGroup } from './listeners.ts';
+import { causeKey, chipAddress, commandFor, groupListeners, type ListenerGroup } from './listeners.ts';
 import { report } from './report.ts';
 
 /** The chip's fold-out. */
@@ -29,7 +29,7 @@ export function ListenerFacts({ group, what }: { readonly group: ListenerGroup; 
       {group.narrowed ? <p>{t('listener.narrowed')}</p> : null}
       {group.state === 'external' ? <p>{t('listener.external')}</p> : null}
       {group.state === 'listening' && first !== undefined && group.protocol !== 'http' ? (
-        <CopyLine name="telnet" text={`telnet ${first.address} ${first.port}`} />
+        <CopyLine name={commandFor(first).split(' ')[0] ?? ''} text={commandFor(first)} />
       ) : null}
       {group.state === 'failed' ? <Remedy group={group} /> : null}
     </div>
@@ -48,13 +48,20 @@ export function FailedListeners(): JSX.Element | null {
         <article className={style.card} key={group.key} role="alert">
           <h2>
             <span aria-hidden="true">✗ </span>
-            {t(`listener.failed.${group.role}`, { port: group.port, name: group.name, protocol: group.protocol })}
+            <FailedTitle group={group} />
           </h2>
           <Remedy group={group} />
         </article>
       ))}
     </section>
   );
+}
+
+function FailedTitle({ group }: { readonly group: ListenerGroup }) {
+  const { t } = useTranslation('shell');
+  const { port, name, protocol } = group;
+  const what = port === 0 ? 'unix' : group.role;
+  return t(`listener.failed.${what}`, { port, name, protocol, address: chipAddress(group) });
 }
 
 function Remedy({ group }: { readonly group: ListenerGroup }) {
@@ -78,8 +85,8 @@ function Remedy({ group }: { readonly group: ListenerGroup }) {
   };
   return (
     <div className={style.remedy}>
-      <p>{t(causeKey(error), { error: error ?? '', port: group.port })}</p>
-      {error === 'EADDRINUSE' ? (
+      <p>{t(causeKey(error, group.port === 0), { error: error ?? '', port: group.port })}</p>
+      {error === 'EADDRINUSE' && group.port !== 0 ? (
         <details>
           <summary>{t('listener.free')}</summary>
           <p>{t('listener.free.how')}</p>

@@ -25,6 +25,10 @@ export interface ListenerView {
   readonly error: string | null;
   /** true when nginx would listen on every interface here and the lab narrowed it to loopback. */
   readonly narrowed: boolean;
+  /** `listen … ssl`: whoever connects shakes hands first. */
+  readonly ssl?: true;
+  /** `listen … proxy_protocol`: whoever connects sends a PROXY header before everything else. */
+  readonly proxyProtocol?: true;
 }
 
 /** What the window needs to know of the running lab. */

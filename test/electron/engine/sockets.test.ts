@@ -57,6 +57,8 @@ describe('a unix socket', () => {
       state: 'listening',
       error: null,
       narrowed: false,
+      ssl: false,
+      proxyProtocol: false,
     });
     // As nginx leaves it: anybody on this machine may connect.
     expect(statSync(path).mode & 0o777).toBe(0o666);

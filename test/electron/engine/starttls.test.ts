@@ -73,7 +73,10 @@ describe('STARTTLS', () => {
     await client.end();
     const { entries, summary } = await recorder.over(1);
     expect(whys(entries).slice(-2)).toEqual(['session.secure-failed', 'session.proxy-closed']);
-    expect(entries.at(-2)?.params).toEqual({ mode: 'starttls', error: 'wrong version number' });
+    expect(entries.at(-2)?.params).toEqual({
+      mode: 'starttls',
+      error: expect.stringContaining('wrong version number'),
+    });
     expect(summary).toMatchObject({ error: 'session.secure-failed', place: 'ended', outcome: 'closed' });
   });
 

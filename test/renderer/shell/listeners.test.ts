@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { causeKey, chipAddress, dialable, groupListeners } from '../../../renderer/shell/listeners.ts';
+import { causeKey, chipAddress, commandFor, dialable, groupListeners } from '../../../renderer/shell/listeners.ts';
 import type { ListenerView } from '../../../shared/contract/contract.ts';
 import { hostPort } from '../../../shared/wire/host-port.ts';
 
@@ -43,7 +43,35 @@ describe('groupListeners', () => {
   });
 });
 
+describe('a unix socket', () => {
+  const unix = (path: string) => view({ address: `unix:${path}`, port: 0 });
+
+  test('is a thing of its own, without a port', () => {
+    const groups = groupListeners([unix('/run/a'), unix('/run/b')]);
+    expect(groups.map(chipAddress)).toEqual(['unix:/run/a', 'unix:/run/b']);
+    expect(dialable([unix('/run/a')])).toEqual([]);
+  });
+
+  test('has sentences of its own where it fails', () => {
+    expect(causeKey('EADDRINUSE', true)).toBe('listener.unix.EADDRINUSE');
+    expect(causeKey('EMFILE', true)).toBe('listener.unix.other');
+  });
+});
+
+test('a listener is reached by hand with the program that speaks as it listens', () => {
+  expect(commandFor(view({}))).toBe('telnet 127.0.0.1 3333');
+  expect(commandFor(view({ address: '::1', ssl: true }))).toBe('openssl s_client -quiet -connect [::1]:3333');
+  // What comes first there can be typed.
+  expect(commandFor(view({ ssl: true, proxyProtocol: true }))).toBe('telnet 127.0.0.1 3333');
+  expect(commandFor(view({ address: 'unix:/run/mail.sock', port: 0 }))).toBe('nc -U /run/mail.sock');
+});
+
 describe('dialable', () => {
+  test('puts those first where a client may speak at once', () => {
+    const tls = view({ port: 465, ssl: true });
+    expect(dialable([tls, view({ port: 25 })]).map(({ port }) => port)).toEqual([25, 465]);
+  });
+
   test('gives one listening socket per proxy group', () => {
     const others = [view({ role: 'auth', protocol: 'http', port: 8000 }), view({ port: 25, state: 'failed' })];
     expect(dialable([...both, ...others]).map((one) => hostPort(one.address, one.port))).toEqual(['127.0.0.1:3333']);
