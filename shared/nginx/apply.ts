@@ -7,7 +7,7 @@ import { applyCoreDirective } from './core.ts';
 import type { DirectiveRow, Kind } from './directives.ts';
 import { readErrorLog } from './error-log.ts';
 import { readListen } from './listen.ts';
-import type { Listen, MailServer } from './mail.ts';
+import type { ErrorLog, Listen, MailServer, Resolver } from './mail.ts';
 import { readNetworks } from './network.ts';
 import type { Directive } from './parse.ts';
 import type { Place, Report } from './report.ts';
@@ -26,8 +26,8 @@ export interface Reading {
   readonly addresses: Set<string>;
   /** Shared session caches by name, with their sizes. */
   readonly zones: Map<string, number>;
-  /** Where servers and addresses are written. */
-  readonly places: Map<MailServer | Listen | AuthTarget, Place>;
+  /** Where servers, addresses and logs are written. */
+  readonly places: Map<MailServer | Listen | AuthTarget | ErrorLog | Resolver, Place>;
 }
 
 /** One directive with its arguments, the level it stands on, and all that is known. */
@@ -106,8 +106,12 @@ function applyAuthHttp(application: Application): void {
 
 function applyErrorLog(application: Application): void {
   const result = readErrorLog(application.args);
-  if ('error' in result) complain(application, result.error, result.arg);
-  else application.scope.errorLogs.push(result.log);
+  if ('error' in result) {
+    complain(application, result.error, result.arg);
+    return;
+  }
+  application.scope.errorLogs.push(result.log);
+  application.reading.places.set(result.log, placeOfArg(application, 0));
 }
 
 function applyPair({ name, args: [key = '', value = ''], scope }: Application): void {
@@ -132,10 +136,14 @@ function applyNetwork(application: Application): void {
 }
 
 function applyResolver(application: Application): void {
-  const { args, first, scope } = application;
-  const result = first === 'off' ? null : readResolver(args);
-  if (result !== null && 'error' in result) complain(application, result.error, result.arg);
-  else scope.resolver = result?.resolver ?? 'off';
+  const { args, first, scope, reading } = application;
+  const result = first === 'off' ? { resolver: null } : readResolver(args);
+  if ('error' in result) {
+    complain(application, result.error, result.arg);
+    return;
+  }
+  scope.resolver = result.resolver ?? 'off';
+  if (result.resolver !== null) reading.places.set(result.resolver, placeOfArg(application, 0));
 }
 
 function applySessionCache(application: Application): void {

@@ -9,7 +9,7 @@ import { sslOf } from './ssl.ts';
 export const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Where nginx logs when it is told nothing. */
-const LOGS: readonly ErrorLog[] = [{ sink: 'logs/error.log', level: 'error' }];
+const LOGS: readonly ErrorLog[] = [{ sink: 'logs/error.log', level: 'error', implied: true }];
 
 function logsOf(levels: readonly Scope[]): readonly ErrorLog[] {
   const logs = new Values(levels).innermost((level) => level.errorLogs);

@@ -7,7 +7,8 @@ export type ErrorLogResult = { readonly log: ErrorLog } | { readonly error: stri
 
 const LEVELS: readonly ErrorLog['level'][] = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'];
 const DEBUG_LEVELS = ['core', 'alloc', 'mutex', 'event', 'http', 'mail', 'stream'].map((part) => `debug_${part}`);
-const FACILITIES = (
+/** In the order of their numbers (RFC 3164 4.1.1). */
+export const FACILITIES = (
   'kern user mail daemon auth intern lpr news uucp clock authpriv ftp ntp audit alert cron ' +
   'local0 local1 local2 local3 local4 local5 local6 local7'
 ).split(' ');

@@ -17,5 +17,5 @@ export const levelNumber = (level: LogLevel): number => numbers.get(level) ?? lo
 export const takes = (at: LogLevel, line: LogLevel): boolean => levelNumber(line) <= levelNumber(at);
 
 /** The level of several logs together: what one of them takes is written. */
-export const mostTalkative = (logs: readonly ErrorLog[]): LogLevel =>
+export const mostTalkative = (logs: readonly { readonly level: LogLevel }[]): LogLevel =>
   logs.reduce<LogLevel>((level, log) => (takes(level, log.level) ? level : log.level), logs[0]?.level ?? 'error');

@@ -93,6 +93,8 @@ export type RealIpFrom =
 export interface ErrorLog {
   readonly sink: string;
   readonly level: 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit' | 'alert' | 'emerg';
+  /** Nobody wrote it: nginx's own default. */
+  readonly implied?: true;
 }
 
 /** A word of `smtp_auth`. */

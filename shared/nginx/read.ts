@@ -6,7 +6,7 @@ import { buildProcess, buildServer } from './build.ts';
 import { directiveNamed } from './directives.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import { type Include, Includes } from './include.ts';
-import type { Listen, MailConf, MailServer } from './mail.ts';
+import type { ErrorLog, Listen, MailConf, MailServer, Resolver } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
 import { type Place, Report } from './report.ts';
 import { newScope, type Scope } from './scope.ts';
@@ -31,13 +31,13 @@ export interface ReadOptions {
 }
 
 /** Where parts of a configuration are written. */
-type Places = ReadonlyMap<MailServer | Listen | AuthTarget, Place>;
+type Places = ReadonlyMap<MailServer | Listen | AuthTarget | ErrorLog | Resolver, Place>;
 
 /** The configuration, or null when any problem is an error. */
 export interface ReadResult {
   readonly conf: MailConf | null;
   readonly problems: readonly Problem[];
-  /** Where the servers of `conf` and their addresses are written. */
+  /** Where the servers of `conf`, their addresses, their logs and their resolvers are written. */
   readonly places: Places;
 }
 
