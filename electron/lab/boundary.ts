@@ -3,7 +3,7 @@ import type { AuthTarget } from '../../shared/auth/lookup.ts';
 import type { Then } from '../../shared/auth/rule.ts';
 import type { Lab, Upstream } from '../../shared/lab/lab.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
-import type { Listen, MailConf } from '../../shared/nginx/mail.ts';
+import type { Listen, MailConf, Resolver } from '../../shared/nginx/mail.ts';
 import type { ReadResult } from '../../shared/nginx/read.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import { joinAddress, splitAddress } from './address.ts';
@@ -31,13 +31,17 @@ function isOutside(address: string, consent: Consent): boolean {
 /** Where the addresses of a configuration are written. */
 type Places = ReadResult['places'];
 
-/** What a configuration would do beyond this machine: listen where others can connect, or ask somebody else's auth service. */
+/**
+ * What a configuration would do beyond this machine: listen where others can connect, or ask somebody else's auth service
+ * or name servers.
+ */
 export const confProblems = (conf: MailConf, places: Places, consent: Consent): readonly Problem[] => [
   ...listenProblems(conf, places, consent),
   ...authProblems(conf, places, consent),
+  ...resolverProblems(conf, places, consent),
 ];
 
-function problemAt(what: Listen | AuthTarget, places: Places, message: string): readonly Problem[] {
+function problemAt(what: Listen | AuthTarget | Resolver, places: Places, message: string): readonly Problem[] {
   const place = places.get(what);
   return place ? [{ severity: 'error', message, ...place }] : [];
 }
@@ -52,6 +56,21 @@ function authProblems(conf: MailConf, places: Places, consent: Consent): readonl
       `auth_http ${target.text} is another machine, and who logs in here would be told to it; ` +
       `if that is wanted, start the lab with --allow ${address}`;
     return problemAt(target, places, message);
+  });
+}
+
+/** Name servers elsewhere learn the addresses of the clients of SMTP. */
+function resolverProblems(conf: MailConf, places: Places, consent: Consent): readonly Problem[] {
+  const asking = conf.servers.filter(({ protocol }) => protocol === 'smtp');
+  const resolvers = new Set(asking.flatMap(({ resolver }) => resolver ?? []));
+  return [...resolvers].flatMap((resolver) => {
+    const addresses = resolver.servers.map(({ address, port }) => joinAddress({ host: address, port }));
+    const outside = addresses.filter((address) => isOutside(address, consent));
+    if (outside.length === 0) return [];
+    const message =
+      `resolver ${outside.join(' ')} is another machine, and would be asked about every client; ` +
+      `if that is wanted, start the lab with ${outside.map((address) => `--allow ${address}`).join(' ')}`;
+    return problemAt(resolver, places, message);
   });
 }
 

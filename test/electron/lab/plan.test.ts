@@ -148,6 +148,19 @@ describe('nothing leaves loopback unasked', () => {
     expect((await readPlan({ text, file: null }, allowing('192.0.2.1:25'))).problems).toEqual([]);
   });
 
+  test('name servers, where SMTP asks them', async () => {
+    const text = bare.replace('protocol smtp;', 'protocol smtp; resolver 127.0.0.1 192.0.2.53 [2001:db8::53]:5353;');
+    const source = { text, file: '/x/nginx.conf' };
+    const { problems } = await readPlan(source, options);
+    expect(problems).toMatchObject([{ severity: 'error', file: 'nginx.conf', line: 3 }]);
+    expect(problems[0]?.message).toContain('--allow 192.0.2.53:53 --allow [2001:db8::53]:5353');
+    expect((await readPlan(source, allowing('192.0.2.53:53'))).problems).toHaveLength(1);
+    expect((await readPlan(source, allowing('192.0.2.53:53', '[2001:db8::53]:5353'))).problems).toEqual([]);
+    expect((await readPlan(source, lan)).problems).toEqual([]);
+    const imap = text.replace('protocol smtp', 'protocol imap').replace('smtp_auth none;', '');
+    expect((await readPlan({ text: imap, file: '/x/nginx.conf' }, options)).plan).not.toBeNull();
+  });
+
   test('a bare nginx.conf', async () => {
     const text = bare.replace('127.0.0.1:3333', '192.0.2.1:3333');
     const { problems } = await readPlan({ text, file: '/x/nginx.conf' }, options);
