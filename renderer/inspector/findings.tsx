@@ -7,9 +7,13 @@ import { bookOf } from '../store/book.ts';
 import { selectedSession } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
+import { useFailure } from './failure-card.tsx';
 import styles from './inspector.module.css';
 
 const none: readonly Diagnostic[] = [];
+
+/** Beside the colour, for those who see none. */
+const signs = { error: '✗', warning: '⚠', note: 'ⓘ' } as const;
 
 function useFindings(): readonly Diagnostic[] {
   const session = useLab(selectedSession);
@@ -21,7 +25,9 @@ function useFindings(): readonly Diagnostic[] {
 
 export function Findings() {
   const { t } = useTranslation('inspector');
-  const found = useFindings();
+  // The card above says already what the general error stood for.
+  const told = useFailure() !== null;
+  const found = useFindings().filter(({ key }) => !(told && key === 'D8'));
   const notes = found.filter(({ severity }) => severity === 'note');
   const others = found.filter(({ severity }) => severity !== 'note');
   if (found.length === 0) return null;
@@ -64,6 +70,9 @@ function Finding({ finding: { key, id, severity, seqs, params } }: { readonly fi
   const say = (part: string) => t(`${key}.${part}`, { ns: 'diagnostics', ...Object.fromEntries(values), cause });
   return (
     <li data-severity={severity}>
+      <span className={styles.sign} role="img" aria-label={t(`findings.${severity}`)}>
+        {signs[severity]}
+      </span>{' '}
       <button type="button" className={styles.link} onClick={() => goTo(seqs[0])}>
         <b className={styles.pitfall}>{id}</b> {say('title')}
       </button>
