@@ -77,7 +77,10 @@ function openKey(text: string, passwords: readonly string[]): KeyObject {
   let last: unknown = null;
   for (const passphrase of passwords.length > 0 ? passwords : [undefined]) {
     try {
-      return createPrivateKey(passphrase === undefined ? { key: text } : { key: text, passphrase });
+      return createPrivateKey({
+        key: text,
+        ...(passphrase === undefined ? {} : { passphrase: Buffer.from(passphrase, 'latin1') }),
+      });
     } catch (error) {
       last = error;
     }

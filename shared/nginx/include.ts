@@ -38,24 +38,32 @@ export class Includes {
     this.open = [main];
   }
 
-  /** Calls `read` for each file that stands for an `include`, while that file counts as open. */
-  follow(pattern: string, place: Place, report: Report, read: (name: string, text: string) => void): void {
+  /**
+   * Calls `read` for each file that stands for an `include`, while that file counts as open; false when one of them
+   * could not be had.
+   */
+  follow(pattern: string, place: Place, report: Report, read: (name: string, text: string) => void): boolean {
+    const complain = (message: string) => {
+      report.error(message, place);
+      return false;
+    };
     if (this.find === null) {
-      report.error(`"include" cannot be followed here: write what is in ${pattern} in its place`, place);
-      return;
+      return complain(`"include" cannot be followed here: write what is in ${pattern} in its place`);
     }
+    let whole = true;
     for (const file of this.full ? [] : this.find(pattern)) {
       const problem = this.openProblem(file);
       const found = problem === null ? file.read() : { error: problem };
-      if ('text' in found && !this.hasRoom(found.text)) report.error(FULL, place);
-      else if ('error' in found) report.error(found.error, place);
+      if ('error' in found) whole = complain(found.error);
+      else if (!this.hasRoom(found.text)) whole = complain(FULL);
       else {
         this.open.push(file.name);
         read(file.name, found.text);
         this.open.pop();
       }
-      if (this.full) return;
+      if (this.full) break;
     }
+    return whole && !this.full;
   }
 
   private openProblem({ name }: IncludedFile): string | null {

@@ -6,7 +6,7 @@ import { buildProcess, buildServer } from './build.ts';
 import { directiveNamed } from './directives.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import { type Include, Includes } from './include.ts';
-import type { ErrorLog, Listen, MailConf, MailServer, Resolver } from './mail.ts';
+import type { Listen, MailConf, MailServer, Resolver } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
 import { type Place, Report } from './report.ts';
 import { newScope, type Scope } from './scope.ts';
@@ -31,20 +31,20 @@ export interface ReadOptions {
 }
 
 /** Where parts of a configuration are written. */
-type Places = ReadonlyMap<MailServer | Listen | AuthTarget | ErrorLog | Resolver, Place>;
+type Places = ReadonlyMap<MailServer | Listen | AuthTarget | Resolver, Place>;
 
 /** The configuration, or null when any problem is an error. */
 export interface ReadResult {
   readonly conf: MailConf | null;
   readonly problems: readonly Problem[];
-  /** Where the servers of `conf`, their addresses, their logs and their resolvers are written. */
+  /** Where the servers of `conf`, their addresses and their resolvers are written. */
   readonly places: Places;
 }
 
 /** A configuration that is being read, with the files it is made of. */
 interface Whole extends Reading {
   readonly includes: Includes;
-  /** Some text broke off, so that what is missing may stand behind. */
+  /** Some text broke off or could not be read, so that what is missing may stand there. */
   broken: boolean;
 }
 
@@ -97,12 +97,13 @@ function readBlock(children: readonly Directive[], scope: Scope, reading: Whole)
 function readIncluded(directive: Directive, scope: Scope, reading: Whole): void {
   const { report, includes } = reading;
   const [pattern] = directive.args;
-  includes.follow(pattern?.text ?? '', report.placeOf(directive, pattern), report, (file, text) => {
+  const whole = includes.follow(pattern?.text ?? '', report.placeOf(directive, pattern), report, (file, text) => {
     const { source } = report;
     report.source = { file, firstLine: 1 };
     readText(text, scope, reading);
     report.source = source;
   });
+  if (!whole) reading.broken = true;
 }
 
 function readInner(directive: Directive, outer: Scope, reading: Whole): void {

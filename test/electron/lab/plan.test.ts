@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -95,6 +95,61 @@ describe('proxy: { file }', () => {
   test('that is a device is not read', async () => {
     const { problems } = await readPlan({ text: including(devNull), file: null }, options);
     expect(problems.map(({ message }) => message)).toEqual([`Cannot read ${devNull}: it is no file.`]);
+  });
+});
+
+describe('include', () => {
+  const outside = 'server { listen 192.0.2.1:3333; protocol smtp; }';
+
+  test('in an nginx.conf follows from its folder, and its problems are placed in the files', async () => {
+    await mkdir(join(folder, 'mail.d'), { recursive: true });
+    await writeFile(join(folder, 'mail.d/a.conf'), `# first\n${outside}\n`);
+    await writeFile(join(folder, 'mail.d/b.conf'), '\n  auth_http 192.0.2.9;\n');
+    const file = join(folder, 'nginx.conf');
+    const text = 'events { }\nmail {\n  include mail.d/*.conf;\n}\n';
+    const { problems } = await readPlan({ text, file }, options);
+    expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { file: join('mail.d', 'a.conf'), line: 2, column: 17 },
+      { file: join('mail.d', 'b.conf'), line: 2, column: 13 },
+    ]);
+    const broken = text.replace('mail.d/*.conf', 'none.conf');
+    expect((await readPlan({ text: broken, file }, options)).problems).toMatchObject([
+      { file: 'nginx.conf', line: 3, message: `open() "${folder}/none.conf" failed (2: No such file or directory)` },
+    ]);
+  });
+
+  test('in a lab file follows from its folder, or from --prefix', async () => {
+    await writeFile(join(folder, 'auth.conf'), 'auth_http 127.0.0.1:9009;');
+    const text = tutorialText.replace(/auth_http .*/, 'include auth.conf;');
+    const here = await readPlan({ text, file: join(folder, 'a.lab.yaml') }, options);
+    expect(here.plan?.conf.servers[0]?.authHttp.port).toBe(9009);
+    const there = await readPlan({ text, file: '/nowhere/a.lab.yaml' }, { ...options, prefix: folder });
+    expect(there.plan?.conf.servers[0]?.authHttp.port).toBe(9009);
+    const { problems } = await readPlan({ text, file: '/nowhere/a.lab.yaml' }, options);
+    const line = text.split('\n').findIndex((one) => one.includes('include')) + 1;
+    expect(problems).toMatchObject([{ file: 'lab', line, severity: 'error' }]);
+    expect(text.split('\n')[line - 1]?.slice((problems[0]?.column ?? 0) - 1)).toBe('auth.conf;');
+  });
+
+  test('in the configuration of a lab follows from the folder of that configuration', async () => {
+    await mkdir(join(folder, 'nginx'), { recursive: true });
+    await writeFile(join(folder, 'nginx/nginx.conf'), `mail { include auth.conf;\n${server}\n}`);
+    await writeFile(join(folder, 'nginx/auth.conf'), 'auth_http 127.0.0.1:9010;\nfoo;');
+    const text = tutorialText.replace(/proxy: \|[\s\S]*?\nauth:/, 'proxy: { file: nginx/nginx.conf }\nauth:');
+    const { problems } = await readPlan({ text, file: join(folder, 'a.lab.yaml') }, options);
+    expect(problems).toMatchObject([{ file: join('nginx', 'auth.conf'), line: 2, message: 'unknown directive "foo"' }]);
+  });
+
+  test('of a device or of a very large file is refused', async () => {
+    await writeFile(join(folder, 'large.conf'), ' '.repeat(5_000_001));
+    const including = async (name: string) => {
+      const { problems } = await readPlan({ text: `mail { include ${name}; }`, file: join(folder, 'x.conf') }, options);
+      return problems.map(({ message }) => message);
+    };
+    expect(await including(devNull)).toEqual([`"${devNull}" is a device or a pipe, and the lab includes only files`]);
+    expect(await including('large.conf')).toEqual([
+      `"${folder}/large.conf" is larger than 5 MB, which is the most that the lab reads`,
+    ]);
   });
 });
 

@@ -300,7 +300,7 @@ describe('outside of the mail section', () => {
 
   it('has defaults', () => {
     const logs = [{ sink: 'logs/error.log', level: 'error', implied: true }];
-    expect(processOf('')).toEqual({ workers: 1, shutdownTimeoutMs: null, errorLogs: logs, pid: null });
+    expect(processOf('')).toMatchObject({ workers: 1, shutdownTimeoutMs: null, errorLogs: logs, pid: null });
     expect(processOf('worker_processes 4;')).toMatchObject({ workers: 4 });
   });
 });
