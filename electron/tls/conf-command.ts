@@ -1,8 +1,6 @@
 /** `ssl_conf_command`: OpenSSL's own configuration commands (SSL_CONF_cmd), as far as Node can carry them out. */
 import { constants } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
-import type { TlsProtocol } from '../../shared/nginx/mail.ts';
-import { opensslWords } from './openssl-words.ts';
+import type { SslConf, TlsProtocol } from '../../shared/nginx/mail.ts';
 
 /** What a context is made of, besides its files. */
 export interface Tuning {
@@ -19,172 +17,84 @@ export interface Tuning {
   options: number;
 }
 
-/** A command that was not carried out: OpenSSL refuses it, or Node has no way to do it. */
-export interface Undone {
-  readonly command: readonly [string, string];
-  /** OpenSSL's words; null where it is Node that cannot. */
-  readonly refused: string | null;
+/** What is carried out changes `tuning`; false where Node cannot do it. */
+type Act = (tuning: Tuning, value: string) => boolean;
+
+/** The bits behind the words of `Options`, and whether the word switches its bit off. */
+const options: Readonly<Record<string, readonly [bit: number, inverse: boolean]>> = {
+  serverpreference: [constants.SSL_OP_CIPHER_SERVER_PREFERENCE, false],
+  noresumptiononrenegotiation: [constants.SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION, false],
+  unsafelegacyrenegotiation: [constants.SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION, false],
+  unsafelegacyserverconnect: [constants.SSL_OP_LEGACY_SERVER_CONNECT, false],
+  norenegotiation: [constants.SSL_OP_NO_RENEGOTIATION, false],
+  allownodhekex: [constants.SSL_OP_ALLOW_NO_DHE_KEX, false],
+  prioritizechacha: [constants.SSL_OP_PRIORITIZE_CHACHA, false],
+  sessionticket: [constants.SSL_OP_NO_TICKET, true],
+  compression: [constants.SSL_OP_NO_COMPRESSION, true],
+  encryptthenmac: [constants.SSL_OP_NO_ENCRYPT_THEN_MAC, true],
+};
+/** Words that change nothing in OpenSSL 3. */
+const idle: ReadonlySet<string> = new Set(['bugs', 'dhsingle', 'ecdhsingle']);
+
+/** `-Word` switches off, `+Word` and `Word` on. */
+function signed(word: string): { readonly name: string; readonly on: boolean } {
+  return { name: word.replace(/^[+-]/, '').toLowerCase(), on: !word.startsWith('-') };
 }
 
-type Act = (tuning: Tuning, value: string) => void;
+const wordsOf = (value: string): readonly string[] => value.split(',').map((word) => word.trim());
 
-/** OpenSSL knows the option, Node has no constant for it. */
-class BeyondNode extends Error {}
-class BadValue extends Error {}
-
-/** The bits of `Options`; the ones with a minus are on where the word is off. */
-const bits: Readonly<Record<string, number | undefined>> = {
-  serverpreference: constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
-  noresumptiononrenegotiation: constants.SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION,
-  unsafelegacyrenegotiation: constants.SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION,
-  unsafelegacyserverconnect: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-  norenegotiation: constants.SSL_OP_NO_RENEGOTIATION,
-  allownodhekex: constants.SSL_OP_ALLOW_NO_DHE_KEX,
-  prioritizechacha: constants.SSL_OP_PRIORITIZE_CHACHA,
-};
-const inverse: Readonly<Record<string, number | undefined>> = {
-  sessionticket: constants.SSL_OP_NO_TICKET,
-  compression: constants.SSL_OP_NO_COMPRESSION,
-  encryptthenmac: constants.SSL_OP_NO_ENCRYPT_THEN_MAC,
-};
-/** Words of `Options` that change nothing, or nothing that Node lets us change. */
-const withoutEffect: ReadonlySet<string> = new Set(['bugs', 'dhsingle', 'ecdhsingle']);
-const beyondNode: ReadonlySet<string> = new Set([
-  'emptyfragments',
-  'middleboxcompat',
-  'antireplay',
-  'extendedmastersecret',
-  'canames',
-  'ktls',
-  'strictcertcheck',
-  'txcertificatecompression',
-  'rxcertificatecompression',
-  'ktlstxzerocopysendfile',
-  'ignoreunexpectedeof',
-  'preferno-dhekex',
-  'preferno_dhekex',
-  'prefernodhekex',
-]);
-
-function setOption(tuning: Tuning, word: string): void {
-  const off = word.startsWith('-');
-  const name = word.replace(/^[+-]/, '').trim().toLowerCase();
-  const bit = bits[name] ?? inverse[name];
-  if (bit === undefined) {
-    if (withoutEffect.has(name)) return;
-    throw beyondNode.has(name) ? new BeyondNode() : new BadValue();
-  }
-  const sets = name in inverse ? off : !off;
-  tuning.options = sets ? tuning.options | bit : tuning.options & ~bit;
+function setOption(tuning: Tuning, word: string): boolean {
+  const { name, on } = signed(word);
+  const [bit, inverse] = options[name] ?? [];
+  if (bit === undefined) return idle.has(name);
+  tuning.options = on === inverse ? tuning.options & ~bit : tuning.options | bit;
+  return true;
 }
 
 const order: readonly TlsProtocol[] = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
-/** A version as `MinProtocol` and `MaxProtocol` spell it; null for `None`, no limit. */
-function versionOf(text: string): TlsProtocol | null {
-  if (text === 'None') return null;
-  const found = order.find((word) => word === text);
-  if (found === undefined || found === 'SSLv2') throw new BadValue();
-  return found;
-}
+/** `None` is no limit. */
+const limit =
+  (keeps: (at: number, limit: number) => boolean): Act =>
+  (tuning, value) => {
+    const at = order.map(String).indexOf(value);
+    if (at >= 0) tuning.protocols = order.filter((word, nth) => tuning.protocols.includes(word) && keeps(nth, at));
+    return true;
+  };
 
-function bounded(tuning: Tuning, text: string, keeps: (at: number, limit: number) => boolean): void {
-  const limit = versionOf(text);
-  if (limit === null) return;
-  tuning.protocols = tuning.protocols.filter((word) => keeps(order.indexOf(word), order.indexOf(limit)));
-}
-
-/** `Protocol ALL,-TLSv1.2`: a word alone or with a plus is on, with a minus off. */
 function setProtocol(tuning: Tuning, word: string): void {
-  const off = word.startsWith('-');
-  const name = word.replace(/^[+-]/, '').trim().toLowerCase();
+  const { name, on } = signed(word);
   const meant = name === 'all' ? order : order.filter((one) => one.toLowerCase() === name);
-  if (meant.length === 0) throw new BadValue();
   const rest = tuning.protocols.filter((one) => !meant.includes(one));
-  tuning.protocols = off ? rest : [...rest, ...meant];
+  tuning.protocols = on ? [...rest, ...meant] : rest;
 }
+
+const set =
+  (field: 'ciphers' | 'suites' | 'curves' | 'sigalgs'): Act =>
+  (tuning, value) => {
+    tuning[field] = value;
+    return true;
+  };
 
 const acts: Readonly<Record<string, Act>> = {
-  ciphersuites: (tuning, value) => {
-    createSecureContext({ ciphers: value });
-    tuning.suites = value;
-  },
-  cipherstring: (tuning, value) => {
-    createSecureContext({ ciphers: value });
-    tuning.ciphers = value;
-  },
-  signaturealgorithms: (tuning, value) => {
-    createSecureContext({ sigalgs: value });
-    tuning.sigalgs = value;
-  },
-  groups: setGroups,
-  curves: setGroups,
-  minprotocol: (tuning, value) => bounded(tuning, value, (at, limit) => at >= limit),
-  maxprotocol: (tuning, value) => bounded(tuning, value, (at, limit) => at <= limit),
+  ciphersuites: set('suites'),
+  cipherstring: set('ciphers'),
+  signaturealgorithms: set('sigalgs'),
+  groups: set('curves'),
+  curves: set('curves'),
+  minprotocol: limit((at, lowest) => at >= lowest),
+  maxprotocol: limit((at, highest) => at <= highest),
   protocol: (tuning, value) => {
-    for (const word of value.split(',')) setProtocol(tuning, word.trim());
+    for (const word of wordsOf(value)) setProtocol(tuning, word);
+    return true;
   },
-  options: (tuning, value) => {
-    for (const word of value.split(',')) setOption(tuning, word.trim());
-  },
+  // Every word is carried out that can be.
+  options: (tuning, value) => wordsOf(value).filter((word) => !setOption(tuning, word)).length === 0,
 };
 
-function setGroups(tuning: Tuning, value: string): void {
-  createSecureContext({ ecdhCurve: value });
-  tuning.curves = value;
+/** The context's settings with every command carried out that can be, and the commands that cannot. */
+export function tuned(ssl: SslConf, from: Tuning): { readonly tuning: Tuning; readonly beyond: SslConf['commands'] } {
+  const tuning = { ...from };
+  const beyond = ssl.commands.filter(([name, value]) => !acts[name.toLowerCase()]?.(tuning, value));
+  return { tuning, beyond };
 }
-
-/** Commands that OpenSSL knows and Node has no way to carry out. */
-const foreign: ReadonlySet<string> = new Set([
-  'clientsignaturealgorithms',
-  'ecdhparameters',
-  'dhparameters',
-  'certificate',
-  'privatekey',
-  'serverinfofile',
-  'chaincapath',
-  'chaincafile',
-  'chaincastore',
-  'verifycapath',
-  'verifycafile',
-  'verifycastore',
-  'requestcapath',
-  'requestcafile',
-  'requestcastore',
-  'clientcapath',
-  'clientcafile',
-  'clientcastore',
-  'verifymode',
-  'recordpadding',
-  'numtickets',
-]);
-
-/** Carries one command out; what was not done is given back. */
-export function command(tuning: Tuning, [name, value]: readonly [string, string]): Undone | null {
-  const word = name.toLowerCase();
-  const act = acts[word];
-  if (!act) return undone(name, value, foreign.has(word) ? null : `${UNKNOWN}:cmd=${name}`);
-  try {
-    act(tuning, value);
-    return null;
-  } catch (error) {
-    if (error instanceof BeyondNode) return undone(name, value, null);
-    const before = error instanceof BadValue ? '' : badValueWords(word, value, error);
-    return undone(name, value, `${before}${BAD_VALUE}:cmd=${name}, value=${value}`);
-  }
-}
-
-const UNKNOWN = 'error:0A000182:SSL routines::unknown cmd name';
-const BAD_VALUE = 'error:0A000180:SSL routines::bad value';
-
-const undone = (name: string, value: string, refused: string | null): Undone => ({ command: [name, value], refused });
-
-/** What OpenSSL says before its `bad value`; Node hides it for groups and signature algorithms. */
-function badValueWords(word: string, value: string, error: unknown): string {
-  if (word === 'groups' || word === 'curves') return `${groupWords(value)} `;
-  return word === 'signaturealgorithms' ? '' : `${opensslWords(error)} `;
-}
-
-/** OpenSSL's words for a list of groups that it does not take. */
-export const groupWords = (value: string): string =>
-  `error:0A080106:SSL routines::passed invalid argument:group '${value}' cannot be set`;

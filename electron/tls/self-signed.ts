@@ -3,7 +3,6 @@ import { createHash, generateKeyPairSync, randomBytes, X509Certificate } from 'n
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import forge from 'node-forge';
-import { systemWords } from './openssl-words.ts';
 
 /** A certificate and its key, PEM. */
 export interface SelfSigned {
@@ -11,7 +10,7 @@ export interface SelfSigned {
   readonly key: string;
   /** Where the certificate is kept, for clients that shall trust it; null: in memory only. */
   readonly file: string | null;
-  /** Why it could not be kept, in the system's words; null where all is well. */
+  /** Why it could not be kept; null where all is well, or nothing was to be kept. */
   readonly unkept: string | null;
 }
 
@@ -55,7 +54,7 @@ function inFolder(folder: string, serverName: string): SelfSigned {
     writeWhole(file, made.certificate, 0o644);
     return { ...made, file, unkept: null };
   } catch (error) {
-    return inMemory(serverName, `${folder} ${systemWords(error)}`);
+    return inMemory(serverName, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -10,11 +10,9 @@ import { type Material, prepare, usesTls } from './context.ts';
 import { opensslWords } from './openssl-words.ts';
 import { selfSignedIn } from './self-signed.ts';
 import { keepSessions } from './session-cache.ts';
-import type { Resolve } from './ssl-files.ts';
 
-/** Where the files are. */
+/** What the room needs to know. */
 export interface TlsSetup {
-  readonly resolve: Resolve;
   /** Where self-signed certificates are kept; null: in memory. */
   readonly folder: string | null;
 }
@@ -48,16 +46,23 @@ type Running = AsyncLocalStorage<Handshake>;
 const NO_LIMIT_MS = 2_147_483_647;
 
 /** Nothing is read before the first `load` or handshake. */
-export function createTls({ resolve, folder }: TlsSetup): Tls {
+export function createTls({ folder }: TlsSetup): Tls {
   const selfSigned = selfSignedIn(folder);
   const running: Running = new AsyncLocalStorage();
   /** What went wrong, where there is no counter. */
   const counters = new WeakMap<MailServer, Counter | string>();
+  const attempt = (mail: MailServer): Counter | string => {
+    try {
+      return openCounter(mail, prepare(mail, selfSigned), running);
+    } catch (error) {
+      // What was right when the configuration was read: a file that is gone since, for one.
+      return error instanceof Error ? opensslWords(error) : String(error);
+    }
+  };
   const counterOf = (mail: MailServer): Counter | string => {
     const known = counters.get(mail);
     if (known !== undefined) return known;
-    const { material, faults } = prepare(mail, resolve, selfSigned);
-    const counter = material ? openCounter(mail, material, running) : (faults[0]?.message ?? '');
+    const counter = attempt(mail);
     counters.set(mail, counter);
     return counter;
   };
