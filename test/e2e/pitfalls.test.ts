@@ -26,10 +26,8 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     await stray.waitFor();
     expect(await findings.innerText()).toContain('All others followed it to eng');
     await stray.click();
-    await page.getByText('RCPT TO:<b@hr.abc.com>').first().waitFor();
-    await expect
-      .poll(() => page.locator('[aria-current="step"]').allInnerTexts())
-      .toContainEqual(expect.stringContaining('RCPT TO:<b@hr.abc.com>'));
+    const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
+    await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
   });
 
   test('what is only worth knowing waits behind a line', async () => {
