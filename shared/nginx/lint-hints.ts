@@ -102,6 +102,11 @@ const ROWS: readonly Row[] = [
     hint: 'Mail servers are told apart by address and port only, not by name: give each an address or a port of its own.',
   },
   {
+    message: /^host not found in /,
+    id: 'A6',
+    hint: 'The lab looks up no names while it reads a configuration, as nginx does when it starts: write the address itself.',
+  },
+  {
     message: /^"mail" directive is not allowed here$/,
     id: 'H1',
     hint: '"mail" stands beside "http" and "events", not in them.',

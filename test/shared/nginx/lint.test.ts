@@ -193,6 +193,8 @@ const hints: readonly (readonly [id: string, bad: string, without: string])[] = 
     'mail { auth_http https://127.0.0.1/; server { listen 25; } }',
     'mail { auth_http 127.0.0.1:x; server { listen 25; } }',
   ],
+  ['A6', smtp('resolver ns.example.com;'), smtp('resolver 127.0.0.1:x;')],
+  ['A6', smtp('set_real_ip_from lb.example.com;'), smtp('set_real_ip_from a b;')],
   ['C4', server('listen 25 default_server;'), server('listen 25 nonsense;')],
   ['C4', server('listen 25; listen 25;'), server('listen 25; timeout 1s; timeout 2s;')],
   ['E1', smtp('proxy_ssl on;'), smtp('proxy_sssl on;')],
