@@ -62,12 +62,11 @@ function List({ found }: { readonly found: readonly Diagnostic[] }) {
 function Finding({ finding: { key, id, severity, seqs, params } }: { readonly finding: Diagnostic }) {
   const { t } = useTranslation(['inspector', 'diagnostics', 'reasons']);
   const { goTo } = useActions();
-  const values = Object.entries(params).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? decode(value) : value,
-  ]);
+  const values = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? decode(value) : value] as const),
+  );
   const cause = params.why === undefined ? '' : t(`${params.why}.title`, { ns: 'reasons' });
-  const say = (part: string) => t(`${key}.${part}`, { ns: 'diagnostics', ...Object.fromEntries(values), cause });
+  const say = (part: string) => t(`${key}.${part}`, { ns: 'diagnostics', ...values, cause });
   return (
     <li data-severity={severity}>
       <span className={styles.sign} role="img" aria-label={t(`findings.${severity}`)}>

@@ -2,9 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { serviceOf } from '../../electron/engine/protocols.ts';
 import { imapReasons } from '../../shared/imap/reasons.ts';
+import { diagnose } from '../../shared/journal/diagnose.ts';
+import type { Entry } from '../../shared/journal/entry.ts';
 import { readMail } from '../../shared/nginx/read.ts';
 import { pop3Reasons } from '../../shared/pop3/reasons.ts';
 import { smtpReasons } from '../../shared/smtp/reasons.ts';
+import { summary } from '../fakes/tutorial-session.ts';
 import { startLab } from '../parity/harness/lab.ts';
 import { onEngine, type RunningEngine } from './on-engine.ts';
 import { onMachine } from './on-machine.ts';
@@ -25,6 +28,9 @@ function serverOf(transcript: Transcript) {
   return server;
 }
 
+/** Reasons of the one reply that stands for many causes. */
+const hidden = /\.(?:verdict\.unusable|upstream-failed)$/;
+
 async function start(mail: string): Promise<RunningEngine> {
   const running = await startLab(mail);
   const port = running?.ports[0];
@@ -44,6 +50,17 @@ for (const transcript of transcripts)
     });
 
     it('is what the engine does, and its journal tells the reasons', async () => {
-      expect(await onEngine(transcript, start)).toEqual([]);
+      let journal: readonly Entry[] = [];
+      const watched = async (mail: string) => {
+        const running = await start(mail);
+        journal = running.entries;
+        return running;
+      };
+      expect(await onEngine(transcript, watched)).toEqual([]);
+      const row = { ...summary, protocol: transcript.protocol };
+      const found = diagnose(row, journal, { book: null });
+      // Whatever broke a session is named, and the line that hides the cause is taken apart.
+      const general = journal.filter(({ why, kind, leg }) => kind === 'line' && leg === 'client' && hidden.test(why));
+      expect(found.filter(({ key }) => key === 'D8').map(({ seqs }) => seqs[0])).toEqual(general.map(({ seq }) => seq));
     });
   });

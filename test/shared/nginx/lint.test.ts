@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../shared/lab/problem.ts';
 import { adviceOn } from '../../../shared/nginx/lint.ts';
@@ -248,6 +249,51 @@ describe('places', () => {
     const source = { text: 'include a.conf;', file: 'nginx.conf', include };
     const found = adviceOn(readMail(source.text, { ...source, hostname: 'mx.test' }), source);
     expect(found.some(({ id }) => id === 'E5')).toBe(true);
+  });
+});
+
+describe('texts put together by chance', () => {
+  const piece = fc.constantFrom(
+    ...[
+      'mail {',
+      'server {',
+      'http {',
+      'listen 25;',
+      'listen 993 ssl;',
+      'protocol smtp;',
+      'auth_http a:1/verify;',
+      '}',
+      '}',
+    ],
+    ...[
+      'smtp_capabilities "',
+      'CHUNKING',
+      '" ;',
+      'include x;',
+      'server_name \\',
+      ';',
+      'proxy on;',
+      '$a',
+      'timeout 1;',
+      '#',
+      '\n',
+    ],
+  );
+
+  it('are read to their end, and what is said has its place in them', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+        const text = pieces.join(' ');
+        const include = () => [{ name: 'x', read: () => ({ text: text.slice(0, text.length / 2) }) }];
+        const source = { text, file: 'nginx.conf', include };
+        for (const one of adviceOn(readMail(text, { ...source, hostname: 'mx.test' }), source)) {
+          expect(one.line).toBeGreaterThan(0);
+          expect(one.line).toBeLessThanOrEqual(text.split('\n').length);
+          expect(one.column).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
