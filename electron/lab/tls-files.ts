@@ -4,10 +4,12 @@ import type { Problem } from '../../shared/lab/problem.ts';
 import type { FileName, MailConf, MailServer, SslConf } from '../../shared/nginx/mail.ts';
 import type { ReadResult } from '../../shared/nginx/read.ts';
 import { badValue, commandError, commandFailed } from '../../shared/nginx/ssl-commands.ts';
+import { usesTls, withoutEffect } from '../tls/context.ts';
 import { dhparamError, loadCertificate, loadKey, loadPasswords, storeError, ticketKeyError } from './tls-load.ts';
 
 /** A message, and the file that it is about; null where nginx names no place. */
 interface Complaint {
+  readonly severity: Problem['severity'];
   readonly message: string;
   readonly at: FileName | null;
 }
@@ -36,7 +38,7 @@ function unknownGroup(list: string): string | null {
 }
 
 function complaint(message: string | null, at: FileName | null): readonly Complaint[] {
-  return message === null ? [] : [{ message, at }];
+  return message === null ? [] : [{ severity: 'error', message, at }];
 }
 
 function certificateComplaints({ certificates }: SslConf, passwords: readonly string[]): readonly Complaint[] {
@@ -82,11 +84,12 @@ function settingComplaints(ssl: SslConf): readonly Complaint[] {
   ];
 }
 
-function serverComplaints({ ssl, listens, starttls }: MailServer): readonly Complaint[] {
+function serverComplaints(server: MailServer): readonly Complaint[] {
+  const { ssl } = server;
   // The passphrases are read where they are named, with TLS or without.
   const passwords = ssl.passwordFile ? loadPasswords(ssl.passwordFile.path) : { value: [] };
   if ('error' in passwords) return complaint(passwords.error, ssl.passwordFile);
-  if (starttls === 'off' && !listens.some((listen) => listen.ssl)) return [];
+  if (!usesTls(server)) return [];
   const ciphers = takesCiphers(ssl.ciphers)
     ? null
     : `SSL_CTX_set_cipher_list("${ssl.ciphers}") failed (SSL: ${NO_CIPHER})`;
@@ -95,6 +98,7 @@ function serverComplaints({ ssl, listens, starttls }: MailServer): readonly Comp
     ...certificateComplaints(ssl, passwords.value),
     ...verifyComplaints(ssl),
     ...settingComplaints(ssl),
+    ...withoutEffect(ssl).map((message) => ({ severity: 'warning', message, at: null }) as const),
   ];
 }
 
@@ -102,12 +106,12 @@ function serverComplaints({ ssl, listens, starttls }: MailServer): readonly Comp
 export function tlsProblems({ servers }: MailConf, places: ReadResult['places']): readonly Problem[] {
   const problems = new Map<string, Problem>();
   for (const server of servers)
-    for (const { message, at } of serverComplaints(server)) {
+    for (const { severity, message, at } of serverComplaints(server)) {
       const place = at ?? places.get(server);
       if (!place) continue;
       const { file, line, column } = place;
       const key = `${message} ${file}:${line}:${column}`;
-      if (!problems.has(key)) problems.set(key, { severity: 'error', message, file, line, column });
+      if (!problems.has(key)) problems.set(key, { severity, message, file, line, column });
     }
   return [...problems.values()];
 }

@@ -7,7 +7,7 @@ import { applyCoreDirective } from './core.ts';
 import type { DirectiveRow, Kind } from './directives.ts';
 import { readErrorLog } from './error-log.ts';
 import { readListen } from './listen.ts';
-import type { ErrorLog, Listen, MailServer, Resolver } from './mail.ts';
+import type { Listen, MailServer, Resolver } from './mail.ts';
 import { readNetworks } from './network.ts';
 import type { Directive } from './parse.ts';
 import type { Place, Report } from './report.ts';
@@ -26,8 +26,8 @@ export interface Reading {
   readonly addresses: Set<string>;
   /** Shared session caches by name, with their sizes. */
   readonly zones: Map<string, number>;
-  /** Where servers, addresses and logs are written. */
-  readonly places: Map<MailServer | Listen | AuthTarget | ErrorLog | Resolver, Place>;
+  /** Where servers and addresses are written. */
+  readonly places: Map<MailServer | Listen | AuthTarget | Resolver, Place>;
 }
 
 /** One directive with its arguments, the level it stands on, and all that is known. */
@@ -65,9 +65,9 @@ function complain(application: Application, error: string, arg = 0): void {
 
 function applyListen(application: Application): void {
   const { args, first, scope, reading } = application;
-  const { addresses, port, ssl, problems, warnings } = readListen(args);
+  const { addresses, port, ssl, problems, notes } = readListen(args);
   for (const { message, arg } of problems) complain(application, message, arg);
-  for (const { message, arg } of warnings) reading.report.warning(message, placeOfArg(application, arg));
+  for (const { message, arg } of notes) reading.report.note(message, placeOfArg(application, arg));
   if (port === null) {
     scope.portLost = true;
     return;
@@ -106,12 +106,8 @@ function applyAuthHttp(application: Application): void {
 
 function applyErrorLog(application: Application): void {
   const result = readErrorLog(application.args);
-  if ('error' in result) {
-    complain(application, result.error, result.arg);
-    return;
-  }
-  application.scope.errorLogs.push(result.log);
-  application.reading.places.set(result.log, placeOfArg(application, 0));
+  if ('error' in result) complain(application, result.error, result.arg);
+  else application.scope.errorLogs.push(result.log);
 }
 
 function applyPair({ name, args: [key = '', value = ''], scope }: Application): void {

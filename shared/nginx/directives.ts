@@ -50,7 +50,7 @@ export type Repeat = 'error' | 'last' | 'add';
 
 /**
  * `runs`: the lab does what it says. `inert`: it has no effect on a mail session, in nginx or in the lab. `skipped`: a
- * part of nginx that the lab leaves out, with a warning.
+ * part of nginx that the lab leaves out, with a note.
  */
 export type State = 'runs' | 'inert' | 'skipped';
 

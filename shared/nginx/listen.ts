@@ -23,7 +23,7 @@ export interface ListenResult {
   readonly port: number | null;
   readonly ssl: boolean;
   readonly problems: readonly ListenRemark[];
-  readonly warnings: readonly ListenRemark[];
+  readonly notes: readonly ListenRemark[];
 }
 
 /** How many ports one range may open in the lab. */
@@ -126,11 +126,11 @@ export function readListen(args: readonly string[]): ListenResult {
   const result = parseUrl(text, { listen: true, uriPart: false, defaultPort: 0 });
   if ('error' in result) {
     const problem = { message: `${result.error} in "${text}" of the "listen" directive`, arg: 0 };
-    return { addresses: [], port: null, ssl: false, problems: [problem], warnings: [] };
+    return { addresses: [], port: null, ssl: false, problems: [problem], notes: [] };
   }
   const { url } = result;
   const problems: ListenRemark[] = [];
-  const warnings: ListenRemark[] = [];
+  const notes: ListenRemark[] = [];
   const error = addressError(text, url);
   if (error !== null) problems.push({ message: error, arg: 0 });
   let settings: Settings = {};
@@ -140,7 +140,7 @@ export function readListen(args: readonly string[]): ListenResult {
     else if ('error' in read) problems.push({ message: read.error, arg: index + 1 });
     else {
       settings = { ...settings, bind: true };
-      warnings.push({ message: `"${read.idle}" has no effect in the lab: the system's own applies`, arg: index + 1 });
+      notes.push({ message: `"${read.idle}" has no effect in the lab: the system's own applies`, arg: index + 1 });
     }
   }
   const addresses = error === null ? addressesOf(text, url) : [];
@@ -149,6 +149,6 @@ export function readListen(args: readonly string[]): ListenResult {
     port: url.port,
     ssl: settings.ssl === true,
     problems,
-    warnings,
+    notes,
   };
 }

@@ -114,7 +114,7 @@ function readInner(directive: Directive, outer: Scope, reading: Whole): void {
     return;
   }
   if (name === 'http' || name === 'stream') {
-    report.warning(`"${name}" is skipped: the lab runs only the "mail" section`, report.placeOf(directive));
+    report.note(`"${name}" is skipped: the lab runs only the "mail" section`, report.placeOf(directive));
     return;
   }
   const context = name === 'mail' || name === 'server' ? name : 'events';

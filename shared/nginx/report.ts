@@ -65,6 +65,10 @@ export class Report {
     this.problems.push({ severity: 'error', message: cut(message), ...place });
   }
 
+  note(message: string, place: Place): void {
+    this.problems.push({ severity: 'note', message: cut(message), ...place });
+  }
+
   warning(message: string, place: Place): void {
     this.problems.push({ severity: 'warning', message: cut(message), ...place });
   }

@@ -68,6 +68,20 @@ test('a problem without a file is placed at its server', async () => {
   ]);
 });
 
+test('a command that nginx would carry out and the lab cannot is a warning', async () => {
+  const text = `mail { auth_http 127.0.0.1; ${pair}\nserver { listen 25; starttls on; ssl_conf_command NumTickets 1; } }`;
+  const source = { text, file: join(folder, 'nginx.conf') };
+  const { plan, problems: found } = await readPlan(source, { hostname: 'a', consent, prefix: null });
+  expect(plan).not.toBeNull();
+  expect(found.filter(({ id }) => id === undefined)).toMatchObject([
+    {
+      severity: 'warning',
+      line: 2,
+      message: expect.stringContaining('"ssl_conf_command NumTickets 1" is not carried out'),
+    },
+  ]);
+});
+
 test('several problems are told at once', async () => {
   const found = await problems(
     'starttls on; ssl_certificate no.pem; ssl_certificate_key key.pem; ssl_dhparam no.pem; ssl_ciphers no;',

@@ -103,7 +103,7 @@ describe('problems', () => {
     const { conf, problems: found } = readMail(text, OPTIONS);
     expect(conf?.servers).toEqual([]);
     expect(found.map(({ severity, line, message }) => [severity, line, message])).toEqual([
-      ['warning', 1, '"http" is skipped: the lab runs only the "mail" section'],
+      ['note', 1, '"http" is skipped: the lab runs only the "mail" section'],
       ['warning', 2, 'duplicate value "plain"'],
       ['warning', 3, 'low address bits of 10.0.0.1/8 are meaningless'],
     ]);
