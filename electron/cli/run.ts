@@ -33,6 +33,9 @@ interface Run {
   readonly end: () => void;
 }
 
+/** The longest a timer waits: 24 days. */
+const LONGEST_MS = 2_147_483_647;
+
 const isError = ({ severity }: Problem) => severity === 'error';
 
 /** As nginx does, a file that is not here is looked for under the prefix. */
@@ -116,11 +119,16 @@ async function run(given: string, options: RunOptions): Promise<void> {
     });
   onSignals({
     stop: ending((lab) => lab.stop()),
-    quit: ending((lab) => lab.quit()),
+    quit: ending((lab) => {
+      say('gracefully shutting down');
+      return lab.quit();
+    }),
     reload: whenUp(reload),
     onFault: (error) => void report(error, options.debug ?? false),
   });
   if ((await started) === null) process.exitCode = exitCodes.input;
+  // A reload may leave nothing that listens; the next one finds the process still there.
+  else setInterval(() => undefined, LONGEST_MS);
 }
 
 /** SIGHUP: the old configuration stays if the new one has an error. */

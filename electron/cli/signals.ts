@@ -72,5 +72,7 @@ export function onSignals({ stop, quit, reload, reopen, onFault }: SignalActions
   process.stdout.on('error', terminate);
   if (process.platform === 'win32') process.on('SIGHUP', terminate);
   else if (reload) process.on('SIGHUP', whileRunning('SIGHUP', once(reload, onFault)));
+  if (reload)
+    process.on('SIGUSR2', () => complain('SIGUSR2 is not followed: start the new one yourself, then QUIT this'));
   if (reopen) process.on('SIGUSR1', whileRunning('SIGUSR1', once(reopen, onFault)));
 }

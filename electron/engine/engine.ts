@@ -75,6 +75,8 @@ export interface EngineOptions {
   readonly allowLan: boolean;
   /** Upstreams outside loopback that the user allowed, as `IP:PORT`. */
   readonly allowed?: (address: string) => boolean;
+  /** Addresses, as `IP:PORT`, that another program has: they are not even tried. */
+  readonly taken?: ReadonlySet<string>;
 }
 
 /** A proxy without listeners; `apply` gives it some. */
@@ -108,6 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (session.summary.ms === null) sessions.set(session.summary.id, session);
     },
     find: (key) => listeners.get(key),
+    taken: options.taken ?? new Set(),
   };
 
   const views = (): readonly ProxyListener[] => [...listeners.values()].flatMap((listener) => listener.view() ?? []);

@@ -20,6 +20,8 @@ export interface ListenerPorts {
   accept(socket: Socket, door: Door): void;
   /** Another listener, by the key of its place. */
   find(key: string): Listener | undefined;
+  /** Addresses that another program has. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** One address the proxy listens on. */
@@ -73,6 +75,10 @@ export class Listener {
     if (this.#server) return;
     if (forbidden) {
       this.#error = 'NOT_LOOPBACK';
+      return;
+    }
+    if (this.#ports.taken.has(hostPort(address, port))) {
+      this.#error = 'EADDRINUSE';
       return;
     }
     const wanted = port === 0 && portOf !== undefined ? (this.#ports.find(portOf)?.view()?.port ?? 0) : port;

@@ -1,25 +1,22 @@
 /** The command line as a user meets it: a process with real ports. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tutorialText } from '../../../shared/lab/tutorial.ts';
 import { dialogue, REPLY } from '../../e2e/fixtures/dialogue.ts';
 import { listenerOf } from '../../e2e/fixtures/listeners.ts';
 import { freePorts, withFreePorts } from '../../e2e/fixtures/ports.ts';
+import { Command, killAll } from './command.ts';
 
-const cli = fileURLToPath(new URL('../../../electron/cli/cli.ts', import.meta.url));
 let folder: string;
 let file: string;
 let text: string;
-const children: ChildProcess[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mail-lab-'));
@@ -28,57 +25,12 @@ beforeEach(async () => {
   await writeFile(file, text);
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  killAll();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** One process: its lines as they come, and how it ended. */
-class Command {
-  readonly child: ChildProcess;
-  readonly out: string[] = [];
-  readonly err: string[] = [];
-  readonly ended: Promise<number | null>;
-  readonly #waiting = new Set<() => void>();
-
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    children.push(this.child);
-    for (const [stream, lines] of [
-      [this.child.stdout, this.out],
-      [this.child.stderr, this.err],
-    ] as const)
-      if (stream) this.#collect(createInterface({ input: stream }), lines);
-    this.ended = once(this.child, 'close').then(([code]) => code as number | null);
-  }
-
-  #collect(reader: Interface, lines: string[]): void {
-    reader.on('line', (line) => {
-      lines.push(line);
-      for (const look of [...this.#waiting]) look();
-    });
-  }
-
-  /** Waits for a line (on standard output, if not said otherwise) that matches, looking at those so far first. */
-  async line(pattern: RegExp, lines = this.out): Promise<string> {
-    const found = new Promise<string>((resolve) => {
-      const look = () => {
-        const line = lines.find((one) => pattern.test(one));
-        if (line === undefined) return;
-        this.#waiting.delete(look);
-        resolve(line);
-      };
-      this.#waiting.add(look);
-      look();
-    });
-    const ended = this.ended.then((code) => {
-      throw new Error(`ended with ${code}: ${[...this.out, ...this.err].join('\n')}`);
-    });
-    return Promise.race([found, ended]);
-  }
-}
-
 async function finish(...args: string[]): Promise<{ code: number | null; out: string[]; err: string[] }> {
-  const command = new Command(args);
+  const command = new Command(args, folder);
   const code = await command.ended;
   return { code, out: command.out, err: command.err };
 }
@@ -98,7 +50,7 @@ const addressOf = (role: string) => {
 describe('run', () => {
   test('lists what listens, says ready, prints each session, and stops cleanly', async () => {
     const db = join(folder, 'journal.db');
-    const command = new Command(['run', file, '--json', '--db', db]);
+    const command = new Command(['run', file, '--json', '--db', db], folder);
     await command.line(/^ready$/);
     expect(command.out.slice(0, 1)).toEqual([`listening smtp ${addressOf('proxy')}`]);
     expect(command.out).toContain(`listening auth ${addressOf('auth')}`);
@@ -132,8 +84,8 @@ describe('run', () => {
     journal.close();
   });
 
-  test.each(['SIGINT', 'SIGQUIT'] as const)('%s ends open sessions, and exits with 0', async (signal) => {
-    const command = new Command(['run', file, '--json']);
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends open sessions, and exits with 0', async (signal) => {
+    const command = new Command(['run', file, '--json'], folder);
     await command.line(/^ready$/);
     const client = await dialogue(listenerOf(text, 'proxy'));
     await client.until(REPLY);
@@ -144,7 +96,7 @@ describe('run', () => {
   });
 
   test('SIGHUP reloads the file; a broken one leaves everything as it was', async () => {
-    const command = new Command(['run', file]);
+    const command = new Command(['run', file], folder);
     await command.line(/^ready$/);
     await writeFile(file, text.replace('smtp_auth', 'smpt_auth'));
     command.child.kill('SIGHUP');
@@ -168,7 +120,7 @@ describe('run', () => {
 
   test('a journal that cannot be kept any more is one line, and so is its return', async () => {
     const db = join(folder, 'j.db');
-    const command = new Command(['run', file, '--db', db]);
+    const command = new Command(['run', file, '--db', db], folder);
     await command.line(/^ready$/);
     const other = new DatabaseSync(db);
     other.exec('BEGIN IMMEDIATE');
@@ -188,7 +140,7 @@ describe('run', () => {
     await new Promise<void>((done) => {
       squatter.listen(port, '127.0.0.1', done);
     });
-    const command = new Command(['run', file]);
+    const command = new Command(['run', file], folder);
     await command.line(/^ready$/);
     await mail('user@eng.abc.com');
     command.child.kill('SIGTERM');
@@ -277,14 +229,14 @@ describe('route', () => {
   });
 
   test('a reader that wants no more, such as head, is no fault', async () => {
-    const command = new Command(['route', file, '--rcpt', 'user@eng.abc.com']);
+    const command = new Command(['route', file, '--rcpt', 'user@eng.abc.com'], folder);
     command.child.stdout?.destroy();
     expect(await command.ended).toBe(0);
     expect(command.err).toEqual([]);
   });
 
   test("a client that is no address is the user's to mend", async () => {
-    const command = new Command(['route', file, '--rcpt', 'user@eng.abc.com', '--client', 'here']);
+    const command = new Command(['route', file, '--rcpt', 'user@eng.abc.com', '--client', 'here'], folder);
     expect(await command.ended).toBe(1);
     expect(command.err).toEqual([expect.stringContaining('"here" is no IP address')]);
   });
@@ -296,7 +248,7 @@ describe('route', () => {
 
 describe('serve', () => {
   test('prints one line with the link, serves it, and stops cleanly', async () => {
-    const command = new Command(['serve', file, '--db', ':memory:']);
+    const command = new Command(['serve', file, '--db', ':memory:'], folder);
     const line = await command.line(/http/);
     expect(line).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
     const link = line.slice(line.indexOf('http'));
