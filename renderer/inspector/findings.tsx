@@ -1,5 +1,5 @@
 /** Known pitfalls that this session ran into: what happened, what to do, and where to look. */
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { diagnose } from '../../shared/journal/diagnose.ts';
 import type { Diagnostic } from '../../shared/journal/diagnostics.ts';
@@ -17,7 +17,8 @@ const signs = { error: '✗', warning: '⚠', note: 'ⓘ' } as const;
 
 function useFindings(): readonly Diagnostic[] {
   const session = useLab(selectedSession);
-  const entries = useLab((state) => state.entries);
+  // While a session runs, traffic is drawn first.
+  const entries = useDeferredValue(useLab((state) => state.entries));
   const lab = useLab((state) => state.lab);
   const book = useMemo(() => bookOf(lab), [lab]);
   return useMemo(() => (session === null ? none : diagnose(session, entries, { book })), [session, entries, book]);

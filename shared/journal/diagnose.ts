@@ -1,5 +1,5 @@
 /** What went wrong in a session, or will, as findings with the IDs of the list of pitfalls: pure, from its journal. */
-import { decodeAnswer, encodeAnswer } from '../auth/answer.ts';
+import { type Answer, decodeAnswer, encodeAnswer } from '../auth/answer.ts';
 import { decide } from '../auth/decide.ts';
 import { decodeRequest } from '../auth/request.ts';
 import type { RuleBook } from '../auth/rule.ts';
@@ -16,12 +16,20 @@ export interface DiagnoseContext {
   readonly book: RuleBook | null;
 }
 
-/** Where the rules would send a recipient of this connection: `IP:PORT`, or null for nowhere. */
-function wishOf(book: RuleBook, question: string, rcpt: string, from: string | undefined): string | null {
-  const lookup = { ...decodeRequest(question), to: rcpt, ...(from === undefined ? {} : { from }) };
-  const { answer } = decide(book, lookup);
-  const verdict = decodeAnswer(encodeAnswer(answer), { protocol: 'smtp', passwordKnown: false });
-  return verdict.type === 'route' ? verdict.name : null;
+/** Where the rules would send recipients of this connection: `IP:PORT`, or null for nowhere. */
+function wishes(book: RuleBook, question: string): (rcpt: string, from: string | undefined) => string | null {
+  const asked = decodeRequest(question);
+  // Rules give the same answer object to all who match, so each is read once.
+  const known = new Map<Answer, string | null>();
+  return (rcpt, from) => {
+    const { answer } = decide(book, { ...asked, to: rcpt, ...(from === undefined ? {} : { from }) });
+    const before = known.get(answer);
+    if (before !== undefined) return before;
+    const verdict = decodeAnswer(encodeAnswer(answer), { protocol: 'smtp', passwordKnown: false });
+    const wish = verdict.type === 'route' ? verdict.name : null;
+    known.set(answer, wish);
+    return wish;
+  };
 }
 
 const withoutEnd = (line: string): string => line.replace(/\r?\n$/, '').trimEnd();
@@ -36,6 +44,7 @@ function strayed(story: Story, { book }: DiagnoseContext): readonly Diagnostic[]
     ({ kind, leg, seq }) => kind === 'dial' && leg === 'upstream' && seq > exchange.asked.seq,
   );
   const went = dial === undefined ? '' : paramOf(dial, 'upstream');
+  const wish = wishes(book, exchange.asked.bytes);
   let from: string | undefined;
   let total = 1;
   const stray: Entry[] = [];
@@ -44,7 +53,7 @@ function strayed(story: Story, { book }: DiagnoseContext): readonly Diagnostic[]
     if (/^MAIL\b/i.test(line.bytes)) from = withoutEnd(line.bytes);
     if (!/^RCPT\b/i.test(line.bytes)) continue;
     total += 1;
-    if (wishOf(book, exchange.asked.bytes, withoutEnd(line.bytes), from) !== went) stray.push(line);
+    if (wish(withoutEnd(line.bytes), from) !== went) stray.push(line);
   }
   const [first, ...more] = stray;
   if (first === undefined || went === '' || dial === undefined) return [];

@@ -12,6 +12,13 @@ const SPOKEN = /^(?:server_name|auth_http|auth_http_header|(?:smtp|imap|pop3)_ca
 const VERIFIERS =
   /^\/(?:oauth2\/auth|outpost\.goauthentik\.io\/|api\/(?:verify|authz)|_vouch|(?:auth\/)?verify\b|auth-proxy\b|auth[_-]request\b|validate\b)/;
 
+/** Variables of nginx's other parts; a `$` in front of anything else may belong to a key. */
+const VARIABLE = new RegExp(
+  '\\$(?:\\{\\w+\\}|(?:(?:proxy_protocol|realip|remote|server|ssl|upstream|http|arg|cookie|geoip|request|time|tcpinfo)_\\w+|' +
+    'host|hostname|binary_remote_addr|bytes_(?:sent|received)|connection|connections_\\w+|msec|nginx_version|pid|' +
+    'protocol|scheme|uri|args|status)\\b)',
+);
+
 /** Shorter than this, people and slow links do not get through a login. */
 const HURRY_MS = 10_000;
 
@@ -25,7 +32,7 @@ function lintWords(at: Written): readonly Lint[] {
   if (!SPOKEN.test(at.name)) return [];
   return at.words.flatMap((word, index): readonly Lint[] => {
     if (index === 0) return [];
-    const variable = /\$(?:\{\w+\}|[a-z_]\w*)/i.exec(word.text)?.[0];
+    const variable = VARIABLE.exec(word.text)?.[0];
     if (variable !== undefined) {
       const port = /remote_port|proxy_protocol_port/.test(variable)
         ? " nginx has no way to tell the auth service the client's port;"
@@ -37,7 +44,7 @@ function lintWords(at: Written): readonly Lint[] {
       return [lintAt(at, index, 'Q44', 'a line break in it begins another header of the question; take it out')];
     }
     if (!keepsBackslash(word)) return [];
-    const what = `the backslash stays: nginx takes away only those of \\" \\' \\\\ \\t \\r \\n; put the word in quotes instead`;
+    const what = `the backslash stays: nginx takes away only those of \\" \\' \\\\ \\t \\r \\n; write two for one, or leave it out`;
     return [lintAt(at, index, 'Q43', what, 'note')];
   });
 }

@@ -48,7 +48,7 @@ const cases: readonly (readonly [id: string, gives: string, at: string, nearly: 
     'auth.internal',
     server('listen 25; auth_http unix:/run/auth.sock;'),
   ],
-  ['A9', smtp('auth_http_header X-Port $remote_port;'), '$remote_port', smtp('auth_http_header X-Price 10$;')],
+  ['A9', smtp('auth_http_header X-Port $remote_port;'), '$remote_port', smtp('auth_http_header X-Key "pa$word";')],
   ['A9', smtp('server_name $host;'), '$host', smtp('error_log logs/$host.log info;')],
   ['E4', server('listen 465;'), '465', server('listen 465 proxy_protocol; set_real_ip_from 10.0.0.1;')],
   ['E4', server(`listen 993; ${tls}`).replace('993;', '993 ;'), '993', server(`listen 993 ssl; ${tls}`)],
