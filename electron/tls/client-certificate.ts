@@ -3,39 +3,47 @@ import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { ClientCertificate } from '../../shared/machine/machine.ts';
 import { namesOf } from './distinguished-name.ts';
-import { chainTooLong, ok, resultOf } from './verify-results.ts';
+import { ok, resultOf } from './verify-results.ts';
 
-/** The certificate of a finished handshake. `depth`: how many intermediate certificates there may be. */
-export function clientCertificate(socket: TLSSocket, depth: number): ClientCertificate {
+/** What a server holds client certificates against. */
+export interface Trust {
+  /** `ssl_verify_depth`: how many certificates there may be between the client's and the root. */
+  readonly depth: number;
+  readonly authorities: readonly X509Certificate[];
+}
+
+/** The certificate of a finished handshake. */
+export function clientCertificate(socket: TLSSocket, trust: Trust): ClientCertificate {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return { result: ok, shown: null };
-  return { result: resultFor(socket, certificate, depth), shown: shownBy(certificate) };
-}
-
-function shownBy(certificate: X509Certificate): ClientCertificate['shown'] {
-  return {
-    ...namesOf(certificate),
-    serial: certificate.serialNumber,
-    fingerprint: certificate.fingerprint.replaceAll(':', '').toLowerCase(),
-    pem: certificate.toString(),
-  };
-}
-
-/** Node tells the name of OpenSSL's result, and typed it as an error. */
-function resultFor(socket: TLSSocket, certificate: X509Certificate, depth: number): ClientCertificate['result'] {
+  // Node tells the name of OpenSSL's result, though it is typed as an error.
   const error: unknown = socket.authorizationError;
-  if (typeof error === 'string') return resultOf(error);
-  return intermediates(certificate) > depth ? chainTooLong : ok;
+  const result = typeof error === 'string' ? resultOf(error) : withinDepth(certificate, trust);
+  return { result, shown: shownBy(certificate) };
 }
 
-/** Certificates between the client's and the root: `ssl_verify_depth` counts these, and Node has no such limit. */
-function intermediates(leaf: X509Certificate): number {
-  let count = -1;
-  const seen = new Set<string>([leaf.fingerprint256]);
-  for (let issuer = leaf.issuerCertificate; issuer; issuer = issuer.issuerCertificate) {
-    if (seen.has(issuer.fingerprint256)) break;
-    seen.add(issuer.fingerprint256);
-    count += 1;
+const shownBy = (certificate: X509Certificate): ClientCertificate['shown'] => ({
+  ...namesOf(certificate),
+  serial: certificate.serialNumber,
+  fingerprint: certificate.fingerprint.replaceAll(':', '').toLowerCase(),
+  pem: certificate.toString(),
+});
+
+/**
+ * Node has no `ssl_verify_depth` and builds any chain. OpenSSL stops beyond the limit and then misses the issuer of the
+ * last certificate it has: locally, if all of them came from the client. Of those that came from the client Node does
+ * not tell how many there were; one is certain where no authority of ours issued the client's own.
+ */
+function withinDepth(certificate: X509Certificate, { depth, authorities }: Trust): ClientCertificate['result'] {
+  let between = 0;
+  let last = certificate;
+  while (between <= authorities.length) {
+    const issuer = authorities.find((one) => last.checkIssued(one));
+    if (!issuer) between += 1;
+    if (!issuer || issuer.checkIssued(issuer)) break;
+    between += 1;
+    last = issuer;
   }
-  return Math.max(0, count);
+  if (between <= depth) return ok;
+  return resultOf(last === certificate ? 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' : 'UNABLE_TO_GET_ISSUER_CERT');
 }

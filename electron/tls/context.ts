@@ -3,6 +3,7 @@ import { constants, createHash, X509Certificate } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
 import type { ClientTls } from '../../shared/machine/machine.ts';
 import type { MailServer, SslConf, TlsProtocol } from '../../shared/nginx/mail.ts';
+import type { Trust } from './client-certificate.ts';
 import { type Tuning, tuned } from './conf-command.ts';
 import { ownNames } from './own-names.ts';
 import type { SelfSigned } from './self-signed.ts';
@@ -13,6 +14,7 @@ export interface Material {
   readonly options: TlsOptions;
   /** What we tell of our own certificates, by their SHA-256 fingerprints as Node spells them. */
   readonly own: ReadonlyMap<string, ClientTls['own']>;
+  readonly trust: Trust;
 }
 
 /** Whether a server speaks TLS anywhere; elsewhere nginx opens none of its files. */
@@ -26,6 +28,7 @@ export function prepare({ ssl, serverName }: MailServer, selfSigned: (name: stri
   return {
     options: optionsOf(ssl, files, pairs),
     own: new Map(pairs.map(({ leaf }) => [leaf.fingerprint256, ownNames(leaf)])),
+    trust: { depth: ssl.verifyDepth, authorities: files.ca.flatMap(certificatesIn) },
   };
 }
 
@@ -34,6 +37,11 @@ const pairOf = ({ certificate, key }: SelfSigned): Pair => ({
   key,
   leaf: new X509Certificate(certificate),
 });
+
+const certificatesIn = (pem: string): readonly X509Certificate[] =>
+  (pem.match(/-----BEGIN (?:[A-Z0-9]+ )?CERTIFICATE-----.*?-----END (?:[A-Z0-9]+ )?CERTIFICATE-----/gs) ?? []).map(
+    (one) => new X509Certificate(one),
+  );
 
 /** What `ssl_conf_command` asks for and the lab cannot do, though nginx can: a sentence each. */
 export const withoutEffect = (ssl: SslConf): readonly string[] =>

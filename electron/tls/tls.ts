@@ -29,14 +29,14 @@ export interface Tls extends TlsPort {
 /** A handshake that runs. */
 interface Handshake {
   readonly mail: MailServer;
-  readonly own: Material['own'];
+  readonly material: Material;
   readonly done: (result: Secured) => void;
 }
 
 /** One server's side of its handshakes. Node's server listens nowhere: connections are put into it. */
 interface Counter {
   readonly server: Server;
-  readonly own: Material['own'];
+  readonly material: Material;
 }
 
 /** Handshakes by the asynchronous context they began in: Node tells of a secured socket, but not which one it was. */
@@ -79,9 +79,9 @@ export function createTls({ folder }: TlsSetup): Tls {
   };
 }
 
-function openCounter(mail: MailServer, { options, own }: Material, running: Running): Counter {
+function openCounter(mail: MailServer, material: Material, running: Running): Counter {
   const server = createServer({
-    ...options,
+    ...material.options,
     handshakeTimeout: NO_LIMIT_MS,
     // nginx takes its own protocol and no other, if the client asks at all.
     ALPNCallback: ({ protocols }) => protocols.find((one) => one === mail.protocol),
@@ -95,12 +95,12 @@ function openCounter(mail: MailServer, { options, own }: Material, running: Runn
   server.on('tlsClientError', (error) => {
     running.getStore()?.done({ socket: null, error: failureWords(error) });
   });
-  return { server, own };
+  return { server, material };
 }
 
 function shakeHands(
   running: Running,
-  { server, own }: Counter,
+  { server, material }: Counter,
   mail: MailServer,
   socket: Socket,
   tell: (result: Secured) => void,
@@ -119,7 +119,7 @@ function shakeHands(
   socket.on('error', () => {}).on('close', left);
   // While shaking hands a client that closes its side has left; afterwards that is for the session to say.
   socket.allowHalfOpen = false;
-  running.run({ mail, own, done }, () => server.emit('connection', socket));
+  running.run({ mail, material, done }, () => server.emit('connection', socket));
   return () => {
     over = true;
     socket.off('close', left);
@@ -127,16 +127,15 @@ function shakeHands(
   };
 }
 
-function finished(socket: TLSSocket, { mail, own }: Handshake): Secured {
-  const { verifyClient, verifyDepth } = mail.ssl;
+function finished(socket: TLSSocket, { mail, material }: Handshake): Secured {
   try {
     const tls: ClientTls = {
       protocol: socket.getProtocol() ?? '',
       cipher: socket.getCipher().name,
       serverName: socket.servername || '',
       alpn: socket.alpnProtocol || '',
-      certificate: verifyClient === 'off' ? null : clientCertificate(socket, verifyDepth),
-      own: ownOf(socket, own),
+      certificate: mail.ssl.verifyClient === 'off' ? null : clientCertificate(socket, material.trust),
+      own: ownOf(socket, material),
     };
     return { socket, tls };
   } catch (error) {
@@ -147,7 +146,7 @@ function finished(socket: TLSSocket, { mail, own }: Handshake): Secured {
 }
 
 /** Which of our certificates was shown matters only where there are several. */
-function ownOf(socket: TLSSocket, own: Material['own']): ClientTls['own'] {
+function ownOf(socket: TLSSocket, { own }: Material): ClientTls['own'] {
   const [first = { signature: '', key: '' }] = own.values();
   if (own.size < 2) return first;
   return own.get(socket.getX509Certificate()?.fingerprint256 ?? '') ?? first;

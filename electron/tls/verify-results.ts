@@ -5,8 +5,6 @@ type Result = ClientCertificate['result'];
 
 /** Nothing is wrong (X509_V_OK). */
 export const ok: Result = { code: 0, text: 'ok' };
-/** There are more intermediate certificates than `ssl_verify_depth` allows. */
-export const chainTooLong: Result = { code: 22, text: 'certificate chain too long' };
 
 /** X509_V_ERR_… by Node's names, in the words of OpenSSL 3 (x509_txt.c). */
 const results: Readonly<Record<string, readonly [number, string]>> = {
@@ -30,7 +28,7 @@ const results: Readonly<Record<string, readonly [number, string]>> = {
   SELF_SIGNED_CERT_IN_CHAIN: [19, 'self-signed certificate in certificate chain'],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [20, 'unable to get local issuer certificate'],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [21, 'unable to verify the first certificate'],
-  CERT_CHAIN_TOO_LONG: [chainTooLong.code, chainTooLong.text],
+  CERT_CHAIN_TOO_LONG: [22, 'certificate chain too long'],
   CERT_REVOKED: [23, 'certificate revoked'],
   INVALID_CA: [79, 'invalid CA certificate'],
   PATH_LENGTH_EXCEEDED: [25, 'path length constraint exceeded'],
