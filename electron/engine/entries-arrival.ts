@@ -64,7 +64,7 @@ export function secured(mode: HandshakeMode, tls: ClientTls, cause: number): Dra
   return tlsEntry('session.secured', params, cause);
 }
 
-/** It failed; `error` in OpenSSL's words, '' where the client just left. */
+/** It failed; `error` as TlsPort gives it. */
 export const unsecured = (mode: HandshakeMode, error: string, cause: number): Draft =>
   tlsEntry('session.secure-failed', { mode, error }, cause);
 

@@ -20,12 +20,16 @@ export interface HandshakePorts {
 /** What came of it, with its entry; null: there is no TLS, and the connection is to be closed. */
 export type HandshakeEnd = (tls: ClientTls | null, told: number) => void;
 
+const systemCode = /^E[A-Z]+$/;
+
 /** Plays the server's side on what the client sends from here on; gives back what abandons it. */
 export function shakeHands(ports: HandshakePorts, done: HandshakeEnd): () => void {
   const { client, server, mode, tls, writer, cause } = ports;
   if (!tls) throw new Error('This engine was made without TLS');
   const failed = (error: string): void => {
+    // Nobody is left to be closed where the client left, or the connection broke.
     if (error === '') client.gone ??= {};
+    else if (systemCode.test(error)) client.gone ??= { error };
     done(null, writer.write(unsecured(mode, error, cause)));
   };
   if (client.gone) {

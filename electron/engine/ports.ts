@@ -40,7 +40,10 @@ export interface Authority {
   ): () => void;
 }
 
-/** A handshake that was done, or one that failed: `error` in OpenSSL's words, '' where the client just left. */
+/**
+ * A handshake that was done, or one that failed: `error` in OpenSSL's words, the system's code where the connection broke
+ * (ECONNRESET), '' where the client just left.
+ */
 export type Secured =
   | { readonly socket: TLSSocket; readonly tls: ClientTls }
   | { readonly socket: null; readonly error: string };

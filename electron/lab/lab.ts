@@ -1,6 +1,6 @@
 /** A lab: engine, auth service, mocks and journal joined by one text, and the windows that look at it. */
 import { hostname } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Feed, LabView, ListenerView } from '../../shared/contract/contract.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
@@ -187,6 +187,7 @@ function assemble(options: LabOptions, state: State) {
   const runner = createRunner({
     recorder: announcing(links.watch(journal), options.onEnded),
     consent: planOptions(options).consent,
+    certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
     onMessage: (upstream, { clientPort, ...message }) => {
       const saved = journal.saveMessage({ ...message, upstream, session: links.ofUpstream(clientPort) });

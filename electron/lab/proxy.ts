@@ -3,6 +3,7 @@ import { createAuthority, type OwnService } from '../authority/authority.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { createNames } from '../names/names.ts';
+import { createTls } from '../tls/tls.ts';
 import type { Consent } from './boundary.ts';
 
 /** The engine of a lab, in this process or spread over others. */
@@ -17,22 +18,37 @@ export interface LabProxy extends Engine {
 export interface ProxyOptions {
   readonly recorder: Recorder;
   readonly consent: Consent;
+  /** Where the lab keeps the certificates it signs itself; null: in memory. */
+  readonly certificates: string | null;
   /** The lab's own auth service as it runs now; null without one. */
   readonly own: () => OwnService | null;
   /** The upstreams that the lab knows: `IP:PORT` -> name. */
   readonly names: () => ReadonlyMap<string, string>;
+  /** Addresses, as `IP:PORT`, that another program has. */
+  readonly taken?: ReadonlySet<string>;
 }
 
 /** A proxy that listens nowhere yet, in this process. */
-export function createProxy({ recorder, consent, own, names }: ProxyOptions): LabProxy {
+export function createProxy({ recorder, consent, certificates, own, names, taken }: ProxyOptions): LabProxy {
+  const tls = createTls({ folder: certificates });
   const engine = createEngine({
     authority: createAuthority({ own }),
     recorder,
+    tls,
     names: createNames(),
     upstreamName: (address) => names().get(address) ?? null,
     allowLan: consent.allowLan,
     allowed: (address) => consent.allow.has(address),
+    ...(taken ? { taken } : {}),
   });
-  // What it is wired to is asked every time, and what happens is recorded as it happens.
-  return { ...engine, renew: () => undefined, settle: (done) => done() };
+  return {
+    ...engine,
+    apply: (conf) => {
+      if (conf) tls.load(conf);
+      return engine.apply(conf);
+    },
+    // What it is wired to is asked every time, and what happens is recorded as it happens.
+    renew: () => undefined,
+    settle: (done) => done(),
+  };
 }

@@ -35,6 +35,7 @@ export interface Runner {
 export interface RunnerOptions {
   readonly recorder: Recorder;
   readonly consent: Consent;
+  readonly certificates: ProxyOptions['certificates'];
   readonly onMessage: (upstream: string, message: Delivery) => void;
   /** Makes the proxy; left out, it runs in this process. */
   readonly proxy?: (options: ProxyOptions) => LabProxy;
@@ -99,7 +100,8 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 }
 
 /** Nothing runs before the first `apply`. */
-export function createRunner({ recorder, consent, onMessage, proxy = createProxy }: RunnerOptions): Runner {
+export function createRunner(options: RunnerOptions): Runner {
+  const { recorder, consent, certificates, onMessage, proxy = createProxy } = options;
   let running = nothing;
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
@@ -117,7 +119,7 @@ export function createRunner({ recorder, consent, onMessage, proxy = createProxy
     // `auth_http` is resolved when it is read; a name would never be equal to it.
     return { book, address: host === 'localhost' ? '127.0.0.1' : host, port, transport: plan.auth.transport };
   };
-  const engine = proxy({ recorder, consent, own, names: () => running.names });
+  const engine = proxy({ recorder, consent, certificates, own, names: () => running.names });
   return {
     engine,
     book: () => running.book,

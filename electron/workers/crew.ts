@@ -3,11 +3,13 @@ import { chmodSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
+import { hostPort } from '../../shared/wire/host-port.ts';
 import type { ProxyListener } from '../engine/engine.ts';
 import type { ProxyOptions } from '../lab/proxy.ts';
 import { createMarks } from './marks.ts';
 import { type End, Member } from './member.ts';
 import type { Facts, Start } from './orders.ts';
+import { takenOf } from './taken.ts';
 
 /** A worker that ended before it served is replaced after this long, in ms, lest the machine does nothing else. */
 const PATIENCE_MS = 1000;
@@ -90,8 +92,7 @@ export class Crew {
   }
 
   async #change(conf: MailConf | null, count: number): Promise<void> {
-    const { consent } = this.#options;
-    const order: Start | null = conf && { type: 'start', conf, consent, facts: this.#facts() };
+    const order = conf && (await this.#orderFor(conf));
     const fresh = order ? Array.from({ length: count }, () => this.#hire(order)) : [];
     try {
       const listeners = await Promise.all(fresh.map(({ serving }) => serving));
@@ -107,6 +108,14 @@ export class Crew {
     for (const member of old) member.quit(member.order.conf.process?.shutdownTimeoutMs ?? null);
     await Promise.all(old.map(({ closed }) => closed));
     this.#fill();
+  }
+
+  async #orderFor(conf: MailConf): Promise<Start> {
+    const { consent, certificates } = this.#options;
+    const up = this.#listeners.filter(({ state }) => state === 'listening');
+    const ours = new Set(up.map(({ address, port }) => hostPort(address, port)));
+    const taken = await takenOf(conf, consent.allowLan, ours);
+    return { type: 'start', conf, consent, certificates, taken, facts: this.#facts() };
   }
 
   async #end(tell: (member: Member) => void): Promise<void> {

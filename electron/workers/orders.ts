@@ -18,6 +18,9 @@ export interface Start {
   readonly type: 'start';
   readonly conf: MailConf;
   readonly consent: ProxyOptions['consent'];
+  readonly certificates: ProxyOptions['certificates'];
+  /** Addresses that another program has. */
+  readonly taken: ReadonlySet<string>;
   readonly facts: Facts;
 }
 

@@ -27,13 +27,15 @@ export function work(): void {
     return process.exit(0);
   };
   const start = async (order: Start): Promise<void> => {
-    const { recorder, own, names } = { recorder: tape, own: () => facts.own, names: () => facts.names };
+    const { conf, consent, certificates, taken } = order;
     facts = order.facts;
-    shutdownTimeoutMs = order.conf.process?.shutdownTimeoutMs ?? null;
-    proxy = createProxy({ recorder, own, names, consent: order.consent });
+    shutdownTimeoutMs = conf.process?.shutdownTimeoutMs ?? null;
+    const wiring = { recorder: tape, own: () => facts.own, names: () => facts.names };
+    proxy = createProxy({ ...wiring, consent, certificates, taken });
     say({ type: 'listening', listeners: await proxy.apply(order.conf) });
   };
   const quit = async (timeoutMs: number | null): Promise<void> => {
+    tape.flush();
     const over = proxy?.quit(timeoutMs);
     // Closing a shared socket is told to the first process as it happens: this word comes after.
     setImmediate(() => say({ type: 'closed' }));

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ClientName, NamePort } from '../../../electron/engine/ports.ts';
+import { createTls } from '../../../electron/tls/tls.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import type { Listen, MailServer } from '../../../shared/nginx/mail.ts';
-import { type Client, fakeAuthority, fakeUpstream, route, startEngine } from '../../fakes/rig.ts';
-import { fakeTls } from '../../fakes/tls.ts';
+import { type Client, fakeAuthority, fakeUpstream, route, startEngine, tutorialServer } from '../../fakes/rig.ts';
+
+const tls = createTls({ folder: null });
+// The key of the self-signed certificate is made before anything is timed.
+beforeAll(() => tls.load({ servers: [{ ...tutorialServer, starttls: 'on' }] }));
 
 const cleanup: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -151,7 +155,6 @@ describe('the PROXY header', () => {
 
 describe('listen … ssl', () => {
   test('shakes hands before the greeting, also behind a PROXY header in the same read', async () => {
-    const tls = fakeTls();
     const change = { ...listens({ ssl: true, proxyProtocol: true }), ...trusted };
     const { connect, recorder } = await engineOf(fakeAuthority(), change, { tls });
     const client = connect();
@@ -177,7 +180,7 @@ describe('listen … ssl', () => {
   });
 
   test('clear text breaks the handshake, without a word of the protocol', async () => {
-    const { connect, recorder } = await engineOf(fakeAuthority(), listens({ ssl: true }), { tls: fakeTls() });
+    const { connect, recorder } = await engineOf(fakeAuthority(), listens({ ssl: true }), { tls });
     const client = connect();
     client.send('EHLO me\r\n');
     expect(await client.end()).not.toContain('220');
@@ -188,16 +191,33 @@ describe('listen … ssl', () => {
   });
 
   test('a client that leaves ends it', async () => {
-    const { connect, recorder } = await engineOf(fakeAuthority(), listens({ ssl: true }), { tls: fakeTls() });
+    const { connect, recorder } = await engineOf(fakeAuthority(), listens({ ssl: true }), { tls });
     connect().socket.end();
     const { entries } = await recorder.over(1);
     expect(whys(entries)).toEqual(['session.accepted', 'session.secure-failed']);
     expect(entries[1]?.params).toEqual({ mode: 'ssl', error: '' });
   });
 
+  test.each([
+    ['closes', '', (client: Client) => void client.socket.end()],
+    ['resets', 'ECONNRESET', (client: Client) => void client.socket.resetAndDestroy()],
+  ])('a client that %s in the middle ends it', async (_, error, leave) => {
+    const { connect, recorder } = await engineOf(fakeAuthority(), listens({ ssl: true }), { tls });
+    const client = connect();
+    await once(client.socket, 'connect');
+    // The beginning of a handshake record of 512 bytes.
+    client.send('\x16\x03\x01\x02\x00\x01');
+    await vi.waitUntil(() => recorder.sessions.size === 1);
+    leave(client);
+    const { entries, summary } = await recorder.over(1);
+    expect(whys(entries)).toEqual(['session.accepted', 'session.secure-failed']);
+    expect(entries[1]?.params).toEqual({ mode: 'ssl', error });
+    expect(summary.ms).not.toBeNull();
+  });
+
   test('has to be done within timeout, which has run since the accept', async () => {
     const change = { ...listens({ ssl: true, proxyProtocol: true }), timeoutMs: 40 };
-    const { connect, recorder } = await engineOf(fakeAuthority(), change, { tls: fakeTls() });
+    const { connect, recorder } = await engineOf(fakeAuthority(), change, { tls });
     const client = connect();
     client.send(header);
     expect(await client.end()).toBe('');
@@ -215,7 +235,7 @@ describe('listen … ssl', () => {
     const upstream = await fakeUpstream();
     cleanup.push(upstream.close);
     const authority = fakeAuthority(route(upstream.port));
-    const { connect } = await engineOf(authority, listens({ ssl: true }), { tls: fakeTls() });
+    const { connect } = await engineOf(authority, listens({ ssl: true }), { tls });
     const script = 'EHLO me\r\nMAIL FROM:<a>\r\nRCPT TO:<b>\r\nDATA\r\nhi\r\n.\r\nQUIT\r\n';
     const replies = `${greeting}250 mail.test.com\r\n250 2.0.0 OK\r\n250 rcpt ok\r\n354 go\r\n250 queued\r\n221 bye\r\n`;
     for (const size of [1, 7, 1000]) {

@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createTls } from '../../../electron/tls/tls.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import type { MailServer } from '../../../shared/nginx/mail.ts';
-import { fakeAuthority, fakeUpstream, route, startEngine } from '../../fakes/rig.ts';
-import { fakeTls } from '../../fakes/tls.ts';
+import { fakeAuthority, fakeUpstream, route, startEngine, tutorialServer } from '../../fakes/rig.ts';
+
+const tls = createTls({ folder: null });
+// The key of the self-signed certificate is made before anything is timed.
+beforeAll(() => tls.load({ servers: [{ ...tutorialServer, starttls: 'on' }] }));
 
 const cleanup: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -16,7 +20,7 @@ async function engineOf(
   authority: Parameters<typeof startEngine>[0],
   change: Partial<MailServer> = {},
 ): ReturnType<typeof startEngine> {
-  const rig = await startEngine(authority, { starttls: 'on', ...change }, { tls: fakeTls() });
+  const rig = await startEngine(authority, { starttls: 'on', ...change }, { tls });
   cleanup.push(rig.engine.stop);
   return rig;
 }

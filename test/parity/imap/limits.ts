@@ -107,6 +107,15 @@ export const limits: readonly Dialogue[] = [
     ],
   },
   {
+    name: 'an answer that exactly fills the buffer, and the end',
+    conf: 'imap_client_buffer 36;',
+    turns: [
+      ['a AUTHENTICATE LOGIN⏎', '+ VXNlcm5hbWU6⏎'],
+      [`dQ==${' '.repeat(8)}⏎`, '+ UGFzc3dvcmQ6⏎'],
+      ['', bad, { after: 60, finish: true, closes: true }],
+    ],
+  },
+  {
     name: 'a burst longer than the buffer: the command across its end is too long',
     conf: 'imap_client_buffer 64;',
     turns: [[`${'a NOOP x⏎'.repeat(6)}a NO`, `${fine.repeat(6)}${bad}`, { closes: true }]],
