@@ -7,7 +7,7 @@ import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { pack } from '../journal/pack.ts';
 
-/** Nothing waits longer than this, in ms. */
+/** Batches are at least this long apart, in ms, unless one is full; what comes after a pause is written at once. */
 const FLUSH_MS = 50;
 
 /** What makes a batch full, in bytes of entries, roughly; a pipe takes some 200 kB before it blocks. */
@@ -41,10 +41,12 @@ export function createTape(write: (lines: string) => void): Tape {
   let bytes = 0;
   let last = 0;
   let timer: NodeJS.Timeout | null = null;
+  let flushedAt = 0;
 
   const flush = (): void => {
     if (timer) clearTimeout(timer);
     timer = null;
+    flushedAt = performance.now();
     if (waiting.length === 0) return;
     let lines = '';
     for (const part of waiting) {
@@ -64,7 +66,7 @@ export function createTape(write: (lines: string) => void): Tape {
       waiting.push(part);
     }
     if (bytes >= FULL) flush();
-    else timer ??= setTimeout(flush, FLUSH_MS);
+    else timer ??= setTimeout(flush, Math.max(1, flushedAt + FLUSH_MS - performance.now()));
   };
   return {
     allocate: () => {
