@@ -212,10 +212,12 @@ function judge(headers: readonly Header[], about: About): Verdict {
     };
   }
   if (reading.wait) return { type: 'wait', waitMs, ...renamed };
-  return route(reading, about, renamed);
+  return { ...route(reading, about, renamed), ...(waitMs > 0 ? { waitMs } : {}), ...renamed };
 }
 
-function route(reading: Reading, about: About, renamed: Renamed): Verdict {
+type Routed = Extract<Verdict, { type: 'route' | 'error' }>;
+
+function route(reading: Reading, about: About, renamed: Renamed): Routed {
   const { server: given, port: digits } = reading;
   if (given === '' || digits === '') return { type: 'error', error: 'no-server-or-port' };
   if (about.protocol !== 'smtp' && !about.passwordKnown && renamed.password === undefined) {
@@ -225,5 +227,5 @@ function route(reading: Reading, about: About, renamed: Renamed): Verdict {
   if (server === null) return { type: 'error', error: 'bad-address', detail: given };
   const port = number(digits);
   if (port === null || port < 1 || port > 65535) return { type: 'error', error: 'bad-port', detail: digits };
-  return { type: 'route', server, port, name: `${given}:${digits}`, ...renamed };
+  return { type: 'route', server, port, name: `${given}:${digits}` };
 }

@@ -3,7 +3,7 @@
  * for the upstream login and give up (ngx_mail_auth_http_module.c, ngx_mail_handler.c). How they word it is their manner.
  */
 import type { LoginConfig, LoginState } from './login-state.ts';
-import type { Effect, Event, Renamed, Step, Verdict } from './machine.ts';
+import type { Effect, Event, Renamed, Step, Verdict, VerdictError } from './machine.ts';
 import { closing, go, type Manner, stay } from './manner.ts';
 import { secured } from './secure.ts';
 import { say } from './steps.ts';
@@ -75,6 +75,14 @@ const renamed = <S extends LoginState>(state: S, { user, password }: Renamed): S
   password: password ?? state.password,
 });
 
+/** What is wrong with a whole answer that wanted to route. */
+const ADDRESS_ERRORS: ReadonlySet<VerdictError> = new Set([
+  'no-server-or-port',
+  'no-password',
+  'bad-address',
+  'bad-port',
+]);
+
 function onVerdict<S extends LoginState, R extends string>(
   manner: Manner<S, R>,
   config: LoginConfig,
@@ -83,7 +91,10 @@ function onVerdict<S extends LoginState, R extends string>(
 ): Step<S, R> {
   switch (verdict.type) {
     case 'error':
-      return closing(state, manner.why['verdict.unusable'], manner.internalError);
+      // The flag (below) is looked at before the address is, but not where there was no whole answer.
+      return state.repeats > 0 && ADDRESS_ERRORS.has(verdict.error)
+        ? wait(manner, renamed(state, verdict), verdict.waitMs ?? 0)
+        : closing(state, manner.why['verdict.unusable'], manner.internalError);
     case 'reject':
       return rejected(manner, renamed(state, verdict), verdict);
     case 'wait':
@@ -91,7 +102,7 @@ function onVerdict<S extends LoginState, R extends string>(
     case 'route':
       // nginx forgets to clear its flag after a WAIT without Auth-Wait: even an OK then asks again.
       return state.repeats > 0
-        ? wait(manner, renamed(state, verdict), 0)
+        ? wait(manner, renamed(state, verdict), verdict.waitMs ?? 0)
         : route(manner, config, renamed(state, verdict), verdict);
   }
 }
@@ -116,6 +127,8 @@ function rejected<S extends LoginState, R extends string>(
 ): Step<S, R> {
   const refusal = manner.refusal(state, verdict);
   if (verdict.waitMs === 0) return closing(state, manner.why.rejected, refusal);
+  // The same flag: when the pause is over nginx asks again, and the refusal is never said.
+  if (state.repeats > 0) return wait(manner, state, verdict.waitMs);
   return go(state, { place: 'penalty', refusal }, manner.why['rejected.wait'], clock('wait', verdict.waitMs));
 }
 

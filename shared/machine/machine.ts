@@ -89,12 +89,24 @@ export interface Renamed {
 /** What the auth service's answer means to the proxy. */
 export type Verdict =
   /** `server` is an IP literal, `name` the two headers as they were spelled, `ADDR:PORT` (nginx logs it so). */
-  | ({ readonly type: 'route'; readonly server: string; readonly port: number; readonly name: string } & Renamed)
+  | ({
+      readonly type: 'route';
+      readonly server: string;
+      readonly port: number;
+      readonly name: string;
+      /** `Auth-Wait`, where the answer has one: it counts only behind a WAIT without one. */
+      readonly waitMs?: number;
+    } & Renamed)
   /** `message` goes to the client as it is; `code` only in SMTP; `waitMs` 0 means: answer and close. */
   | ({ readonly type: 'reject'; readonly message: Bytes; readonly code?: Bytes; readonly waitMs: number } & Renamed)
   /** `Auth-Status: WAIT`: ask again after `waitMs`; 0 asks again at once. */
   | ({ readonly type: 'wait'; readonly waitMs: number } & Renamed)
-  | { readonly type: 'error'; readonly error: VerdictError; readonly detail?: Bytes };
+  | ({
+      readonly type: 'error';
+      readonly error: VerdictError;
+      readonly detail?: Bytes;
+      readonly waitMs?: number;
+    } & Renamed);
 
 /** Why the upstream could not be logged in to. */
 export type Failure =

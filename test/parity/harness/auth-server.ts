@@ -10,7 +10,7 @@ export interface AuthServer {
 }
 
 /** How often a service answers: WAIT without a time asks again and again, and must end some time. */
-const MOST = 100;
+const MOST = 12;
 
 /** Answers the first connection with the first answer and so on; the last one repeats. */
 export async function startAuthServer(

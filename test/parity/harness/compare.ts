@@ -38,9 +38,10 @@ export function differs(compared: Compared, known: readonly Explanation[]): bool
  * Looks at a mismatch again, alone: what a client sends to a side that is just closing may or may not get through, and a
  * busy machine stretches a pause. Such a race goes either way; a real difference stays.
  */
-async function again(compared: Compared, known: readonly Explanation[]): Promise<Compared> {
+async function again(compared: Compared, known: readonly Explanation[], times: number): Promise<Compared> {
   let last = compared;
-  for (let left = 2; left > 0 && differs(last, known); left -= 1) last = (await once([compared.dialogue]))[0] ?? last;
+  for (let left = times; left > 0 && differs(last, known); left -= 1)
+    last = (await once([compared.dialogue]))[0] ?? last;
   return last;
 }
 
@@ -52,7 +53,7 @@ export async function compareBoth(
   const all: Compared[] = [];
   for (let at = 0; at < dialogues.length; at += batch) {
     const some = await once(dialogues.slice(at, at + batch));
-    for (const one of some) all.push(await again(one, known));
+    for (const one of some) all.push(await again(one, known, 2));
   }
   return all;
 }
@@ -69,6 +70,6 @@ export async function firstThatDiffers(
 ): Promise<number | null> {
   const all = await once(candidates);
   for (const [i, one] of all.entries())
-    if (ends(one) && differs(one, known) && differs(await again(one, known), known)) return i;
+    if (ends(one) && differs(one, known) && differs(await again(one, known, 1), known)) return i;
   return null;
 }

@@ -50,6 +50,7 @@ export async function shortest(wrong: Compared, { known }: Fuzz): Promise<string
   if (nginx === undefined || nginx instanceof Error || lab === undefined || lab instanceof Error)
     return `${wrong.dialogue.name} could not be played: ${[nginx, lab].filter((one) => one instanceof Error).join(', ')}`;
   const differences = mismatches(nginx, lab)
+    .slice(0, 4)
     .join('\n')
     .replaceAll('\n  want ', '\n  nginx ')
     .replaceAll('\n  got ', '\n  lab ');

@@ -4,6 +4,7 @@ import { createEngine } from '../../../electron/engine/engine.ts';
 import type { Recorder } from '../../../electron/engine/ports.ts';
 import { createNames } from '../../../electron/names/names.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
+import type { MailConf } from '../../../shared/nginx/mail.ts';
 import { readMail } from '../../../shared/nginx/read.ts';
 import type { Running, System } from './system.ts';
 
@@ -16,8 +17,11 @@ export interface RunningLab extends Running {
   readonly over: Promise<void>;
 }
 
+/** Who else hears what is recorded, under a configuration. */
+export type Around = (recorder: Recorder, conf: MailConf) => Promise<Recorder>;
+
 /** Starts an engine by a `mail` block; `null` if a port was taken. */
-export async function startLab(mail: string): Promise<RunningLab | null> {
+export async function startLab(mail: string, around?: Around): Promise<RunningLab | null> {
   const { conf, problems } = readMail(mail, { file: 'mail.conf', hostname: 'mx.test' });
   if (conf === null) throw new Error(`the lab cannot read the configuration: ${JSON.stringify(problems)}\n${mail}`);
   const entries: Entry[] = [];
@@ -40,7 +44,7 @@ export async function startLab(mail: string): Promise<RunningLab | null> {
   };
   const engine = createEngine({
     authority: createAuthority({ own: () => null }),
-    recorder,
+    recorder: around ? await around(recorder, conf) : recorder,
     names: createNames(),
     upstreamName: () => null,
     allowLan: false,
@@ -55,4 +59,4 @@ export async function startLab(mail: string): Promise<RunningLab | null> {
 }
 
 /** The lab, as a system under test. */
-export const lab: System = { name: 'lab', start: startLab };
+export const lab: System = { name: 'lab', start: (mail) => startLab(mail) };

@@ -80,6 +80,33 @@ export function outcomes(words: LoginWords): readonly Dialogue[] {
       calls: 3,
     },
     {
+      ...one(
+        'WAIT without Auth-Wait, then a refusal with it: nobody hears the refusal',
+        [refuse('WAIT'), refuse('no', 'Auth-Wait: 1⏎'), ok()],
+        loggedIn,
+        { within: [950, 2500] },
+      ),
+      requests: [question(), question(), question()],
+    },
+    {
+      ...one(
+        'WAIT without Auth-Wait, then OK with it: the next OK counts',
+        [refuse('WAIT'), ok('Auth-Wait: 1⏎'), ok()],
+        loggedIn,
+        { within: [950, 2500] },
+      ),
+      calls: 3,
+    },
+    {
+      ...one(
+        'WAIT without Auth-Wait, then an answer without a server: asks again',
+        [refuse('WAIT'), headers('Auth-Status: OK⏎Auth-User: x⏎'), refuse('no')],
+        no('no'),
+        closes,
+      ),
+      requests: [question(), question(), question({ user: 'x' })],
+    },
+    {
       name: 'after a refusal with Auth-Wait the session goes on, and attempts are counted',
       auth: refuse('No', 'Auth-Wait: 1⏎'),
       turns: [[login, no('No')], [...alive], [login, no('No')]],

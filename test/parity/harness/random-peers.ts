@@ -105,7 +105,7 @@ function crooked(draw: Chance): Said {
   const inside = all.lastIndexOf('$', at);
   // A placeholder is not cut in two.
   const cut = inside >= 0 && at - inside < '$PORT'.length ? inside : at;
-  return { pieces: [all.slice(0, cut), all.slice(cut)], everyMs: 25, then: 'close' };
+  return { pieces: [all.slice(0, cut), all.slice(cut)], everyMs: 10, then: 'close' };
 }
 
 /** The answers of an auth service, in order. */
@@ -138,8 +138,8 @@ function habit(good: string, bad: string, { one, often, whole }: Chance): Say {
     { pieces: [bare], then: 'close' },
     { pieces: [''], then: 'close' },
     { pieces: [text], then: 'reset' },
-    { pieces: [text.slice(0, at), text.slice(at)], everyMs: 25 },
-    { pieces: [text], delayMs: 60 },
+    { pieces: [text.slice(0, at), text.slice(at)], everyMs: 10 },
+    { pieces: [text], delayMs: 20 },
     text + bad,
     text.slice(0, 3),
     `${text.slice(0, 3)}⏎`,

@@ -217,6 +217,24 @@ const timed: readonly Dialogue[] = [
     calls: 3,
   },
   {
+    ...outcome(
+      'WAIT without Auth-Wait, then a refusal with it: nobody hears the refusal',
+      [refuse('WAIT'), refuse('no', 'Auth-Wait: 1⏎'), ok()],
+      rcpt,
+      { within: [950, 2500] },
+    ),
+    calls: 3,
+  },
+  {
+    ...outcome(
+      'WAIT without Auth-Wait, then answers without an address: asks again and again',
+      [refuse('WAIT'), 'HTTP/1.0 200 OK⏎⏎', ok().replace('127.0.0.1', 'localhost'), refuse('no')],
+      '535 5.7.0 no⏎',
+      closes,
+    ),
+    calls: 4,
+  },
+  {
     ...outcome('WAIT, then a refusal', [refuse('WAIT', 'Auth-Wait: 1⏎'), refuse('no')], '535 5.7.0 no⏎', {
       closes: true,
       within: [950, 2500],

@@ -12,8 +12,23 @@ export const stall =
   'nginx goes to sleep after a read that filled its buffer with whole commands: what the kernel still holds is read ' +
   'only when more bytes come. The lab goes on at once.';
 
+/** What a question of method none says of an earlier login, and what XCLIENT does. */
+function forgotten(text: string): string {
+  if (!text.includes('Auth-Method: none')) return text.replace(/ LOGIN=[^ ]*/, '');
+  return text.replace(/(?<=Auth-(?:User|Pass): )[^⏎]*/g, '');
+}
+
 /** What random SMTP dialogues may meet. */
 export const known: readonly Explanation[] = [
   { why: xtext, level: ({ nginx, lab }) => ({ nginx, lab: rewritten(lab, withoutXtext) }) },
+  {
+    why: forgets,
+    level: (pair) => {
+      const remembered = /Auth-Method: none⏎Auth-User: (?:⏎Auth-Pass: )?[^⏎]/;
+      const { nginx, lab } = pair;
+      const only = nginx.requests.some((one, i) => remembered.test(one) && !remembered.test(lab.requests[i] ?? one));
+      return only ? { nginx: rewritten(nginx, forgotten), lab: rewritten(lab, forgotten) } : pair;
+    },
+  },
   reset,
 ];
