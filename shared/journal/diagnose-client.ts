@@ -1,10 +1,13 @@
 /** Findings about what the client said before the relay (rows F and G of the pitfalls, and quirks). */
 import { type Diagnostic, finding } from './diagnostics.ts';
 import type { Entry } from './entry.ts';
-import { type Story, told } from './story.ts';
+import { paramOf, type Story, told } from './story.ts';
 
 /** SMTP commands that a client may expect an answer to before it logs in or names a recipient. */
 const EARLY = /^(?:VRFY|EXPN|HELP|DATA|ETRN|TURN|XCLIENT|XFORWARD|BURL)\b/i;
+
+/** A TLS record that holds a handshake: how a client begins that expects TLS from the first byte (RFC 8446 5.1). */
+const CLIENT_HELLO = '\x16\x03';
 
 const commandOf = ({ bytes }: Entry): string => /^\s*[^\s]{1,30}/.exec(bytes)?.[0].trim() ?? '';
 
@@ -16,6 +19,7 @@ function onUnknown(story: Story): readonly Diagnostic[] {
   const refused = [...told(story, 'syntax'), ...told(story, 'syntax.last'), ...told(story, 'not-implemented')];
   const found = fromClient(refused).flatMap((entry): readonly Diagnostic[] => {
     const at: [number] = [entry.seq];
+    if (entry.bytes.startsWith(CLIENT_HELLO)) return [finding('E4.hello', at)];
     if (/^PROXY (?:TCP[46]|UNKNOWN)\b/.test(entry.bytes)) return [finding('G2.unexpected', at)];
     if (story.protocol === 'imap') return /^\S+ +ID\b/i.test(entry.bytes) ? [finding('F3', at)] : [];
     if (story.protocol !== 'smtp') return [];
@@ -60,8 +64,16 @@ function onForgotten(story: Story): readonly Diagnostic[] {
 /** Who is behind the connection: PROXY headers that did not come, and names that were not found. */
 function onArrival(story: Story): readonly Diagnostic[] {
   const missing = ['session.proxied.broken', 'session.proxied.timed-out'].flatMap((why) => story.by.get(why) ?? []);
+  // OpenSSL's words for a first record that is none.
+  const plain = (story.by.get('session.secure-failed') ?? []).filter((entry) =>
+    /wrong version number|http request|packet length too long/i.test(paramOf(entry, 'error')),
+  );
   const unnamed = story.by.get('session.unnamed') ?? [];
-  return [...missing.map(({ seq }) => finding('G2.missing', [seq])), ...unnamed.map(({ seq }) => finding('H3', [seq]))];
+  return [
+    ...missing.map(({ seq }) => finding('G2.missing', [seq])),
+    ...plain.map(({ seq }) => finding('E4.plain', [seq])),
+    ...unnamed.map(({ seq }) => finding('H3', [seq])),
+  ];
 }
 
 /** Everything about the client. */

@@ -41,6 +41,8 @@ export const diagnostics = {
   D6: 'note',
   D7: 'warning',
   D8: 'error',
+  'E4.hello': 'error',
+  'E4.plain': 'error',
   E6: 'error',
   F2: 'error',
   F3: 'warning',

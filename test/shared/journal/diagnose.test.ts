@@ -31,8 +31,9 @@ describe('each diagnostic', () => {
 
   it('has a session here', () => {
     const shown = new Set<string>(scenes.map(([key]) => key));
-    // Waiting and slowness are matters of the clock, tested below.
-    expect(Object.keys(diagnostics).filter((key) => !shown.has(key))).toEqual(['B12.again', 'B14.slow']);
+    // Waiting, slowness and broken handshakes are tested below.
+    const below = ['B12.again', 'B14.slow', 'E4.plain'];
+    expect(Object.keys(diagnostics).filter((key) => !shown.has(key))).toEqual(below);
   });
 });
 
@@ -46,6 +47,16 @@ describe('the tutorial', () => {
   it('has a slow service where the answer comes late', () => {
     const late = tutorial.map((entry) => (entry.seq < 8 ? entry : { ...entry, at: entry.at + 4_000_000 }));
     expect(diagnose(summary, late, { book }).map(({ key }) => key)).toContain('B14.slow');
+  });
+
+  it('has a client in clear text where OpenSSL says so', () => {
+    const failed = (error: string) =>
+      tutorial
+        .slice(0, 2)
+        .map((entry) => (entry.seq === 1 ? { ...entry, why: 'session.secure-failed', params: { error } } : entry));
+    const keys = (error: string) => diagnose(summary, failed(error), { book }).map(({ key }) => key);
+    expect(keys('error:0A00010B:SSL routines::wrong version number')).toEqual(['E4.plain']);
+    expect(keys('error:0A000418:SSL routines::tlsv1 alert unknown ca')).toEqual([]);
   });
 
   it('has a service that says WAIT more than once', () => {

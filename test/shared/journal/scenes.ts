@@ -137,6 +137,7 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
     }),
   ],
   ['D8', rcpt(raw({})), rcpt({ reject: 'no' })],
+  ['E4.hello', said('\x16\x03\x01\x00\x05hello⏎'), said('\x16⏎')],
   [
     'E6',
     imap({ upstream: { replies: { LOGIN: '$TAG NO [PRIVACYREQUIRED] Plaintext authentication disallowed⏎' } } }),
