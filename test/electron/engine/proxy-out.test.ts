@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createTls } from '../../../electron/tls/tls.ts';
 import type { Listen, MailServer } from '../../../shared/nginx/mail.ts';
 import { crc32c } from '../../../shared/wire/crc32c.ts';
 import { readProxyHeader } from '../../../shared/wire/proxy-in.ts';
 import { Client, fakeAuthority, route, startEngine, tutorialServer } from '../../fakes/rig.ts';
-import { fakeTls } from '../../fakes/tls.ts';
 
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
@@ -54,7 +54,11 @@ async function startUpstream(expected: boolean): Promise<{ readonly port: number
 async function introduce(change: Partial<MailServer>, how: Partial<Listen> = {}, header = '') {
   const upstream = await startUpstream((change.proxyProtocol ?? 'off') !== 'off');
   const listens = listen ? [{ ...listen, ...how }] : [];
-  const rig = await startEngine(fakeAuthority(route(upstream.port)), { ...change, listens }, { tls: fakeTls() });
+  const rig = await startEngine(
+    fakeAuthority(route(upstream.port)),
+    { ...change, listens },
+    { tls: createTls({ folder: null }) },
+  );
   cleanup.push(rig.engine.stop);
   const client = how.unix === undefined ? rig.connect() : new Client({ path: how.unix });
   if (header !== '') client.send(header);
