@@ -1,4 +1,5 @@
 /** The proxy with everything it is wired to, whatever process it runs in. */
+import type { MailConf } from '../../shared/nginx/mail.ts';
 import { createAuthority, type OwnService } from '../authority/authority.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
@@ -8,6 +9,8 @@ import type { Consent } from './boundary.ts';
 
 /** The engine of a lab, in this process or spread over others. */
 export interface LabProxy extends Engine {
+  /** Makes what a configuration lacks and the lab keeps: its certificates. `apply` does it too. */
+  prepare(conf: MailConf): void;
   /** `own` or `names` would answer otherwise from now on. */
   renew(): void;
   /** `done` is called when everything that happened until now is recorded; here at once. */
@@ -43,6 +46,7 @@ export function createProxy({ recorder, consent, certificates, own, names, taken
   });
   return {
     ...engine,
+    prepare: (conf) => tls.load(conf),
     apply: (conf) => {
       if (conf) tls.load(conf);
       return engine.apply(conf);

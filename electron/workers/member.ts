@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { ProxyListener } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
+import { UserError } from '../lab/user-error.ts';
 import { type Order, type Start, TAPE_FD, type Word } from './orders.ts';
 import { createReplay, type Replay } from './replay.ts';
 
@@ -72,7 +73,7 @@ export class Member {
       this.#replay.end(this.pid);
       for (const passed of [...this.#marks.values()]) passed();
       closed.resolve();
-      serving.reject(new Error(`worker process ${this.pid} ended before it listened`));
+      serving.reject(new UserError(`Worker process ${this.pid} ended before it listened.`));
       return end;
     });
     this.#say(order);

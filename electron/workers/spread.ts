@@ -1,5 +1,7 @@
 /** The proxy as `worker_processes` wants it: in this process, or in workers. */
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { createProxy, type LabProxy, type ProxyOptions } from '../lab/proxy.ts';
 import { Crew, type CrewNews } from './crew.ts';
@@ -25,32 +27,61 @@ export function workersOf(conf: MailConf | null, cores: number): { readonly coun
   return { count: most, differs };
 }
 
+/** A crew, and the folder in which all of it finds the same certificates of the lab. */
+interface Spread {
+  readonly crew: Crew;
+  /** What only one process may do. */
+  readonly prepare: (conf: MailConf) => void;
+  /** Nothing of it is left. */
+  readonly end: () => void;
+}
+
+function createCrew(options: ProxyOptions, news: CrewNews): Spread {
+  const folder = options.certificates ?? mkdtempSync(join(tmpdir(), 'mail-lab-'));
+  const shared = { ...options, certificates: folder };
+  return {
+    crew: new Crew(shared, news),
+    prepare: createProxy(shared).prepare,
+    end: () => {
+      if (options.certificates === null) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /**
  * One process for one worker, which is the quickest; else a crew, and then for good: the sockets belong to whom the
  * first configuration gave them, and cannot be handed over without a gap.
  */
 export function createSpread(options: ProxyOptions, news: SpreadNews): LabProxy {
   const here = createProxy(options);
-  let crew: Crew | null = null;
+  let spread: Spread | null = null;
   let isFirst = true;
-  const now = () => crew ?? here;
+  const now = () => spread?.crew ?? here;
   return {
     ...here,
     apply: (conf) => {
       const { count, differs } = workersOf(conf, availableParallelism());
       if (differs !== '') news.differs(differs);
-      if (isFirst && count > 1) crew = new Crew(options, news);
-      else if (!crew && count > 1)
+      if (isFirst && count > 1) spread = createCrew(options, news);
+      else if (!spread && count > 1)
         news.differs(`worker_processes ${count}: the lab began as one process and stays one until it is started again`);
       if (conf) isFirst = false;
-      return crew ? crew.apply(conf, count) : here.apply(conf);
+      if (!spread) return here.apply(conf);
+      if (conf) spread.prepare(conf);
+      return spread.crew.apply(conf, count);
     },
     listeners: () => now().listeners(),
-    retry: (id) => (crew ? crew.retry() : here.retry(id)),
+    retry: (id) => (spread ? spread.crew.retry() : here.retry(id)),
     open: () => now().open(),
     renew: () => now().renew(),
     settle: (done) => now().settle(done),
-    quit: (shutdownTimeoutMs) => now().quit(shutdownTimeoutMs),
-    stop: () => now().stop(),
+    quit: async (shutdownTimeoutMs) => {
+      await now().quit(shutdownTimeoutMs);
+      spread?.end();
+    },
+    stop: async () => {
+      await now().stop();
+      spread?.end();
+    },
   };
 }

@@ -26,7 +26,9 @@ export class Command {
   readonly #waiting = new Set<() => void>();
 
   constructor(args: readonly string[], cwd: string, cli = SOURCES) {
-    this.child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    // What it leaves among temporary files goes away with the folder.
+    const env = { ...process.env, TMPDIR: cwd };
+    this.child = spawn(process.execPath, [cli, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(this.child);
     for (const [stream, lines] of [
       [this.child.stdout, this.out],

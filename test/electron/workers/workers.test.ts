@@ -1,9 +1,11 @@
 /** `worker_processes` as a user meets it: several processes, one journal. */
-import { existsSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openJournal } from '../../../electron/journal/journal.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
@@ -309,6 +311,28 @@ test('a unix socket is everybody’s on this machine, shared, and gone afterward
   expect(existsSync(path)).toBe(true);
   await stopped(command, 'SIGQUIT');
   expect(existsSync(path)).toBe(false);
+  expect(command.err).toEqual([]);
+});
+
+test('every worker shows the same certificate of the lab, which goes away with a lab that keeps nothing', async () => {
+  text = text.replace(/listen {5}(\d+);/, 'listen $1 ssl;');
+  await writeFile(file, withMain('worker_processes 3;'));
+  const command = new Command(['run', file], folder);
+  await command.line(/^ready$/);
+  const { port } = listenerOf(text, 'proxy');
+  const seen = await Promise.all(
+    many(12).map(async () => {
+      const socket = tlsConnect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      const { fingerprint256 } = socket.getPeerCertificate();
+      socket.destroy();
+      return fingerprint256;
+    }),
+  );
+  expect(new Set(seen).size).toBe(1);
+  expect(readdirSync(folder).some((name) => name.startsWith('mail-lab-'))).toBe(true);
+  await stopped(command, 'SIGQUIT');
+  expect(readdirSync(folder).some((name) => name.startsWith('mail-lab-'))).toBe(false);
   expect(command.err).toEqual([]);
 });
 
