@@ -6,14 +6,16 @@ import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
-import type { Recorder } from '../engine/ports.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
+import { announcing } from './announcing.ts';
 import { createFeeds, type Feeds } from './feeds.ts';
 import { readText } from './files.ts';
 import { type Ask, type Core, createHandlers, type Handlers } from './handlers.ts';
 import { createLinks } from './links.ts';
+import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
 import { packageVersion } from './package-root.ts';
-import { type Plan, type PlanOptions, readPlan, type Source } from './plan.ts';
+import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
+import { createQueue } from './queue.ts';
 import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
 
 /** What a lab is made of. */
@@ -36,6 +38,11 @@ export interface LabOptions {
   readonly onEnded?: (summary: SessionSummary) => void;
   /** The lab's name, file or state of saving changed. */
   readonly onChanged?: () => void;
+  /**
+   * Keeps the logs that the configuration names, and hears of those that cannot be kept. Left out, none is written: who
+   * only looks at a configuration does not want its log to grow.
+   */
+  readonly onLogProblem?: (sentence: string) => void;
   /** Makes the proxy; left out, it runs in this process. */
   readonly proxy?: RunnerOptions['proxy'];
 }
@@ -55,6 +62,8 @@ export interface LabHandle {
   listeners(): readonly ListenerView[];
   /** What the proxy runs by; null when its text has errors. */
   conf(): MailConf | null;
+  /** The logs that the configuration names, where they are kept. */
+  readonly logs: Pick<LabLogs, 'process' | 'reopen'>;
   /** Whether the journal can be written; else why not. */
   recording(): LabView['recording'];
   /** Reads a file and runs it; with errors nothing changes. Rejects with a UserError when it cannot be read. */
@@ -86,30 +95,6 @@ interface State {
 
 function planOptions({ allowLan = false, allow = [], prefix = null }: LabOptions): PlanOptions {
   return { hostname: hostname(), consent: { allowLan, allow: new Set(allow) }, prefix };
-}
-
-/** One thing after the other: two texts are never applied at once. */
-function createQueue() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
-}
-
-/** Tells the end of sessions, after the journal. */
-function announcing(recorder: Recorder, onEnded: LabOptions['onEnded']): Recorder {
-  if (!onEnded) return recorder;
-  return {
-    allocate: () => recorder.allocate(),
-    began: (summary) => recorder.began(summary),
-    recorded: (summary, entry) => recorder.recorded(summary, entry),
-    ended: (summary) => {
-      recorder.ended(summary);
-      onEnded(summary);
-    },
-  };
 }
 
 /** The feeds of all windows. */
@@ -184,8 +169,13 @@ function assemble(options: LabOptions, state: State) {
     state.recording = { ok: error === null, error };
     broadcast();
   });
+  const logs = createLabLogs({
+    say: options.onLogProblem ?? null,
+    consent: planOptions(options).consent,
+    prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
+  });
   const runner = createRunner({
-    recorder: announcing(links.watch(journal), options.onEnded),
+    recorder: logs.watch(announcing(links.watch(journal), options.onEnded)),
     consent: planOptions(options).consent,
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
@@ -196,7 +186,14 @@ function assemble(options: LabOptions, state: State) {
   });
   const view = () => viewOf(options, state, journal, runner);
   Object.assign(rooms, { view });
-  return { audience, links, journal, runner, view, broadcast };
+  return { audience, links, journal, logs, runner, view, broadcast };
+}
+
+/** What a text says to run, and the logs for it; with a problem of either nothing changes. */
+async function readToRun(source: Source, options: LabOptions, logs: LabLogs): Promise<Reading> {
+  const { plan, problems } = await readPlan(source, planOptions(options));
+  const unlogged = plan ? await logs.open(plan, source) : [];
+  return { plan: unlogged.length > 0 ? null : plan, problems: [...problems, ...unlogged] };
 }
 
 /** Starts a lab. A file with errors is held, with its problems, and nothing runs until it is put right. */
@@ -205,13 +202,13 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   const source: Source = { text: file ? await readText(file) : tutorialText, file };
   const state: State = { source, plan: null, problems: [], onDisk: source.text, recording: { ok: true, error: null } };
   const rooms = assemble(options, state);
-  const { audience, journal, runner, broadcast } = rooms;
+  const { audience, journal, logs, runner, broadcast } = rooms;
   const serial = createQueue();
   const check = async (text: Source) => (await readPlan(text, planOptions(options))).problems;
   /** `onDisk` is given when the text has just come from its file. */
   const run = (next: Source, onDisk?: string) =>
     serial(async () => {
-      const { plan, problems } = await readPlan(next, planOptions(options));
+      const { plan, problems } = await readToRun(next, options, logs);
       // A broken file leaves the running text in the window, where its problems would be out of place.
       if (plan || onDisk === undefined || next === source) state.problems = problems;
       if (plan) {
@@ -244,6 +241,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   };
   const close = async () => {
     for (const feeds of audience.windows) feeds.close();
+    await logs.close();
     journal.close();
   };
   await run(source);
@@ -251,6 +249,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
     view: rooms.view,
     listeners: () => runner.listeners(),
     conf: () => state.plan?.conf ?? null,
+    logs,
     recording: () => state.recording,
     open: (path) => load(resolve(path)),
     tutorial,

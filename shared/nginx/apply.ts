@@ -10,15 +10,15 @@ import { readListen } from './listen.ts';
 import type { Listen, MailServer, Resolver } from './mail.ts';
 import { readNetworks } from './network.ts';
 import type { Directive } from './parse.ts';
-import type { Place, Report } from './report.ts';
+import type { Place } from './report.ts';
 import { readResolver } from './resolver.ts';
 import type { Scope } from './scope.ts';
 import { readSessionCache } from './session-cache.ts';
+import { fullName, type TlsChecks } from './ssl.ts';
 import { readValue } from './values.ts';
 
 /** What is known while a configuration is read. */
-export interface Reading {
-  readonly report: Report;
+export interface Reading extends TlsChecks {
   readonly hostname: string;
   readonly servers: Scope[];
   mail: Scope | null;
@@ -116,8 +116,11 @@ function applyPair({ name, args: [key = '', value = ''], scope }: Application): 
 
 function applyFile(application: Application): void {
   const { name, first, scope } = application;
+  const { trial, folder } = application.reading;
   const file = { path: first, ...placeOfArg(application, 0) };
   scope.files.set(name, [...(scope.files.get(name) ?? []), file]);
+  const error = name === 'ssl_password_file' ? (trial?.passwords(fullName(file, folder)) ?? null) : null;
+  if (error !== null) complain(application, error);
 }
 
 function applyNetwork(application: Application): void {

@@ -3,19 +3,7 @@ import type { Entry } from '../journal/entry.ts';
 import type { Bytes } from '../machine/machine.ts';
 import { errnoText } from './log-errno.ts';
 import { type Known, text } from './log-known.ts';
-import {
-  error,
-  failed,
-  inAll,
-  info,
-  lost,
-  onLine,
-  type Rule,
-  rule,
-  type Tell,
-  timedOut,
-  type Words,
-} from './log-rule.ts';
+import { error, failed, inAll, info, lost, onLine, type Rule, rule, timedOut, type Words } from './log-rule.ts';
 
 const HTTP = 'in http auth state';
 const HEADER = 'reading PROXY protocol';
@@ -27,64 +15,47 @@ function renamed(known: Known, { bytes }: Entry): void {
   if (found !== undefined) known.login = found;
 }
 
-const service =
-  (message: (entry: Entry) => string): Tell =>
-  (known, entry) => {
+type Message = (entry: Entry) => string;
+
+/** What the auth service did wrong: a line that begins with its name. */
+const service = (name: string, message: Message): Rule =>
+  rule('error', [`session.verdict.${name}`], (known, entry) => {
     renamed(known, entry);
     return error(`auth http server ${text(entry, 'server')} ${message(entry)}`, HTTP);
-  };
+  });
+
+/** What nginx finds when it looks at an answer as a whole, unless it is going to repeat the question anyway. */
+function unusable(name: string, message: Message): Rule {
+  const { whys, level, tell } = service(name, message);
+  return rule(level, whys, (known, entry) => (known.stuck ? null : tell(known, entry)));
+}
+
+/** The connection broke. */
+function broke(entry: Entry): Words | null {
+  const code = text(entry, 'error');
+  return code === '' ? null : error(failed('recv()', code), HTTP);
+}
 
 const lookups: readonly Rule[] = [
   rule('info', ['session.answered'], (_known, entry) =>
     text(entry, 'verdict') === 'reject' ? info(`client login failed: "${text(entry, 'message')}"`, HTTP) : null,
   ),
-  rule(
-    'error',
-    ['session.verdict.timed-out'],
-    service(() => `timed out (${errnoText('ETIMEDOUT')})`),
+  service('timed-out', () => `timed out (${errnoText('ETIMEDOUT')})`),
+  rule('error', ['session.verdict.too-large'], (_known, entry) =>
+    text(entry, 'error') === 'ETIMEDOUT'
+      ? error(timedOut(`auth http server ${text(entry, 'server')}`), HTTP)
+      : broke(entry),
   ),
-  rule('error', ['session.verdict.too-large'], (_known, entry) => {
-    const code = text(entry, 'error');
-    if (code === 'ETIMEDOUT') return error(timedOut(`auth http server ${text(entry, 'server')}`), HTTP);
-    return code === '' ? null : error(failed('recv()', code), HTTP);
-  }),
-  rule('error', ['session.verdict.closed'], (_known, entry) => {
-    const code = text(entry, 'error');
-    return code === '' ? null : error(failed('recv()', code), HTTP);
-  }),
+  rule('error', ['session.verdict.closed'], (_known, entry) => broke(entry)),
   rule('crit', ['session.verdict.refused'], (_known, entry) =>
     unconnected(text(entry, 'server'), text(entry, 'error') || 'ECONNREFUSED', HTTP),
   ),
-  rule(
-    'error',
-    ['session.verdict.bad-response'],
-    service(() => 'sent invalid response'),
-  ),
-  rule(
-    'error',
-    ['session.verdict.bad-header'],
-    service(() => 'sent invalid header in response'),
-  ),
-  rule(
-    'error',
-    ['session.verdict.no-server-or-port'],
-    service(() => 'did not send server or port'),
-  ),
-  rule(
-    'error',
-    ['session.verdict.no-password'],
-    service(() => 'did not send password'),
-  ),
-  rule(
-    'error',
-    ['session.verdict.bad-address'],
-    service((entry) => `sent invalid server address:"${text(entry, 'detail')}"`),
-  ),
-  rule(
-    'error',
-    ['session.verdict.bad-port'],
-    service((entry) => `sent invalid server port:"${text(entry, 'detail')}"`),
-  ),
+  service('bad-response', () => 'sent invalid response'),
+  service('bad-header', () => 'sent invalid header in response'),
+  unusable('no-server-or-port', () => 'did not send server or port'),
+  unusable('no-password', () => 'did not send password'),
+  unusable('bad-address', (entry) => `sent invalid server address:"${text(entry, 'detail')}"`),
+  unusable('bad-port', (entry) => `sent invalid server port:"${text(entry, 'detail')}"`),
 ];
 
 /** Errors that a TCP connect meets only later, so that nginx finds them when it reads (Linux). */
@@ -126,9 +97,11 @@ const upstream: readonly Rule[] = [
   rule(
     'error',
     inAll('back.overlong'),
-    onLine((_known, { bytes }) =>
-      error(`upstream sent too long response line: "${untilNul(bytes.slice(0, -1))}"`, READING),
-    ),
+    // A buffer that is full at a line's end, of a reply that goes on, makes nginx read nothing into no room: silence.
+    (_known, { direction, bytes }) =>
+      direction === 'out' || bytes.endsWith('\r\n')
+        ? null
+        : error(`upstream sent too long response line: "${untilNul(bytes.slice(0, -1))}"`, READING),
   ),
   rule(
     'error',

@@ -19,6 +19,8 @@ export interface Known {
   said: string;
   /** The client's IMAP tag, with its space. */
   tag: Bytes;
+  /** WAIT came without Auth-Wait: nginx then repeats the question whatever else an answer lacks. */
+  stuck: boolean;
   relaying: boolean;
   /** The end of the relay is told. */
   told: boolean;
@@ -35,6 +37,7 @@ export const nothingKnown = (): Known => ({
   doing: 'connecting to upstream',
   said: '',
   tag: '',
+  stuck: false,
   relaying: false,
   told: false,
   heard: '',
@@ -72,6 +75,9 @@ const dials: Learn = (known, entry) => {
 const starts: Learn = (known) => {
   known.starttls = true;
 };
+const sleeps: Learn = (known) => {
+  known.stuck = false;
+};
 const speaks: Learn = (known, { why, direction, bytes }) => {
   if (direction !== 'out') return;
   known.doing = doings.get(why) ?? known.doing;
@@ -99,6 +105,15 @@ const lessons: ReadonlyMap<string, Learn> = new Map<string, Learn>([
       known.relaying = true;
     },
   ],
+  [
+    'session.answered',
+    (known, entry) => {
+      if (entry.params?.verdict === 'wait') known.stuck = true;
+    },
+  ],
+  ['smtp.asked-to-wait', sleeps],
+  ['imap.asked-to-wait', sleeps],
+  ['pop3.asked-to-wait', sleeps],
   ['smtp.starttls', starts],
   ['imap.starttls', starts],
   ['pop3.stls', starts],

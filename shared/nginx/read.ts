@@ -10,7 +10,7 @@ import type { Listen, MailConf, MailServer, Resolver } from './mail.ts';
 import { type Directive, parse } from './parse.ts';
 import { type Place, Report } from './report.ts';
 import { newScope, type Scope } from './scope.ts';
-import { checkSsl } from './ssl.ts';
+import { checkSsl, type TlsTrial } from './ssl.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly folder?: string;
   /** Finds included files; without it an `include` is an error. */
   readonly include?: Include;
+  /** Tries what TLS directives name; without it only what the text itself tells is checked. */
+  readonly trial?: TlsTrial;
   /** The text is meant to be all that nginx reads: unless it is a mail section alone, it needs an `events` section too. */
   readonly whole?: boolean;
 }
@@ -131,7 +133,8 @@ function readInner(directive: Directive, outer: Scope, reading: Whole): void {
 }
 
 /** What nginx checks when the mail section is complete: one thing for all servers, then the next. */
-function checkServers(mail: Scope, { servers, report }: Reading): void {
+function checkServers(mail: Scope, reading: Reading): void {
+  const { servers, report } = reading;
   for (const server of servers) {
     const { protocol, seen, portLost } = server;
     // A server whose `protocol` or `listen` is faulty has been complained of already.
@@ -139,7 +142,7 @@ function checkServers(mail: Scope, { servers, report }: Reading): void {
       report.error('unknown mail protocol for server', server.place);
     }
   }
-  for (const server of servers) checkSsl(server, mail, report);
+  for (const server of servers) checkSsl(server, mail, reading);
   for (const server of servers) {
     if (server.seen.has('auth_http') || mail.seen.has('auth_http')) continue;
     report.error('no "auth_http" is defined for server', server.place);
@@ -165,6 +168,8 @@ export function readMail(text: string, options: ReadOptions): ReadResult {
   const reading: Whole = {
     report,
     hostname: options.hostname,
+    folder: options.folder ?? null,
+    trial: options.trial ?? null,
     servers: [],
     mail: null,
     addresses: new Set(),
@@ -178,7 +183,7 @@ export function readMail(text: string, options: ReadOptions): ReadResult {
   const { problems } = report;
   const { mail, places } = reading;
   if (report.failed) return { conf: null, problems, places };
-  const { hostname, folder = null } = options;
+  const { hostname, folder } = reading;
   const servers = reading.servers.flatMap((scope) => {
     const server = buildServer(scope, { mail: mail ?? main, main, hostname, folder });
     if (server !== null) places.set(server, scope.place);

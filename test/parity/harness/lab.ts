@@ -3,6 +3,7 @@ import { createAuthority } from '../../../electron/authority/authority.ts';
 import { createEngine } from '../../../electron/engine/engine.ts';
 import type { Recorder } from '../../../electron/engine/ports.ts';
 import { createNames } from '../../../electron/names/names.ts';
+import { createTls } from '../../../electron/tls/tls.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import type { MailConf } from '../../../shared/nginx/mail.ts';
 import { readMail } from '../../../shared/nginx/read.ts';
@@ -42,10 +43,13 @@ export async function startLab(mail: string, around?: Around): Promise<RunningLa
       if (open === 0) finish();
     },
   };
+  const tls = createTls({ folder: null });
+  tls.load(conf);
   const engine = createEngine({
     authority: createAuthority({ own: () => null }),
     recorder: around ? await around(recorder, conf) : recorder,
     names: createNames(),
+    tls,
     upstreamName: () => null,
     allowLan: false,
   });

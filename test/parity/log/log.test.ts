@@ -1,0 +1,45 @@
+/** What nginx writes into its log, and what the lab says that nginx would have: line by line, for every dialogue. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Bytes } from '../../../shared/machine/machine.ts';
+import type { LogLevel } from '../../../shared/nginx/log-levels.ts';
+import type { Dialogue } from '../harness/dialogue.ts';
+import { dialogues as imap } from '../imap/dialogues.ts';
+import { incoming } from '../net/proxy-in.ts';
+import { outgoing } from '../net/proxy-out.ts';
+import { resolving } from '../net/resolver.ts';
+import { dialogues as pop3 } from '../pop3/dialogues.ts';
+import { dialogues as smtp } from '../smtp/dialogues.ts';
+import { older, unequal, wordier } from './differences.ts';
+import { logsOf } from './logged.ts';
+
+const changed = (line: Bytes, changes: typeof older): Bytes =>
+  changes.reduce((text, change) => text.replace(change.line, change.becomes), line);
+
+function compare(name: string, dialogues: readonly Dialogue[], level: LogLevel): void {
+  describe(`${name}, error_log … ${level}`, () => {
+    let real: ReadonlyMap<string, readonly Bytes[]> = new Map();
+    let ours: ReadonlyMap<string, readonly Bytes[]> = new Map();
+    beforeAll(async () => {
+      real = await logsOf('nginx', dialogues, level);
+      ours = await logsOf('lab', dialogues, level);
+    }, 240_000);
+    for (const dialogue of dialogues)
+      it(dialogue.name, () => {
+        const lab = ours.get(dialogue.name);
+        const known = unequal[`${name}: ${dialogue.name}`];
+        if (known) expect(lab).toEqual(known.lab);
+        else
+          expect(lab?.map((line) => changed(line, older))).toEqual(
+            real.get(dialogue.name)?.map((line) => changed(line, wordier)),
+          );
+      });
+  });
+}
+
+compare('smtp', smtp, 'info');
+compare('imap', imap, 'info');
+compare('pop3', pop3, 'info');
+compare('pop3', pop3, 'error');
+compare('PROXY header in', incoming, 'info');
+compare('PROXY header out', outgoing, 'info');
+compare('resolver', resolving, 'info');

@@ -1,0 +1,80 @@
+/** Plays dialogues with a log of each one's own, and reads what was written there. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createLog } from '../../../electron/log/log.ts';
+import type { Bytes } from '../../../shared/machine/machine.ts';
+import type { LogLevel } from '../../../shared/nginx/log-levels.ts';
+import type { Dialogue } from '../harness/dialogue.ts';
+import { startLab } from '../harness/lab.ts';
+import { nginx } from '../harness/nginx.ts';
+import type { System } from '../harness/system.ts';
+import { resultsOf } from '../harness/troupe.ts';
+
+/** The lab with the logs that its configuration names. */
+const lab: System = {
+  name: 'lab',
+  async start(mail) {
+    const complaints: string[] = [];
+    const log = createLog({
+      prefix: tmpdir(),
+      hostname: 'mx.test',
+      mayReach: () => true,
+      say: (sentence) => complaints.push(sentence),
+    });
+    const running = await startLab(mail, async (recorder, conf) => {
+      const problems = await log.open(conf);
+      if (problems.length > 0) throw new Error(`the lab cannot log: ${problems.map(({ message }) => message)}`);
+      return log.watch(recorder);
+    });
+    return (
+      running && {
+        async stop() {
+          await running.stop();
+          await log.close();
+          if (complaints.length > 0) throw new Error(complaints.join(' '));
+        },
+      }
+    );
+  },
+};
+
+/** Everything that two runs cannot have in common: time, process, the numbers of connections and of ports. */
+function masked(line: Bytes): Bytes {
+  return line
+    .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (\[\w+\]) \d+#\d+: \*\d+ /, '$1 ')
+    .replace(/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):\d{4,5}\b/g, '$1:PORT')
+    .replace(/unix:[^ ,"]*\/(\w+\.sock)/g, 'unix:DIR/$1');
+}
+
+// A login may hold line ends: a line begins where its date does.
+const lines = (text: Bytes): readonly Bytes[] =>
+  text === ''
+    ? []
+    : text
+        .slice(0, -1)
+        .split(/\n(?=\d{4}\/\d\d\/\d\d )/)
+        .map(masked);
+
+/** What a system wrote at `level`, by dialogue. */
+export async function logsOf(
+  name: 'nginx' | 'lab',
+  dialogues: readonly Dialogue[],
+  level: LogLevel,
+): Promise<ReadonlyMap<string, readonly Bytes[]>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'parity-log-'));
+  const file = (at: number): string => path.join(folder, `${at}.log`);
+  const logged = dialogues.map((dialogue, at) => ({
+    ...dialogue,
+    conf: `${dialogue.conf ?? ''} error_log ${file(at)} ${level};`,
+  }));
+  try {
+    const results = await resultsOf(name === 'nginx' ? nginx : lab, logged);
+    const failed = [...results].filter(([, result]) => result instanceof Error);
+    if (failed.length > 0) throw new Error(`could not be played: ${failed.map(([one, why]) => `${one}: ${why}`)}`);
+    const texts = await Promise.all(dialogues.map((_, at) => readFile(file(at), 'latin1')));
+    return new Map(dialogues.map((dialogue, at) => [dialogue.name, lines(texts[at] ?? '')]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
