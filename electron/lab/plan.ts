@@ -11,7 +11,7 @@ import { type ReadOptions, readMail } from '../../shared/nginx/read.ts';
 import { type Consent, confProblems, labProblems } from './boundary.ts';
 import { readText } from './files.ts';
 import { createInclude } from './include.ts';
-import { tlsProblems } from './tls-files.ts';
+import { tlsTrial } from './tls-files.ts';
 import { UserError } from './user-error.ts';
 
 /** A text and where it came from. */
@@ -72,7 +72,7 @@ function folderOf(file: string | null, { prefix }: PlanOptions): string {
 }
 
 /** A configuration, and where it stands. */
-interface Written extends Omit<ReadOptions, 'hostname' | 'include'> {
+interface Written extends Omit<ReadOptions, 'hostname' | 'include' | 'trial'> {
   readonly text: string;
   /** The folder of the configuration file, in which nginx looks for what it includes. */
   readonly folder: string;
@@ -82,11 +82,11 @@ interface Written extends Omit<ReadOptions, 'hostname' | 'include'> {
 function readConf({ text, ...written }: Written, { hostname, consent }: PlanOptions): Proxy {
   const shown = dirname(written.file) === '.' ? '' : dirname(written.file);
   const include = createInclude(written.folder, shown);
-  const read = readMail(text, { ...written, hostname, include });
+  const read = readMail(text, { ...written, hostname, include, trial: tlsTrial });
   const { conf, places } = read;
   const problems = adviceOn(read, { ...written, text, include });
   if (!conf) return { conf, problems };
-  return { conf, problems: [...problems, ...tlsProblems(conf, places), ...confProblems(conf, places, consent)] };
+  return { conf, problems: [...problems, ...confProblems(conf, places, consent)] };
 }
 
 function readBare({ text, file }: Source, options: PlanOptions): Reading {

@@ -1,18 +1,10 @@
 /** What TLS directives name, tried as nginx tries it when it starts: files, ciphers, curves and OpenSSL's commands. */
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import type { Problem } from '../../shared/lab/problem.ts';
-import type { FileName, MailConf, MailServer, SslConf } from '../../shared/nginx/mail.ts';
-import type { ReadResult } from '../../shared/nginx/read.ts';
+import type { FileName, SslConf } from '../../shared/nginx/mail.ts';
+import type { TlsComplaint, TlsTrial } from '../../shared/nginx/ssl.ts';
 import { badValue, commandError, commandFailed } from '../../shared/nginx/ssl-commands.ts';
-import { usesTls, withoutEffect } from '../tls/context.ts';
+import { withoutEffect } from '../tls/context.ts';
 import { dhparamError, loadCertificate, loadKey, loadPasswords, storeError, ticketKeyError } from './tls-load.ts';
-
-/** A message, and the file that it is about; null where nginx names no place. */
-interface Complaint {
-  readonly severity: Problem['severity'];
-  readonly message: string;
-  readonly at: FileName | null;
-}
 
 const NO_CIPHER = 'error:0A0000B9:SSL routines::no cipher match';
 const noGroup = (name: string) => `error:0A080106:SSL routines::passed invalid argument:group '${name}' cannot be set`;
@@ -37,11 +29,11 @@ function unknownGroup(list: string): string | null {
   return list.split(':').find((name) => !takes({ ecdhCurve: name })) ?? null;
 }
 
-function complaint(message: string | null, at: FileName | null): readonly Complaint[] {
+function complaint(message: string | null, at: FileName | null): readonly TlsComplaint[] {
   return message === null ? [] : [{ severity: 'error', message, at }];
 }
 
-function certificateComplaints({ certificates }: SslConf, passwords: readonly string[]): readonly Complaint[] {
+function certificateComplaints({ certificates }: SslConf, passwords: readonly string[]): readonly TlsComplaint[] {
   return certificates.flatMap(({ certificate, key }) => {
     const loaded = loadCertificate(certificate.path);
     if ('error' in loaded) return complaint(loaded.error, certificate);
@@ -51,7 +43,12 @@ function certificateComplaints({ certificates }: SslConf, passwords: readonly st
 }
 
 /** Nothing of these is opened under `ssl_verify_client off`. */
-function verifyComplaints({ verifyClient, clientCertificate, trustedCertificate, crl }: SslConf): readonly Complaint[] {
+function verifyComplaints({
+  verifyClient,
+  clientCertificate,
+  trustedCertificate,
+  crl,
+}: SslConf): readonly TlsComplaint[] {
   if (verifyClient === 'off') return [];
   const store = (file: FileName | null, call: string) => (file ? complaint(storeError(file.path, call), file) : []);
   return [
@@ -71,7 +68,7 @@ function valueError(name: string, value: string): string | null {
   return group === null ? null : said(noGroup(group));
 }
 
-function settingComplaints(ssl: SslConf): readonly Complaint[] {
+function settingComplaints(ssl: SslConf): readonly TlsComplaint[] {
   const group = ssl.ecdhCurve === 'auto' ? null : unknownGroup(ssl.ecdhCurve);
   const curves = group && `SSL_CTX_set1_curves_list("${ssl.ecdhCurve}") failed (SSL: ${noGroup(group)})`;
   return [
@@ -84,34 +81,27 @@ function settingComplaints(ssl: SslConf): readonly Complaint[] {
   ];
 }
 
-function serverComplaints(server: MailServer): readonly Complaint[] {
-  const { ssl } = server;
-  // The passphrases are read where they are named, with TLS or without.
-  const passwords = ssl.passwordFile ? loadPasswords(ssl.passwordFile.path) : { value: [] };
-  if ('error' in passwords) return complaint(passwords.error, ssl.passwordFile);
-  if (!usesTls(server)) return [];
-  const ciphers = takesCiphers(ssl.ciphers)
-    ? null
-    : `SSL_CTX_set_cipher_list("${ssl.ciphers}") failed (SSL: ${NO_CIPHER})`;
-  return [
-    ...complaint(ciphers, null),
-    ...certificateComplaints(ssl, passwords.value),
+function cipherComplaints({ ciphers }: SslConf): readonly TlsComplaint[] {
+  return takesCiphers(ciphers)
+    ? []
+    : complaint(`SSL_CTX_set_cipher_list("${ciphers}") failed (SSL: ${NO_CIPHER})`, null);
+}
+
+/** Tries files on this machine, and settings on the OpenSSL of this program. */
+export const tlsTrial: TlsTrial = {
+  passwords: (file) => {
+    const loaded = loadPasswords(file.path);
+    return 'error' in loaded ? loaded.error : null;
+  },
+  own: (ssl) => {
+    const passwords = ssl.passwordFile ? loadPasswords(ssl.passwordFile.path) : { value: [] };
+    // Passphrases that cannot be read were complained of where they are named.
+    const known = 'value' in passwords ? passwords.value : [];
+    return [...cipherComplaints(ssl), ...certificateComplaints(ssl, known)];
+  },
+  rest: (ssl) => [
     ...verifyComplaints(ssl),
     ...settingComplaints(ssl),
     ...withoutEffect(ssl).map((message) => ({ severity: 'warning', message, at: null }) as const),
-  ];
-}
-
-/** Every complaint that nginx would have when it starts, once; in nginx's order and words. */
-export function tlsProblems({ servers }: MailConf, places: ReadResult['places']): readonly Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const server of servers)
-    for (const { severity, message, at } of serverComplaints(server)) {
-      const place = at ?? places.get(server);
-      if (!place) continue;
-      const { file, line, column } = place;
-      const key = `${message} ${file}:${line}:${column}`;
-      if (!problems.has(key)) problems.set(key, { severity, message, file, line, column });
-    }
-  return [...problems.values()];
-}
+  ],
+};

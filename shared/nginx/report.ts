@@ -69,6 +69,17 @@ export class Report {
     this.problems.push({ severity: 'note', message: cut(message), ...place });
   }
 
+  /** For what several servers inherit: the same at the same place is told once. */
+  once(severity: Problem['severity'], message: string, place: Place): void {
+    const problem = { severity, message: cut(message), ...place };
+    const isSame = (one: Problem) =>
+      one.message === problem.message &&
+      one.file === place.file &&
+      one.line === place.line &&
+      one.column === place.column;
+    if (!this.problems.some(isSame)) this.problems.push(problem);
+  }
+
   warning(message: string, place: Place): void {
     this.problems.push({ severity: 'warning', message: cut(message), ...place });
   }

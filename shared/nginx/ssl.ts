@@ -7,8 +7,25 @@ import { newScope, type Scope, type TlsUse, Values } from './scope.ts';
 /** Names that stand for themselves: whole ones, and those of OpenSSL's stores and engines. */
 const WHOLE = /^(?:[/\\]|[A-Za-z]:[/\\]|data:|engine:|store:)/;
 
+/** Something that nginx would say of what TLS directives name; at a file, or at the server as a whole. */
+export interface TlsComplaint {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly at: FileName | null;
+}
+
+/** Tries what TLS directives name, as nginx does when it starts: for who can open files and ask OpenSSL. */
+export interface TlsTrial {
+  /** What is wrong with an `ssl_password_file`, which is opened where it is named; null: nothing. */
+  passwords(file: FileName): string | null;
+  /** What is wrong with ciphers and certificates, in nginx's order. */
+  own(ssl: SslConf): readonly TlsComplaint[];
+  /** What is wrong with all that nginx looks at after those. */
+  rest(ssl: SslConf): readonly TlsComplaint[];
+}
+
 /** nginx looks for these files in the folder of its configuration, not under its prefix. */
-function fullName(file: FileName, folder: string | null): FileName {
+export function fullName(file: FileName, folder: string | null): FileName {
   if (folder === null || WHOLE.test(file.path)) return file;
   return { ...file, path: `${folder.replace(/[/\\]$/, '')}/${file.path}` };
 }
@@ -54,15 +71,38 @@ function tlsUse(server: Scope, values: Values): TlsUse | null {
   return values.text('starttls') === 'off' ? null : values.first((level) => level.tls);
 }
 
+/** What a configuration's TLS is checked with. */
+export interface TlsChecks {
+  readonly report: Report;
+  readonly folder: string | null;
+  readonly trial: TlsTrial | null;
+}
+
 /**
  * What a server that speaks TLS lacks, as nginx checks it when the mail section is complete. Without any certificate
  * nginx does not start; the lab makes one of its own and says so.
  */
-export function checkSsl(server: Scope, mail: Scope, report: Report): void {
+export function checkSsl(server: Scope, mail: Scope, { report, folder, trial }: TlsChecks): void {
   const values = new Values([server, mail]);
   const use = tlsUse(server, values);
   if (use === null) return;
-  const { mode, place } = use;
+  const ssl = sslOf(values, folder);
+  const tell = (complaints: readonly TlsComplaint[]) => {
+    for (const { severity, message, at } of complaints) {
+      const { file, line, column } = at ?? server.place;
+      report.once(severity, message, { file, line, column });
+    }
+  };
+  checkCertificates(values, use, report);
+  tell(trial?.own(ssl) ?? []);
+  if (lacksAuthority(ssl)) {
+    const place = values.first((level) => level.places.get('ssl_verify_client')) ?? use.place;
+    report.error('no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client', place);
+  }
+  tell(trial?.rest(ssl) ?? []);
+}
+
+function checkCertificates(values: Values, { mode, place }: TlsUse, report: Report): void {
   const certificates = values.files('ssl_certificate');
   const keys = values.files('ssl_certificate_key');
   const [uncovered] = keys.length < certificates.length ? certificates.slice(-1) : [];
@@ -75,11 +115,10 @@ export function checkSsl(server: Scope, mail: Scope, report: Report): void {
     const which = `certificate "${uncovered.path}" and the "${mode}" directive`;
     report.error(`no "ssl_certificate_key" is defined for ${which}`, place);
   }
-  const verify = values.text('ssl_verify_client');
-  if (verify !== 'on' && verify !== 'optional') return;
-  if (values.file('ssl_client_certificate') !== null || values.file('ssl_trusted_certificate') !== null) return;
-  report.error(
-    'no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client',
-    values.first((level) => level.places.get('ssl_verify_client')) ?? place,
-  );
+}
+
+/** Whether clients are asked for certificates, and nothing says whose are good. */
+function lacksAuthority({ verifyClient, clientCertificate, trustedCertificate }: SslConf): boolean {
+  const asked = verifyClient === 'on' || verifyClient === 'optional';
+  return asked && clientCertificate === null && trustedCertificate === null;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPlan } from '../../../electron/lab/plan.ts';
 import { CASES } from './cases.ts';
-import { type NginxCheck, openNginx, type Prepared, type Verdict } from './nginx.ts';
+import { ours, withoutReason } from './lab.ts';
+import { type NginxCheck, openNginx } from './nginx.ts';
 
 let nginx: NginxCheck;
 
@@ -13,20 +13,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await nginx?.close();
 });
-
-/** The lab's verdict in the same form; nginx names no more than the first error. */
-async function ours(prepared: Prepared): Promise<Verdict> {
-  const consent = { allowLan: true, allow: new Set<string>() };
-  const { plan, problems } = await readPlan(prepared, { hostname: 'host', consent, prefix: null });
-  const first = problems.find((problem) => problem.severity === 'error') ?? null;
-  expect(plan === null).toBe(first !== null);
-  return { error: first?.message ?? null, place: first && `${first.file}:${first.line}` };
-}
-
-/** Without what OpenSSL says. */
-function withoutReason(verdict: Verdict): Verdict {
-  return { ...verdict, error: verdict.error?.replace(/ \(SSL: .*/s, '') ?? null };
-}
 
 describe.each(Object.entries(CASES))('%s', (_topic, cases) => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
@@ -47,9 +33,39 @@ describe.each(Object.entries(CASES))('%s', (_topic, cases) => {
 });
 
 describe('texts put together by chance', () => {
+  const FILES = { 'pieces/one.conf': '# nothing\n', 'pieces/two.conf': '\nserver_name a;\n' };
   const piece = fc.constantFrom(
     ...['mail', 'server', 'events', 'timeout', 'server_name', 'listen', 'protocol', 'smtp', 'smtp_auth', 'auth_http'],
     ...['3s', 'plain', 'none', '127.0.0.1:3333', 'é', 'a#b', '#c', '"', "'", '\\', '\\\\', '\\n', '$', '${', ')'],
+    ...[
+      'resolver',
+      'off',
+      'valid=1h',
+      '127.0.0.1',
+      'set_real_ip_from',
+      '10.1.2.3/8',
+      'unix:',
+      '::1/64',
+      'ssl_protocols',
+    ],
+    ...[
+      'ssl_session_cache',
+      'shared:a:1m',
+      'shared:b:9',
+      'builtin',
+      'ssl_verify_client',
+      'ssl_password_file',
+      'pass.txt',
+    ],
+    ...['include', 'pieces/one.conf', 'pieces/*.conf', 'none.conf', 'unix:/a', 'bind', 'backlog=9', 'so_keepalive=on'],
+    ...[
+      'timeout 3s;',
+      'listen 127.0.0.1:3334;',
+      'protocol smtp;',
+      'auth_http 127.0.0.1;',
+      'server {',
+      'include pieces/*.conf;',
+    ],
     ...[';', ';', ';', '{', '{', '}', '}', ' ', ' ', ' ', '\n', '\n', '\t', '\r\n', '\\"', '""', "'a b'"],
   );
 
@@ -57,11 +73,12 @@ describe('texts put together by chance', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 14 }), fc.boolean(), async (pieces, inMail) => {
         const text = inMail ? `mail {\n${pieces.join('')}` : pieces.join('');
-        const prepared = await nginx.prepare({ text });
+        const prepared = await nginx.prepare({ text, files: FILES });
         const theirs = await nginx.check(prepared);
         const lab = await ours(prepared);
         // nginx prints one byte of a wide letter where the lab prints the letter.
-        expect({ ...lab, error: lab.error?.replace('unexpected "é"', 'unexpected "\ufffd"') ?? null }).toEqual(theirs);
+        const error = lab.error?.replace('unexpected "é"', 'unexpected "\ufffd"') ?? null;
+        expect({ error, place: theirs.place === null ? null : lab.place }).toEqual(theirs);
       }),
       { seed: 20_261_122, numRuns: 300 },
     );
