@@ -60,6 +60,29 @@ describe('proxy_protocol to Dovecot', () => {
     expect(seen.heard).toEqual(['* OK IMAP4 ready⏎', '', '* BAD internal server error⏎ close']);
   });
 
+  test.each([
+    { with: 'TLS', listen: 'proxy_protocol ssl', user: 'secure', end: ', secured' },
+    { with: 'clear text', listen: 'proxy_protocol', user: 'open', end: '' },
+  ])('v2: Dovecot knows a client with $with', async ({ listen, user, end }) => {
+    const dialogue: Dialogue = {
+      ...imap('v2', '', user),
+      listen,
+      conf: `proxy_protocol v2; ${trusting} ssl_certificate $CERTS/server.crt; ssl_certificate_key $CERTS/server.key;`,
+      turns: [
+        [four, '', listen.includes('ssl') ? { secure: { serverName: 'mx.test' } } : {}],
+        ['', '* OK IMAP4 ready⏎'],
+        [`a LOGIN ${user} p⏎`, ''],
+        ['b LOGOUT⏎', 'a⏎* BYE⏎b OK⏎', { closes: true }],
+      ],
+    };
+    const { stage, port } = await raise(lab, dialogue, cleanup);
+    const seen = await play(stage, port, dialogue.turns);
+    expect(seen.heard.at(-1)).toMatch(/^a OK .*⏎\* BYE .*⏎b OK .* close$/);
+    expect(await dovecot.logins(user)).toMatch(
+      new RegExp(`rip=192.0.2.1, rport=1234, lip=127.0.0.1, lport=${port}${end}$`),
+    );
+  });
+
   test('v2: POP3', async () => {
     const dialogue: Dialogue = {
       name: 'dovecot',
