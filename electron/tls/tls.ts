@@ -134,6 +134,7 @@ function finished(socket: TLSSocket, { mail, material }: Handshake): Secured {
       cipher: socket.getCipher().name,
       serverName: socket.servername || '',
       alpn: socket.alpnProtocol || '',
+      ...(socket.isSessionReused() ? { resumed: true as const } : {}),
       certificate: mail.ssl.verifyClient === 'off' ? null : clientCertificate(socket, material.trust),
       own: ownOf(socket, material),
     };
