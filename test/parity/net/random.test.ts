@@ -175,7 +175,7 @@ function table(draw: Chance, client: string): Readonly<Record<'PTR' | 'A' | 'AAA
     draw.one([{ code: 2 }, { code: 3 }, { code: 5 }, {}, { code: 1 }, { code: 9 }, null]);
   const answers = (good: Answering): Answering | null => {
     if (draw.often(0.2)) return failing();
-    return draw.often(0.15) ? { ...good, truncated: draw.one([true, 'with-records'] as const) } : good;
+    return draw.often(0.15) ? { ...good, truncated: draw.one<true | 'with-records'>([true, 'with-records']) } : good;
   };
   const mine = draw.often(0.7) ? ipv4(client) : ipv4('192.0.2.1');
   return {
