@@ -1,22 +1,20 @@
 /** `mail-lab run FILE`: the lab headless, in the foreground, and with nginx's signals. */
-import { existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { createLab, type LabHandle } from '../lab/lab.ts';
 import { isNginxConf } from '../lab/plan.ts';
-import { UserError } from '../lab/user-error.ts';
 import { createSpread } from '../workers/spread.ts';
 import { type NginxOptions, nginxOptions, refused } from './nginx-habits.ts';
 import { type ConsentOptions, consentOptions } from './options.ts';
 import { complain, complainOf, complainOfListeners, exitCodes, listeningLines, report, say } from './output.ts';
 import { createPidFile } from './pid-file.ts';
+import { type Located, locate, type PrefixOptions, prefixOption } from './prefix.ts';
 import { createPrinter } from './printer.ts';
 import { createRecordingWatch, type RecordingWatch } from './recording.ts';
 import { onSignals } from './signals.ts';
 
-interface RunOptions extends ConsentOptions, NginxOptions {
-  readonly prefix?: string;
+interface RunOptions extends ConsentOptions, NginxOptions, PrefixOptions {
   readonly json?: boolean;
   readonly db?: string;
   readonly debug?: boolean;
@@ -38,46 +36,59 @@ const LONGEST_MS = 2_147_483_647;
 
 const isError = ({ severity }: Problem) => severity === 'error';
 
-/** As nginx does, a file that is not here is looked for under the prefix. */
-function findFile(file: string, prefix: string | undefined): string {
-  if (prefix === undefined) return file;
-  if (!statSync(prefix, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(`There is no folder ${prefix}: --prefix names the one that relative names begin in.`);
-  const under = join(prefix, file);
-  return !isAbsolute(file) && !existsSync(file) && existsSync(under) ? under : file;
-}
-
 /** Where `pid` of a bare nginx.conf points; a lab file's is the real nginx's business. */
-function pidPath(lab: LabHandle, file: string, prefix: string | undefined): string | null {
+function pidPath(lab: LabHandle, { file, prefix }: Located): string | null {
   const pid = lab.conf()?.process?.pid ?? null;
   return pid === null ? null : resolve(prefix ?? dirname(file), pid);
 }
 
-function startLab(file: string, options: RunOptions, journal: RecordingWatch, print: ReturnType<typeof createPrinter>) {
-  return createLab({
+/** A line about the process, for nginx's log. */
+type Line = Parameters<LabHandle['logs']['process']>;
+
+async function startLab(
+  { file, prefix }: Located,
+  options: RunOptions,
+  journal: RecordingWatch,
+  print: ReturnType<typeof createPrinter>,
+) {
+  // Workers serve before there is a lab to write their lines down.
+  const early: Line[] = [];
+  let note = (...line: Line): void => void early.push(line);
+  const lab = await createLab({
     host: 'browser',
     headless: true,
     dbFile: options.db ?? ':memory:',
     file,
     allowLan: options.allowLan ?? false,
     allow: options.allow ?? [],
-    prefix: options.prefix ?? null,
+    prefix,
     onChanged: journal.look,
+    onLogProblem: complain,
     ...(options.json ? { onEnded: print.print } : {}),
     proxy: (wiring) =>
       createSpread(wiring, {
-        started: (pid) => say(`start worker process ${pid}`),
-        lost: (sentence) => complain(`[alert] ${sentence}`),
+        started: (pid) => {
+          say(`start worker process ${pid}`);
+          note('notice', `start worker process ${pid}`);
+        },
+        lost: (sentence) => {
+          complain(`[alert] ${sentence}`);
+          note('alert', sentence);
+        },
         differs: (sentence) => complain(`[warn] ${sentence}`),
       }),
   });
+  note = (...line) => lab.logs.process(...line);
+  for (const line of early) note(...line);
+  return lab;
 }
 
 /** null when nothing runs, and why was said. */
-async function start(file: string, options: RunOptions): Promise<Run | null> {
+async function start(located: Located, options: RunOptions): Promise<Run | null> {
+  const { file } = located;
   const printer = createPrinter();
   const journal = createRecordingWatch();
-  const lab = await startLab(file, options, journal, printer);
+  const lab = await startLab(located, options, journal, printer);
   const isBare = isNginxConf(lab.view());
   const { problems } = lab.view();
   complainOf(problems, file, isBare);
@@ -91,7 +102,7 @@ async function start(file: string, options: RunOptions): Promise<Run | null> {
   }
   const pidFile = createPidFile();
   const notePid = () => {
-    if (isBare) pidFile.change(pidPath(lab, file, options.prefix));
+    if (isBare) pidFile.change(pidPath(lab, located));
   };
   const end = () => {
     pidFile.change(null);
@@ -105,8 +116,7 @@ async function start(file: string, options: RunOptions): Promise<Run | null> {
 }
 
 async function run(given: string, options: RunOptions): Promise<void> {
-  const file = findFile(given, options.prefix);
-  const started = start(file, options);
+  const started = start(locate(given, options), options);
   // From now on a signal is answered as soon as everything is up.
   const whenUp = (work: (run: Run) => Promise<void>) => async () => {
     const running = await started.catch(() => null);
@@ -118,12 +128,20 @@ async function run(given: string, options: RunOptions): Promise<void> {
       end();
     });
   onSignals({
-    stop: ending((lab) => lab.stop()),
+    stop: ending((lab) => {
+      lab.logs.process('notice', 'exiting');
+      return lab.stop();
+    }),
     quit: ending((lab) => {
       say('gracefully shutting down');
+      lab.logs.process('notice', 'gracefully shutting down');
       return lab.quit();
     }),
     reload: whenUp(reload),
+    reopen: whenUp(async ({ lab }) => {
+      lab.logs.process('notice', 'reopening logs');
+      await lab.logs.reopen();
+    }),
     onFault: (error) => void report(error, options.debug ?? false),
   });
   if ((await started) === null) process.exitCode = exitCodes.input;
@@ -134,6 +152,7 @@ async function run(given: string, options: RunOptions): Promise<void> {
 /** SIGHUP: the old configuration stays if the new one has an error. */
 async function reload({ lab, file, isBare, notePid }: Run): Promise<void> {
   const before = new Set(listeningLines(lab.listeners()));
+  lab.logs.process('notice', 'reconfiguring');
   const problems = await lab.reload();
   complainOf(problems, file, isBare);
   if (problems.some(isError)) return complain(`${file} was not reloaded; the lab runs on as it was`);
@@ -146,10 +165,9 @@ async function reload({ lab, file, isBare, notePid }: Run): Promise<void> {
 /** Adds the subcommand. */
 export function addRun(program: Command): void {
   const command = program.command('run').argument('[FILE]', 'a lab file or an nginx.conf');
-  nginxOptions(consentOptions(command))
+  nginxOptions(prefixOption(consentOptions(command)))
     .usage('[options] <FILE>')
     .description('run a lab without a window until it is told to stop')
-    .option('-p, --prefix <DIR>', "look relative names up here instead of in the file's own folder")
     .option('--json', 'print one JSON object a line for every finished session')
     .option('--db <FILE>', 'keep the journal in this file (in memory without it)')
     .action((file: string | undefined, _options: unknown, self: Command) => {

@@ -24,6 +24,8 @@ export interface LabLogsOptions {
   readonly prefix: string;
 }
 
+const HINT = 'a log is kept where its folder exists and may be written to: make it, or name another file in error_log';
+
 const none: LabLogs = {
   open: async () => [],
   watch: (recorder: Recorder) => recorder,
@@ -39,7 +41,7 @@ export const prefixOf = (prefix: string | null, file: string | null): string =>
 /** Opens nothing yet. */
 export function createLabLogs({ say, consent, prefix }: LabLogsOptions): LabLogs {
   if (!say) return none;
-  const { open, ...log } = createLog({
+  const { open, close, ...log } = createLog({
     prefix,
     hostname: hostname().toLowerCase(),
     mayReach: (host, port) => isLoopback(host) || consent.allowLan || consent.allow.has(joinAddress({ host, port })),
@@ -47,6 +49,10 @@ export function createLabLogs({ say, consent, prefix }: LabLogsOptions): LabLogs
   });
   return {
     ...log,
+    close: () => {
+      log.process('notice', 'exit');
+      return close();
+    },
     open: async ({ conf, name }, source) => {
       const file = isNginxConf(source) ? name : 'lab';
       const problems = await open(conf);
@@ -56,6 +62,7 @@ export function createLabLogs({ say, consent, prefix }: LabLogsOptions): LabLogs
         file,
         line: lineOf(source.text, sink),
         column: 1,
+        hint: HINT,
       }));
     },
   };
