@@ -2,14 +2,16 @@
 import type { Command } from 'commander';
 import { type ConsentOptions, consentOptions } from './options.ts';
 import { complainOf, exitCodes, fileOf, say } from './output.ts';
+import { locate, type PrefixOptions, prefixOption } from './prefix.ts';
 import { readFile } from './read.ts';
 
-interface CheckOptions extends ConsentOptions {
+interface CheckOptions extends ConsentOptions, PrefixOptions {
   readonly json?: boolean;
 }
 
-async function check(file: string, { json, ...options }: CheckOptions): Promise<void> {
-  const { plan, problems, isBare } = await readFile(file, options);
+async function check(given: string, { json, ...options }: CheckOptions): Promise<void> {
+  const { file, prefix } = locate(given, options);
+  const { plan, problems, isBare } = await readFile(file, { ...options, prefix });
   if (json) {
     const named = problems.map((problem) => ({ ...problem, file: fileOf(problem, file, isBare) }));
     say(JSON.stringify({ ok: plan !== null, problems: named }));
@@ -23,7 +25,7 @@ async function check(file: string, { json, ...options }: CheckOptions): Promise<
 /** Adds the subcommand. */
 export function addCheck(program: Command): void {
   const command = program.command('check').argument('<FILE>', 'a lab file or an nginx.conf');
-  consentOptions(command)
+  prefixOption(consentOptions(command))
     .option('--json', 'everything as one JSON object: whether it is ok, and each problem and lint with its place')
     .description('tell everything that is wrong with a file or hardly meant, and run nothing')
     .action(check);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { readText } from '../lab/files.ts';
 import { isNginxConf, type Reading, readPlan } from '../lab/plan.ts';
 import type { ConsentOptions } from './options.ts';
+import type { Located } from './prefix.ts';
 
 /** What a file holds, and whether it is a bare nginx.conf. */
 export interface FileReading extends Reading {
@@ -11,9 +12,12 @@ export interface FileReading extends Reading {
 }
 
 /** Reads and checks; rejects with a UserError when the file cannot be read. */
-export async function readFile(file: string, { allowLan = false, allow = [] }: ConsentOptions): Promise<FileReading> {
+export async function readFile(
+  file: string,
+  { allowLan = false, allow = [], prefix = null }: ConsentOptions & Partial<Pick<Located, 'prefix'>>,
+): Promise<FileReading> {
   const source = { text: await readText(file), file: resolve(file) };
   const consent = { allowLan, allow: new Set(allow) };
-  const reading = await readPlan(source, { hostname: hostname(), consent, prefix: null });
+  const reading = await readPlan(source, { hostname: hostname(), consent, prefix });
   return { ...reading, isBare: isNginxConf(source) };
 }

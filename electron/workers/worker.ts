@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { createProxy, type LabProxy } from '../lab/proxy.ts';
+import { codeOf } from '../lab/user-error.ts';
 import { type Facts, type Order, type Start, TAPE_FD, type Word } from './orders.ts';
 import { createTape } from './tape.ts';
 
@@ -9,7 +10,20 @@ import { createTape } from './tape.ts';
 function writeWhole(text: string): void {
   const bytes = Buffer.from(text);
   let done = 0;
-  while (done < bytes.length) done += writeSync(TAPE_FD, bytes, done);
+  try {
+    while (done < bytes.length) done += writeSync(TAPE_FD, bytes, done);
+  } catch (error) {
+    // The first process is gone, and with it everything this one is for.
+    if (codeOf(error) === 'EPIPE') process.exit(0);
+    throw error;
+  }
+}
+
+/** Our own fault: one line, and the first process tells the rest. */
+function die(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`mail-lab: worker process ${process.pid}: internal error: ${message}\n`);
+  return process.exit(70);
 }
 
 const say = (word: Word): void => void process.send?.(word);
@@ -61,6 +75,7 @@ export function work(): void {
         return stop();
     }
   };
+  process.on('uncaughtException', die);
   process.on('message', (order: Order) => void obey(order));
   process.on('SIGTERM', () => void stop());
   process.on('SIGQUIT', () => void quit(shutdownTimeoutMs));
