@@ -56,11 +56,21 @@ export function gistOf(entry: Entry): Gist {
       return { key: 'gist.wait', params: { seconds: waitSeconds(entry) } };
     case 'open':
       return { key: 'gist.open', params: {} };
+    case 'tls':
+      return { key: `gist.tls.${entry.why.replace('session.', '')}`, params: { protocol: param(entry, 'protocol') } };
+    case 'decision':
+      return decisionGist(entry);
     case 'close':
       return { key: `gist.close.${entry.direction === 'out' ? 'proxy' : entry.leg}`, params: {} };
     default:
       return { key: `gist.${entry.kind}`, params: {} };
   }
+}
+
+/** Who the client is counts for more than that it was decided. */
+function decisionGist(entry: Entry): Gist {
+  const client = entry.why === 'session.real-ip' ? param(entry, 'client') : param(entry, 'host');
+  return client === '' ? { key: 'gist.decision', params: {} } : { key: 'gist.client', params: { client } };
 }
 
 /** How a `dial` entry went: the machine that was told of a connection says so in its reason. */

@@ -50,6 +50,30 @@ describe('the text of an entry', () => {
     expect(gistOf(at(9))).toEqual({ key: 'gist.dial.out', params: { upstream: '127.0.0.1:2525' } });
   });
 
+  test('a handshake says how it went', () => {
+    const handshake = (why: string, params: Entry['params'] = {}): Entry => ({
+      ...at(0),
+      kind: 'tls',
+      direction: 'none',
+      why,
+      params,
+    });
+    expect(gistOf(handshake('session.secured', { protocol: 'TLSv1.3' }))).toEqual({
+      key: 'gist.tls.secured',
+      params: { protocol: 'TLSv1.3' },
+    });
+    expect(gistOf(handshake('session.secure-failed')).key).toBe('gist.tls.secure-failed');
+    expect(gistOf(handshake('session.secure-timed-out')).key).toBe('gist.tls.secure-timed-out');
+  });
+
+  test('a decision about the client says who it is', () => {
+    const decision = (why: string, params: Entry['params']): Entry => ({ ...at(0), kind: 'decision', why, params });
+    const real = decision('session.real-ip', { client: '203.0.113.7:40000', peer: '127.0.0.1:1' });
+    expect(gistOf(real)).toEqual({ key: 'gist.client', params: { client: '203.0.113.7:40000' } });
+    expect(gistOf(decision('session.named', { host: 'client.example' })).params.client).toBe('client.example');
+    expect(gistOf(decision('session.idle', { ms: 5 })).key).toBe('gist.decision');
+  });
+
   test('a secret never shows, whatever its length', () => {
     const login = { ...at(4), bytes: 'AUTH PLAIN AGEAYg==\r\n', secret: [[11, 19]] as const };
     expect(masked(login)).toBe('AUTH PLAIN ••••\r\n');
