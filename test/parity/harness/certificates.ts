@@ -1,33 +1,58 @@
 /**
  * Certificates for dialogues with TLS, made by openssl once for a process: a CA, the proxy's own certificate, a client's,
- * and one that no CA of ours knows. In `conf` and `mail`, `$CERTS` is their folder.
+ * one that no CA of ours knows, one whose time is over, and one that a CA below ours has issued, which comes along. In
+ * `conf` and `mail`, `$CERTS` is their folder.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Whose certificate. `$CERTS/NAME.crt` and `$CERTS/NAME.key` are the files. */
-export type Holder = 'ca' | 'server' | 'client' | 'stranger';
+export type Holder = 'ca' | 'server' | 'client' | 'stranger' | 'expired' | 'inner' | 'far';
 
 const subjects: Readonly<Record<Holder, string>> = {
   ca: '/O=Lab/CN=Lab CA',
   server: '/CN=mx.test',
   client: '/O=Org, Inc/OU=Dept/CN=client name',
   stranger: '/CN=stranger',
+  expired: '/CN=expired',
+  inner: '/CN=Inner CA',
+  far: '/O=D\u00e9p\u00f4t+OU=a \\+ b/CN=#far <away>, "quoted"; /UID=u=1',
 };
 
 function openssl(folder: string, ...args: readonly string[]): void {
   execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
+const issuers: Partial<Readonly<Record<Holder, Holder>>> = { server: 'ca', client: 'ca', inner: 'ca', far: 'inner' };
+
 function issue(folder: string, name: Holder, serial: string): void {
-  const ours = name === 'server' || name === 'client';
-  const signed = ours ? ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-set_serial', serial] : ['-set_serial', serial];
+  const issuer = issuers[name];
+  const signed = ['-set_serial', serial, ...(issuer ? ['-CA', `${issuer}.crt`, '-CAkey', `${issuer}.key`] : [])];
   const extensions = name === 'server' ? ['-addext', 'subjectAltName=DNS:mx.test,DNS:localhost,IP:127.0.0.1'] : [];
   const form = ['-x509', '-newkey', 'rsa:2048', '-noenc', '-sha256', '-days', '30'];
   const files = ['-keyout', `${name}.key`, '-out', `${name}.crt`];
-  openssl(folder, 'req', ...form, ...files, '-subj', subjects[name], ...extensions, ...signed);
+  openssl(
+    folder,
+    'req',
+    '-utf8',
+    '-multivalue-rdn',
+    ...form,
+    ...files,
+    '-subj',
+    subjects[name],
+    ...extensions,
+    ...signed,
+  );
+}
+
+/** `openssl req` makes no certificate whose time is over; `openssl x509` does. */
+function issueExpired(folder: string): void {
+  const request = ['-newkey', 'rsa:2048', '-noenc', '-keyout', 'expired.key', '-out', 'expired.csr'];
+  openssl(folder, 'req', ...request, '-subj', subjects.expired);
+  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-set_serial', '0x04', '-days', '-1'];
+  openssl(folder, 'x509', '-req', '-in', 'expired.csr', '-out', 'expired.crt', ...signed);
 }
 
 let made: string | null = null;
@@ -41,6 +66,10 @@ export function certificates(): string {
   issue(folder, 'server', '0x02');
   issue(folder, 'client', '0x0A1B2C3D4E');
   issue(folder, 'stranger', '0x03');
+  issueExpired(folder);
+  issue(folder, 'inner', '0x05');
+  issue(folder, 'far', '0xF00D');
+  appendFileSync(join(folder, 'far.crt'), readFileSync(join(folder, 'inner.crt')));
   made = folder;
   return folder;
 }

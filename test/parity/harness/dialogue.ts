@@ -23,7 +23,7 @@ export type Secure =
   | true
   | {
       /** Whose certificate the client shows if it is asked for one (`certificates.ts`). */
-      readonly holder?: 'client' | 'stranger' | 'server';
+      readonly holder?: 'client' | 'stranger' | 'expired' | 'far' | 'server';
       readonly serverName?: string;
       readonly protocol?: 'TLSv1.2' | 'TLSv1.3';
       readonly alpn?: readonly string[];
