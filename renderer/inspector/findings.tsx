@@ -70,12 +70,14 @@ function Finding({ finding: { key, id, severity, seqs, params } }: { readonly fi
   const say = (part: string) => t(`${key}.${part}`, { ns: 'diagnostics', ...values, cause });
   return (
     <li data-severity={severity}>
-      <span className={styles.sign} role="img" aria-label={t(`findings.${severity}`)}>
-        {signs[severity]}
-      </span>{' '}
-      <button type="button" className={styles.link} onClick={() => goTo(seqs[0])}>
-        <b className={styles.pitfall}>{id}</b> {say('title')}
-      </button>
+      <h3 className={styles.pitfallHead}>
+        <span className={styles.sign} role="img" aria-label={t(`findings.${severity}`)}>
+          {signs[severity]}
+        </span>
+        <button type="button" className={styles.link} onClick={() => goTo(seqs[0])}>
+          <b className={styles.pitfall}>{id}</b> {say('title')}
+        </button>
+      </h3>
       <p>{say('text')}</p>
       <p className={styles.fix}>{say('fix')}</p>
     </li>
