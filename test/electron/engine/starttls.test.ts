@@ -166,6 +166,56 @@ describe('STARTTLS', () => {
   });
 });
 
+describe('a dialogue over TLS', () => {
+  test('answers everything to a client that sends and half-closes at once', async () => {
+    const { connect } = await engineOf(fakeAuthority(), ssl);
+    const client = connect();
+    await client.secure();
+    client.socket.end('NOOP\r\nNOOP\r\nHELO me\r\n');
+    expect(await client.end()).toBe(
+      '220 mail.test.com ESMTP ready\r\n250 2.0.0 OK\r\n250 2.0.0 OK\r\n250 mail.test.com\r\n',
+    );
+  });
+
+  test('of a client that leaves its replies unread is read no further, and ends in time', async () => {
+    const change = { ...ssl, timeoutMs: 300, serverName: 'x'.repeat(400) };
+    const { port, recorder } = await engineOf(fakeAuthority(), change);
+    const client = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    client.on('error', () => {});
+    await new Promise<void>((done) => client.once('secureConnect', done));
+    const flood = 'HELO a\r\n'.repeat(100_000);
+    client.pause();
+    client.write(flood);
+    const { summary } = await recorder.over(1);
+    client.destroy();
+    expect(summary).toMatchObject({ outcome: 'closed', error: 'smtp.timeout', place: 'ended' });
+    expect(summary.bytesIn).toBeLessThan(flood.length);
+  });
+
+  test('a listener that becomes TLS keeps its port; who is there goes on in clear text', async () => {
+    const { engine, connect, port } = await engineOf(fakeAuthority());
+    const old = connect();
+    await old.greeting();
+    const [listener] = await engine.apply({ servers: [{ ...tutorialServer, ...ssl }] });
+    expect(listener).toMatchObject({ port, ssl: true });
+    const young = connect();
+    expect(await young.secure()).toBe(true);
+    expect(await young.greeting()).toBe('220 mail.test.com ESMTP ready\r\n');
+    expect(await old.ask('NOOP\r\n')).toBe('250 2.0.0 OK\r\n');
+  });
+
+  test('quitting waits for a client that shakes hands', async () => {
+    const { engine, connect, recorder } = await engineOf(fakeAuthority(), ssl);
+    const client = connect();
+    await vi.waitUntil(() => recorder.sessions.size === 1);
+    const quitting = engine.quit(0);
+    expect(await client.secure()).toBe(true);
+    client.send('QUIT\r\n');
+    expect(await client.end()).toMatch(/221 2\.0\.0 Bye\r\n$/);
+    await quitting;
+  });
+});
+
 describe('a relay over TLS', () => {
   const size = 10_000_000;
   const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
