@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import styles from './inspector.module.css';
 
-export function Empty({ of }: { readonly of: 'why' | 'route' | 'auth' | 'message' }) {
+export function Empty({ of }: { readonly of: 'why' | 'route' | 'auth' | 'message' | 'log' }) {
   const { t } = useTranslation('inspector');
   return (
     <div className={styles.empty}>

@@ -2,9 +2,11 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Failure, failureAt } from '../store/failure.ts';
+import { lineAt } from '../store/log.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import styles from './inspector.module.css';
+import { lineText, useNginxLog } from './log-tab.tsx';
 
 /** The failure up to the cursor; null while there is none. */
 export function useFailure(): Failure | null {
@@ -35,11 +37,31 @@ export function FailureCard() {
       <p className={styles.gist}>{failure.saw === null ? t('failure.silence') : decode(failure.saw)}</p>
       <h2>{t('failure.happened')}</h2>
       <p>{causeText(failure)}</p>
+      <InLog cause={failure.cause} />
       <p className={styles.source}>
         <button type="button" className={styles.link} onClick={() => goTo(failure.cause)}>
           {t('failure.step', { step: failure.cause + 1 })}
         </button>
       </p>
     </section>
+  );
+}
+
+/** The line to look for in a real nginx's log, or that there is none. */
+function InLog({ cause }: { readonly cause: number }) {
+  const { t } = useTranslation('inspector');
+  const line = lineAt(useNginxLog(), cause);
+  return (
+    <>
+      <h2>{t('failure.log')}</h2>
+      {line === undefined ? (
+        <p>{t('failure.log.silent')}</p>
+      ) : (
+        <p className={styles.gist}>
+          [{line.level}] {lineText(line.text)}
+        </p>
+      )}
+      {line !== undefined && !line.written && <p>{t('failure.log.unwritten', { level: line.level })}</p>}
+    </>
   );
 }

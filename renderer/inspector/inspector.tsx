@@ -5,13 +5,14 @@ import type { InspectorTab } from '../store/state.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { AuthTab } from './auth-tab.tsx';
 import styles from './inspector.module.css';
+import { LogTab } from './log-tab.tsx';
 import { MessageTab } from './message-tab.tsx';
 import { NodeCard } from './node-card.tsx';
 import { RouteTab } from './route-tab.tsx';
 import { WhyTab } from './why-tab.tsx';
 
-const tabs = { why: WhyTab, route: RouteTab, auth: AuthTab, message: MessageTab } as const;
-const names: readonly InspectorTab[] = ['why', 'route', 'auth', 'message'];
+const tabs = { why: WhyTab, route: RouteTab, auth: AuthTab, message: MessageTab, log: LogTab } as const;
+const names: readonly InspectorTab[] = ['why', 'route', 'auth', 'message', 'log'];
 
 export function Inspector() {
   const { t } = useTranslation('inspector');

@@ -4,7 +4,7 @@ import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
 /** The inspector's tabs. */
-export type InspectorTab = 'why' | 'route' | 'auth' | 'message';
+export type InspectorTab = 'why' | 'route' | 'auth' | 'message' | 'log';
 
 /** A part of the diagram a person can select; an upstream by its name. */
 export type NodeId = 'client' | 'proxy' | 'auth' | `upstream:${string}`;
