@@ -43,6 +43,14 @@ function taken(name: string, header: string, expected: Expected = {}): Dialogue 
 const broken = (name: string, ...turns: readonly Turn[]): Dialogue => ({ name, listen, greeting: null, turns });
 const refused = (header: string): Dialogue => broken(`refused: ${JSON.stringify(header)}`, [header, '', closes]);
 
+/** What 1.22.1 does with a header that it sees only the beginning of. */
+const shorter = (turn: Turn): Difference => ({
+  why: '1.22.1 looks at 107 bytes for a PROXY header, later versions at 4096.',
+  turns: [turn],
+  requests: [],
+  received: [],
+});
+
 const spelled = (from: string, fromPort: number, to: string, toPort: number): string =>
   `PROXY TCP6 ${from} ${to} ${fromPort} ${toPort}⏎`;
 
@@ -95,16 +103,9 @@ const v1: readonly Dialogue[] = [
   taken('v1 UNKNOWN runs on to the first CR LF', 'PROXY UNKNOWN␊NOOP\r QUIT⏎', { conf: trusting }),
   taken('v1 UNKNOWNED', 'PROXY UNKNOWNED⏎'),
   taken('v1 UNKNOWN of 107 bytes', `PROXY UNKNOWN ${'x'.repeat(91)}⏎`),
-  {
-    ...taken('v1 UNKNOWN of 108 bytes', `PROXY UNKNOWN ${'x'.repeat(92)}⏎`, {
-      nginx: {
-        why: '1.22.1 looks at 107 bytes for a PROXY header, later versions at 4096.',
-        turns: [[`PROXY UNKNOWN ${'x'.repeat(92)}⏎`, '', closes]],
-        requests: [],
-        received: [],
-      },
-    }),
-  },
+  taken('v1 UNKNOWN of 108 bytes', `PROXY UNKNOWN ${'x'.repeat(92)}⏎`, {
+    nginx: shorter([`PROXY UNKNOWN ${'x'.repeat(92)}⏎`, '', closes]),
+  }),
   {
     name: 'v1 with data behind it in the same segment',
     listen,
@@ -171,6 +172,16 @@ const binary: readonly Dialogue[] = [
     headers: proxied('::ffff:192.0.2.1', 1234, '::ffff:192.0.2.1', 25),
   }),
   taken('v2 with TLVs', v2(`2111 0017 ${four} 030004 01020304 040001 00`), { headers: fourHeaders }),
+  taken('v2 of 107 bytes', v2(`2111 005b ${four} 04004c ${'00'.repeat(76)}`), { headers: fourHeaders }),
+  taken('v2 of 108 bytes', v2(`2111 005c ${four} 04004d ${'00'.repeat(77)}`), {
+    headers: fourHeaders,
+    nginx: shorter([v2(`2111 005c ${four} 04004d ${'00'.repeat(77)}`), '', closes]),
+  }),
+  taken('v2 of 4,096 bytes', v2(`2111 0ff0 ${four} 040fe1 ${'00'.repeat(4065)}`), {
+    headers: fourHeaders,
+    nginx: shorter([v2(`2111 0ff0 ${four} 040fe1 ${'00'.repeat(4065)}`), '', closes]),
+  }),
+  broken('v2 of 4,097 bytes', [v2(`2111 0ff1 ${four} 040fe2 ${'00'.repeat(4066)}`), '', closes]),
   taken('v2 with bytes that are no TLV', v2(`2111 000e ${four} ffff`), { headers: fourHeaders }),
   taken('v2 LOCAL', v2('2000 0000'), { conf: trusting }),
   taken('v2 LOCAL with addresses', v2(`2011 000c ${four}`), { conf: trusting }),
