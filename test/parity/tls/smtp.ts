@@ -164,6 +164,14 @@ const starttls: readonly Dialogue[] = [
     ],
   },
   {
+    name: 'after STARTTLS the client begins and goes no further: the rest of the first timeout',
+    conf: `${on} timeout 700ms;`,
+    turns: [
+      ['STARTTLS⏎', start, { after: 200 }],
+      ['\x16', '', { after: 100, closes: true, within: [600, 1100] }],
+    ],
+  },
+  {
     name: 'the handshake does not prolong the time for the dialogue',
     conf: `${on} timeout 700ms;`,
     turns: [
@@ -266,6 +274,13 @@ const implicit: readonly Dialogue[] = [
     listen: 'ssl',
     greeting: null,
     turns: [['', '', { closes: true, within: [400, 900] }]],
+  },
+  {
+    name: 'listen ssl proxy_protocol: waiting for the header counts for the handshake',
+    conf: `${speaks} timeout 700ms;`,
+    listen: 'ssl proxy_protocol',
+    greeting: null,
+    turns: [['PROXY UNKNOWN⏎', '', { after: 400, closes: true, within: [600, 1050] }]],
   },
   {
     name: 'listen ssl proxy_protocol: the header first, then the handshake',
