@@ -1,6 +1,6 @@
 /** `mail-lab run` as somebody who knows nginx runs it: its signals, its pid file, its prefix, its options. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, watch, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -177,6 +177,21 @@ test('a signal that comes before everything is up is answered then', async () =>
   await command.line(/^reloaded$/);
   command.child.kill('SIGQUIT');
   expect(await command.ended).toBe(0);
+});
+
+test('USR1 opens the logs anew, for who moves them away', async () => {
+  await writeFile(file, text.replace('  mail {', '  error_log run.log info;\n  mail {'));
+  const command = await started();
+  const log = join(folder, 'run.log');
+  await rename(log, `${log}.1`);
+  const changes = watch(folder);
+  command.child.kill('SIGUSR1');
+  for await (const _ of changes) if (existsSync(log)) break;
+  await finish(await session(0), 0);
+  command.child.kill('SIGQUIT');
+  expect(await command.ended).toBe(0);
+  expect(await readFile(`${log}.1`, 'latin1')).toMatch(/\[notice\] \d+#0: reopening logs\n$/);
+  expect(await readFile(log, 'latin1')).toMatch(/ \*1 client 127\.0\.0\.1:\d+ connected to [^\n]*\n/);
 });
 
 test('USR2 starts no second program, and says so', async () => {
