@@ -32,14 +32,37 @@ function offered(story: Story, word: string): boolean {
 
 const CLEAR_TEXT = /PRIVACYREQUIRED|LOGINDISABLED|(?:plain|clear)-?\s?text/i;
 
+/** What an upstream that takes a PROXY header for a command answers to it, by protocol; nginx reads it one command later. */
+const TAKEN_FOR_COMMAND = { smtp: /^50[0-3]/, imap: /^PROXY /i, pop3: /^-ERR/ } as const;
+
+/** The PROXY header to the upstream, where it is what the upstream refused. */
+function refusedHeader(story: Story, { reply, command }: Refusal): Entry | null {
+  const at = story.commands.findIndex(({ said }) => said.why === 'session.proxy-header');
+  const header = story.commands[at]?.said;
+  if (header === undefined || command === null) return null;
+  const late = command === story.commands[at + 1] && TAKEN_FOR_COMMAND[story.protocol].test(reply.bytes);
+  return late || command.said === header ? header : null;
+}
+
+/** Version 1 with ends of two families: nginx writes it, and Postfix and Dovecot do not take it. */
+function isMixed(header: Entry): boolean {
+  const [, from, to] = /^PROXY TCP[46] (\S+) (\S+) /.exec(header.bytes) ?? [];
+  return from !== undefined && to !== undefined && from.includes(':') !== to.includes(':');
+}
+
 /** The pitfall behind an upstream's refusal, where it is one. */
-function onRefusal(story: Story, { reply, command }: Refusal): readonly Diagnostic[] {
+function onRefusal(story: Story, refusal: Refusal): readonly Diagnostic[] {
+  const { reply, command } = refusal;
   const said = command?.said.bytes ?? '';
   const text = reply.bytes.trim();
   const at: [number, ...number[]] = command === null ? [reply.seq] : [reply.seq, command.said.seq];
   const upstream = nameOf(story);
   if (/^\* PREAUTH\b/i.test(text)) return [finding('F6.preauth', at, { upstream })];
-  if (command?.said.why === 'session.proxy-header') return [finding('G2.upstream', at, { upstream, text })];
+  const header = refusedHeader(story, refusal);
+  if (header) {
+    const params = { upstream, text, header: header.bytes.trim() };
+    return [finding(isMixed(header) ? 'G2.mixed' : 'G2.upstream', [reply.seq, header.seq], params)];
+  }
   if (/^XCLIENT /i.test(said)) {
     const known = offered(story, 'XCLIENT');
     return [finding(known ? 'D4.forbidden' : 'D4.unknown', at, { upstream, text })];
@@ -53,6 +76,15 @@ function onRefusal(story: Story, { reply, command }: Refusal): readonly Diagnost
   return story.protocol === 'imap' && /^\*[^\n]*\n\*/.test(reply.bytes)
     ? [finding('F6.untagged', at, { upstream })]
     : [];
+}
+
+/** An upstream that closes instead of a word about the PROXY header, as Dovecot does. */
+function onLostHeader(story: Story): readonly Diagnostic[] {
+  const [header] = story.by.get('session.proxy-header') ?? [];
+  const [left] = told(story, 'back.closed');
+  if (header === undefined || left === undefined || !isMixed(header)) return [];
+  const params = { upstream: nameOf(story), text: '', header: header.bytes.trim() };
+  return [finding('G2.mixed', [header.seq, left.seq], params)];
 }
 
 /** Connections that were refused, lost or too slow, and replies that were too long. */
@@ -132,6 +164,7 @@ export function diagnoseUpstream(story: Story): readonly Diagnostic[] {
   return [
     ...onGeneral(story),
     ...refusalsOf(story).flatMap((refusal) => onRefusal(story, refusal)),
+    ...onLostHeader(story),
     ...onLost(story),
     ...onPinned(story),
     ...onIdentity(story),

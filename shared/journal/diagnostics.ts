@@ -52,6 +52,7 @@ export const diagnostics = {
   'F6.untagged': 'error',
   F8: 'warning',
   'G2.missing': 'error',
+  'G2.mixed': 'error',
   'G2.unexpected': 'error',
   'G2.upstream': 'error',
   H3: 'note',

@@ -49,6 +49,18 @@ const pop3 = (line: string): Scene => ({
   ],
 });
 
+/** One mail by way of a load balancer, and an upstream that is told of the client. */
+const behind = (header: string, upstream: Scene['upstream'] = {}): Scene => ({
+  listen: 'proxy_protocol',
+  conf: 'smtp_auth none; xclient off; proxy_protocol on; set_real_ip_from 127.0.0.0/8;',
+  upstream,
+  turns: [
+    [header, '220'],
+    [mail, '250'],
+    ['RCPT TO:<b@x.test>⏎', '⏎'],
+  ],
+});
+
 /** Lines to the proxy before anything else. */
 const said = (...lines: readonly string[]): Scene => ({
   turns: [['', '220'], ...lines.map((line) => [line, '⏎'] as const)],
@@ -179,7 +191,28 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
   [
     'G2.upstream',
     rcpt(undefined, { conf: 'smtp_auth none; xclient off; proxy_protocol on;', upstream: { greeting: '500 what?⏎' } }),
-    rcpt(undefined, { conf: 'smtp_auth none; xclient off; proxy_protocol on;' }),
+    rcpt(undefined, { conf: 'smtp_auth none; xclient off; proxy_protocol on;', upstream: { proxied: true } }),
+  ],
+  [
+    'G2.mixed',
+    behind('PROXY TCP6 2001:db8::1 ::1 1 25⏎', { greeting: '421 4.3.0 Server local error⏎' }),
+    behind('PROXY TCP4 192.0.2.1 192.0.2.2 1 25⏎', { greeting: '421 4.3.0 Server local error⏎' }),
+  ],
+  [
+    'G2.mixed',
+    behind('PROXY TCP6 2001:db8::1 ::1 1 25⏎', { greeting: { pieces: [], then: 'close' } }),
+    behind('PROXY TCP6 2001:db8::1 ::1 1 25⏎', { proxied: true }),
+  ],
+  [
+    'G2.upstream',
+    rcpt(undefined, {
+      conf: 'smtp_auth none; xclient off; proxy_protocol on;',
+      upstream: { replies: { PROXY: '502 5.5.2 Error: command not recognized⏎' } },
+    }),
+    rcpt(undefined, {
+      conf: 'smtp_auth none; xclient off; proxy_protocol on;',
+      upstream: { proxied: true, replies: { HELO: '550 5.7.1 Go away⏎' } },
+    }),
   ],
   ['H3', { ...said('NOOP⏎'), conf: 'smtp_auth none; resolver 127.0.0.1;' }, said('NOOP⏎')],
   ['H5.refused', rcpt({ route: '127.0.0.1:1' }), rcpt()],
