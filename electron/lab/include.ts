@@ -1,6 +1,6 @@
 /** The files behind `include`: where nginx looks for them, and what it says when it cannot have one. */
 import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, parse } from 'node:path';
 import type { Include, IncludedFile } from '../../shared/nginx/include.ts';
 import { glob, isPattern } from './glob.ts';
 import { codeOf } from './user-error.ts';
@@ -49,6 +49,13 @@ export function createInclude(folder: string, shown: string): Include {
     name: isAbsolute(name) ? name : join(shown, name),
     read: () => read(path(name)),
   });
-  return (pattern) =>
-    isPattern(pattern) ? glob(isAbsolute(pattern) ? '/' : folder, pattern).map(fileOf) : [fileOf(pattern)];
+  return (pattern) => {
+    if (!isPattern(pattern)) return [fileOf(pattern)];
+    const { root } = parse(pattern);
+    const names = glob(root === '' ? folder : root, pattern.slice(root.length));
+    return names?.map((name) => fileOf(root + name)) ?? [{ name: pattern, read: () => ({ error: tooWide(pattern) }) }];
+  };
 }
+
+const tooWide = (pattern: string) =>
+  `"${pattern}" matches in too many folders to look into: name the files more exactly`;

@@ -153,6 +153,30 @@ describe('include', () => {
   });
 });
 
+test('a pattern that would walk through the whole disk is refused', async () => {
+  for (let at = 0; at < 40; at++) await mkdir(join(folder, `wide/${at}/${at}`), { recursive: true });
+  const including = async (pattern: string) => {
+    const { problems } = await readPlan(
+      { text: `mail { include ${pattern}; }`, file: join(folder, 'x.conf') },
+      options,
+    );
+    return problems.filter(({ id }) => id === undefined).map(({ message }) => message);
+  };
+  expect(await including('wide/*/*/*')).toEqual([]);
+  for (let at = 0; at < 40; at++)
+    for (let more = 0; more < 30; more++) await mkdir(join(folder, `wide/${at}/more${more}`));
+  const tooWide = '"wide/*/*/*" matches in too many folders to look into: name the files more exactly';
+  expect(await including('wide/*/*/*')).toEqual([tooWide]);
+});
+
+test('a long row of stars takes no time', async () => {
+  await mkdir(join(folder, 'stars'), { recursive: true });
+  await writeFile(join(folder, 'stars', 'a'.repeat(200)), 'foo;');
+  const text = `mail { include stars/${'*a'.repeat(60)}b; include stars/${'*a'.repeat(60)}; }`;
+  const { problems } = await readPlan({ text, file: join(folder, 'x.conf') }, options);
+  expect(problems).toMatchObject([{ message: 'unknown directive "foo"' }]);
+});
+
 describe('nothing leaves loopback unasked', () => {
   const placed = (text: string, needle: string) => {
     const line = text.split('\n').findIndex((one) => one.includes(needle)) + 1;

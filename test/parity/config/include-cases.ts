@@ -76,6 +76,17 @@ export const INCLUDE: readonly Case[] = [
     text: server('include brackets/[]x].conf;'),
     files: { 'brackets/].conf': 'bracket;', 'brackets/y.conf': 'y;' },
   },
+  {
+    name: 'a set with a range that runs backwards, one with a dash, and one with two ranges',
+    text: server('include ranges/[c-a]; include ranges/[-x].conf; include ranges/[a-cx-z]*;'),
+    files: { 'ranges/b': 'timeout 1s;', 'ranges/-.conf': 'server_name a;', 'ranges/yy': '\n\nmax_errors x;' },
+  },
+  { name: 'a set that is not closed', text: server('include closed/[ab*;'), files: { 'closed/[ab.conf': 'closed;' } },
+  { name: 'a star for nothing', text: server('include star/a*.conf;'), files: { 'star/a.conf': 'star;' } },
+  { name: 'a backslash at the end', text: server("include 'slash/*\\';"), files: { 'slash/a': 'a;' } },
+  { name: 'two slashes', text: server('include double//*.conf;'), files: { 'double/a.conf': '\ndouble;' } },
+  { name: 'a folder that matches', text: server('include dir/*;'), files: { 'dir/inner/a.conf': 'inner;' } },
+  { name: 'one folder up', text: server('include up/../up/*.conf;'), files: { 'up/a.conf': 'up;' } },
   { name: 'a bracket alone', text: server('include open/a[b.conf;'), files: { 'open/a[b.conf': '\n\nbracket;' } },
   {
     name: 'folders by a pattern',

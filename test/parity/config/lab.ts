@@ -2,6 +2,9 @@
 import { readPlan } from '../../../electron/lab/plan.ts';
 import type { Prepared, Verdict } from './nginx.ts';
 
+/** Warnings of the lab's own. */
+const OWN = /^there is no "mail" section/;
+
 /** The lab's verdict in the same form; nginx names no more than the first error. */
 export async function ours(prepared: Prepared): Promise<Verdict> {
   const consent = { allowLan: true, allow: new Set<string>() };
@@ -9,7 +12,15 @@ export async function ours(prepared: Prepared): Promise<Verdict> {
   const first = problems.find((problem) => problem.severity === 'error') ?? null;
   if ((plan === null) !== (first !== null))
     throw new Error('a configuration with an error is in force, or one without is not');
-  return { error: first?.message ?? null, place: first && `${first.file}:${first.line}` };
+  // Advice has a name, and is the lab's own.
+  const warnings = problems.filter(({ severity, id }) => severity === 'warning' && id === undefined && first === null);
+  return {
+    error: first?.message ?? null,
+    place: first && `${first.file}:${first.line}`,
+    warnings: warnings
+      .filter(({ message }) => !OWN.test(message))
+      .map((one) => `${one.message} in ${one.file}:${one.line}`),
+  };
 }
 
 /** Without what OpenSSL says. */

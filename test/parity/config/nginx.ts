@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { readText } from '../../../electron/lab/files.ts';
 import type { Case } from './case.ts';
 import { makeCertificates } from './certificates.ts';
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly error: string | null;
   /** The file and the line it is in, from the configuration's folder; null where nginx names none. */
   readonly place: string | null;
+  /** What is said of a text that is accepted, with its places; nobody reads it of one that is not. */
+  readonly warnings: readonly string[];
 }
 
 /** A configuration as both read it. */
@@ -52,14 +54,18 @@ const COMPLAINT = /\[(emerg|crit|warn)\] \d+#\d+: (.*)/s;
 /** The first complaint that makes nginx refuse the file; for wrong words that is one it calls a warning. */
 function verdict(output: string, folder: string): Verdict {
   const file = join(folder, 'nginx.conf');
-  if (output.includes(`configuration file ${file} test is successful`)) return { error: null, place: null };
   const lines = output.split(/\n(?=\d{4}\/|nginx: )/).map((line) => COMPLAINT.exec(line));
+  if (output.includes(`configuration file ${file} test is successful`)) {
+    const warnings = lines.flatMap((line) => line?.[2]?.trimEnd().replace(`${folder}/`, '') ?? []);
+    // The user only matters to who has more rights than a test needs.
+    return { error: null, place: null, warnings: warnings.filter((one) => !one.startsWith('the "user" directive')) };
+  }
   const found = lines.find((line) => line?.[1] === 'emerg') ?? lines.findLast((line) => line !== null);
   const said = found?.[2]?.trimEnd();
   if (said === undefined) throw new Error(`nginx said nothing that can be compared: ${output}`);
   const at = said.lastIndexOf(` in ${folder}/`);
-  if (at < 0) return { error: said, place: null };
-  return { error: said.slice(0, at), place: said.slice(at + ` in ${folder}/`.length) };
+  if (at < 0) return { error: said, place: null, warnings: [] };
+  return { error: said.slice(0, at), place: normalize(said.slice(at + ` in ${folder}/`.length)), warnings: [] };
 }
 
 /** Opens a folder for checks. Without nginx this fails and says what to install: nothing here is skipped. */
