@@ -65,7 +65,7 @@ describe.each([
     const slider = page.getByRole('slider', { name: 'Step of the session' });
     await expect.poll(async () => (await spill(slider))[0]).toBeLessThanOrEqual(0);
     await expect.poll(async () => (await spill(inspector().getByRole('tablist')))[0]).toBe(0);
-    for (const name of ['Why', 'Route', 'Auth', 'Message']) {
+    for (const name of ['Why', 'Route', 'Auth', 'Message', 'Log']) {
       await inspector().getByRole('tab', { name }).click();
       const panel = inspector().getByRole('tabpanel');
       await panel.waitFor();

@@ -229,7 +229,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
     await goTo(page, /Auth: Auth-Status: OK/);
     expect(await accessibility(page)).toEqual([]);
     await page.keyboard.press('End');
-    for (const tab of ['Route', 'Auth', 'Message', 'Why']) {
+    for (const tab of ['Route', 'Auth', 'Message', 'Log', 'Why']) {
       await inspector(page).getByRole('tab', { name: tab }).click();
       expect(await accessibility(page)).toEqual([]);
     }
