@@ -28,6 +28,8 @@ export interface ArrivalPorts {
   readonly clocks: Clocks;
   /** The entry of the accept. */
   readonly cause: number;
+  /** As in `HandshakePorts`. */
+  guard(act: () => void): void;
   /** The client is there, and all is known that can be; the greeting may come. */
   onArrived(arrived: Arrived, told: number): void;
   /** The client did not get that far, and the connection is to be closed. */
@@ -117,7 +119,7 @@ export class Arrival implements Interlude {
   }
 
   #secure(): void {
-    const { client, door, tls, writer, onFailed } = this.#ports;
+    const { client, door, tls, writer, guard, onFailed } = this.#ports;
     if (!door.ssl) {
       this.#name();
       return;
@@ -125,7 +127,7 @@ export class Arrival implements Interlude {
     this.#stage = 'handshake';
     // The clock goes on from the PROXY header, as in nginx.
     this.#abandon = shakeHands(
-      { client, server: door.service.server, mode: 'ssl', tls, writer, cause: this.#told },
+      { client, server: door.service.server, mode: 'ssl', tls, writer, guard, cause: this.#told },
       (done, told) => {
         this.#abandon = undefined;
         this.#told = told;
@@ -140,7 +142,7 @@ export class Arrival implements Interlude {
   }
 
   #name(): void {
-    const { clocks, door, names } = this.#ports;
+    const { clocks, door, names, guard } = this.#ports;
     const { protocol, resolver, resolverTimeoutMs } = door.service.server;
     clocks.set('dialogue', null);
     if (protocol !== 'smtp' || !resolver) {
@@ -149,7 +151,9 @@ export class Arrival implements Interlude {
     }
     this.#stage = 'name';
     if (!names) throw new Error('This engine was made without a resolver');
-    this.#abandon = names.nameOf(this.#client.address, resolver, resolverTimeoutMs, (name) => this.#named(name));
+    this.#abandon = names.nameOf(this.#client.address, resolver, resolverTimeoutMs, (name) =>
+      guard(() => this.#named(name)),
+    );
   }
 
   #named(name: ClientName): void {

@@ -15,6 +15,8 @@ export interface HandshakePorts {
   readonly writer: Writer;
   /** The entry that led here. */
   readonly cause: number;
+  /** Acts for the session: not any more once it is over, and a fault of ours ends it alone. */
+  guard(act: () => void): void;
 }
 
 /** What came of it, with its entry; null: there is no TLS, and the connection is to be closed. */
@@ -24,7 +26,7 @@ const systemCode = /^E[A-Z]+$/;
 
 /** Plays the server's side on what the client sends from here on; gives back what abandons it. */
 export function shakeHands(ports: HandshakePorts, done: HandshakeEnd): () => void {
-  const { client, server, mode, tls, writer, cause } = ports;
+  const { client, server, mode, tls, writer, cause, guard } = ports;
   if (!tls) throw new Error('This engine was made without TLS');
   const failed = (error: string): void => {
     // Nobody is left to be closed where the client left, or the connection broke.
@@ -38,12 +40,14 @@ export function shakeHands(ports: HandshakePorts, done: HandshakeEnd): () => voi
   }
   // What is put back is ciphertext: the client's bytes are counted as they come out of TLS.
   writer.summary.bytesIn -= client.lend();
-  return tls.secure(client.socket, server, (result) => {
-    if (result.socket === null) {
-      failed(result.error);
-      return;
-    }
-    client.adopt(result.socket);
-    done(result.tls, writer.write(secured(mode, result.tls, cause)));
-  });
+  return tls.secure(client.socket, server, (result) =>
+    guard(() => {
+      if (result.socket === null) {
+        failed(result.error);
+        return;
+      }
+      client.adopt(result.socket);
+      done(result.tls, writer.write(secured(mode, result.tls, cause)));
+    }),
+  );
 }

@@ -54,11 +54,11 @@ export class Session {
       service.clientBuffer,
       (count) => {
         this.summary.bytesIn += count;
-        if (this.#interlude) this.#during((interlude) => interlude.changed());
+        if (this.#interlude) this.#changed(this.#interlude);
         else this.#pump.run();
       },
       () => {
-        if (this.#interlude) this.#during((interlude) => interlude.changed());
+        if (this.#interlude) this.#changed(this.#interlude);
         else this.#dialogue.clientLeft();
       },
     );
@@ -123,6 +123,7 @@ export class Session {
       writer: this.#writer,
       clocks: this.#clocks,
       cause: this.#writer.write(entries.accepted(this.summary, this.#door)),
+      guard: (act) => this.#guard(act),
       onArrived: (arrived, told) => {
         this.#interlude = undefined;
         this.#greet(arrived, this.#telling(told));
@@ -130,7 +131,7 @@ export class Session {
       onFailed: (told) => this.#giveUp(told),
     });
     this.#interlude = arrival;
-    this.#during(() => arrival.begin());
+    this.#guard(() => arrival.begin());
   }
 
   #greet(arrived: Arrived, tell: Tell): void {
@@ -145,6 +146,7 @@ export class Session {
       writer: this.#writer,
       clocks: this.#clocks,
       cause,
+      guard: (act) => this.#guard(act),
       onSecured: (tls, told) => {
         this.#interlude = undefined;
         this.#dialogue.happened('front', { type: 'secured', tls }, null, this.#telling(told));
@@ -172,9 +174,13 @@ export class Session {
     };
   }
 
-  #during(act: (interlude: Interlude) => void): void {
+  #changed(interlude: Interlude): void {
+    this.#guard(() => interlude.changed());
+  }
+
+  #guard(act: () => void): void {
     try {
-      if (this.#interlude) act(this.#interlude);
+      if (!this.#over) act();
     } catch (error) {
       this.#fault(error);
     }
@@ -186,8 +192,9 @@ export class Session {
 
   #rang(clock: Clock): void {
     if (this.#over) return;
+    const interlude = this.#interlude;
     if (clock === 'proxying') this.#relaying?.idle();
-    else if (this.#interlude) this.#during((interlude) => interlude.timedOut());
+    else if (interlude) this.#guard(() => interlude.timedOut());
     else
       this.#dialogue.happened(clock === 'upstream' ? 'back' : 'front', { type: 'timeout', clock }, null, (why) =>
         this.#writer.write(entries.timedOut(clock, why, clock === 'upstream' ? this.#dialogue.begun : 0)),

@@ -247,6 +247,29 @@ describe('listen … ssl', () => {
   });
 });
 
+describe('a fault of ours on the way', () => {
+  const broken: NamePort = {
+    nameOf: (_address, _resolver, _timeoutMs, done) => {
+      // Somebody who answers with nonsense: the types do not let it through, so it is made of text.
+      setImmediate(() => done(JSON.parse('{}')));
+      return () => {};
+    },
+  };
+
+  test.each([
+    ['a port that is missing', {}],
+    ['a port that answers nonsense', { names: broken }],
+  ])('%s ends this session alone, without a word', async (_, ports) => {
+    const { connect, recorder, engine } = await engineOf(fakeAuthority(), { resolver }, ports);
+    expect(await connect().end()).toBe('');
+    const { entries, summary } = await recorder.over(1);
+    expect(whys(entries)).toEqual(['session.accepted', 'session.our-fault']);
+    expect(summary).toMatchObject({ outcome: 'closed', error: 'session.our-fault' });
+    expect(engine.open()).toEqual([]);
+    expect(await connect().end()).toBe('');
+  });
+});
+
 describe('the name of the client', () => {
   test('is asked for before the greeting; what the client sends meanwhile is kept', async () => {
     const names = slowNames();

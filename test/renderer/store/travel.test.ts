@@ -51,7 +51,7 @@ describe('the text of an entry', () => {
   });
 
   test('a handshake says how it went', () => {
-    const handshake = (why: string, params: Entry['params'] = {}): Entry => ({
+    const handshake = (why: string, params: NonNullable<Entry['params']> = {}): Entry => ({
       ...at(0),
       kind: 'tls',
       direction: 'none',
@@ -67,7 +67,12 @@ describe('the text of an entry', () => {
   });
 
   test('a decision about the client says who it is', () => {
-    const decision = (why: string, params: Entry['params']): Entry => ({ ...at(0), kind: 'decision', why, params });
+    const decision = (why: string, params: NonNullable<Entry['params']>): Entry => ({
+      ...at(0),
+      kind: 'decision',
+      why,
+      params,
+    });
     const real = decision('session.real-ip', { client: '203.0.113.7:40000', peer: '127.0.0.1:1' });
     expect(gistOf(real)).toEqual({ key: 'gist.client', params: { client: '203.0.113.7:40000' } });
     expect(gistOf(decision('session.named', { host: 'client.example' })).params.client).toBe('client.example');
