@@ -90,7 +90,11 @@ export async function connect(host: string, port: number, protocol: Protocol): P
       if (!socket.destroyed && socket.writable) socket.write(Buffer.from(bytes, 'latin1'));
     },
     finish: () => void socket.end(),
-    reset: () => void (raw.localPort === undefined ? raw.destroy() : raw.resetAndDestroy()),
+    reset() {
+      // A unix socket knows no reset; and Node never gives back a socket that is reset while its FIN is under way.
+      if (raw.localPort === undefined || raw.writableEnded) raw.destroy();
+      else raw.resetAndDestroy();
+    },
     broken: () => broken,
     secure: (how, ms) =>
       new Promise((resolve) => {
