@@ -26,7 +26,7 @@ export function refused({ g, e, s, t, T, q }: NginxOptions): string | null {
   if (t || T) return 'run does not test a file: use mail-lab check FILE';
   if (s !== undefined) {
     const signal = signals[s] ?? 'HUP, QUIT, TERM or USR1';
-    return `run does not signal another process: use kill -s ${signal} with its number, which pid in an nginx.conf keeps`;
+    return `run signals no other process: use kill -s ${signal} PID, with the number that "pid FILE;" of an nginx.conf keeps`;
   }
   if (e !== undefined) return 'the error log is the error_log of the file: write it there';
   // The lab never is a daemon: this, which containers are full of, changes nothing.
