@@ -78,6 +78,9 @@ const escapedUtf8 = (text: string): string =>
 
 function commonNameOf(names: readonly (readonly Attribute[])[]): Bytes {
   const der = names.flat().find(({ type }) => type === 'CN')?.der;
-  const value = der ? asn1.fromDer(der).value : '';
-  return typeof value === 'string' ? value : '';
+  if (!der) return '';
+  const { type, value } = asn1.fromDer(der);
+  if (typeof value !== 'string') return '';
+  // UTF-16 is the one form that the reader has decoded.
+  return type === asn1.Type.BMPSTRING ? Buffer.from(value, 'utf8').toString('latin1') : value;
 }

@@ -8,10 +8,6 @@ import forge from 'node-forge';
 export interface SelfSigned {
   readonly certificate: string;
   readonly key: string;
-  /** Where the certificate is kept, for clients that shall trust it; null: in memory only. */
-  readonly file: string | null;
-  /** Why it could not be kept; null where all is well, or nothing was to be kept. */
-  readonly unkept: string | null;
 }
 
 /** The mark by which nobody takes one for a real certificate. */
@@ -29,21 +25,15 @@ export function selfSignedIn(folder: string | null): (serverName: string) => Sel
   return (serverName) => {
     const had = known.get(serverName);
     if (had && isFresh(had.certificate)) return had;
-    const found = folder === null ? inMemory(serverName, null) : inFolder(folder, serverName);
+    const found = folder === null ? make(serverName) : inFolder(folder, serverName);
     known.set(serverName, found);
     return found;
   };
 }
 
-const inMemory = (serverName: string, unkept: string | null): SelfSigned => ({
-  ...make(serverName),
-  file: null,
-  unkept,
-});
-
 /**
  * Key and certificate stand in one file, so that two labs that start at once never mix theirs; the certificate alone
- * stands beside it, for clients.
+ * stands beside it (`self-signed-NAME.pem`), for clients that shall trust it.
  */
 function inFolder(folder: string, serverName: string): SelfSigned {
   const file = join(folder, `${plainName(serverName)}.pem`);
@@ -52,9 +42,10 @@ function inFolder(folder: string, serverName: string): SelfSigned {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const made = readKept(secret) ?? writeKept(secret, make(serverName));
     writeWhole(file, made.certificate, 0o644);
-    return { ...made, file, unkept: null };
-  } catch (error) {
-    return inMemory(serverName, error instanceof Error ? error.message : String(error));
+    return made;
+  } catch {
+    // A folder that cannot be written to; what else is kept there complains of it. TLS works for this once.
+    return make(serverName);
   }
 }
 
@@ -64,10 +55,8 @@ function plainName(serverName: string): string {
   return `self-signed-${createHash('sha256').update(serverName, 'latin1').digest('hex').slice(0, 16)}`;
 }
 
-type Made = Pick<SelfSigned, 'certificate' | 'key'>;
-
 /** What was kept, as long as it can be used; what is damaged is replaced. */
-function readKept(file: string): Made | null {
+function readKept(file: string): SelfSigned | null {
   const text = textOf(file);
   const [, key = '', certificate = ''] = /^(.*?)(-----BEGIN CERTIFICATE-----.*)$/s.exec(text) ?? [];
   return certificate !== '' && key.includes('PRIVATE KEY') && isFresh(certificate) ? { certificate, key } : null;
@@ -82,7 +71,7 @@ function textOf(file: string): string {
   }
 }
 
-function writeKept(file: string, made: Made): Made {
+function writeKept(file: string, made: SelfSigned): SelfSigned {
   writeWhole(file, `${made.key}${made.certificate}`, 0o600);
   return made;
 }
@@ -105,7 +94,7 @@ function isFresh(certificate: string): boolean {
 }
 
 /** Makes a certificate for the name, `localhost` and both loopbacks. */
-function make(serverName: string): Made {
+function make(serverName: string): SelfSigned {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: KEY_BITS });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const key = forge.pki.privateKeyFromPem(pem);
