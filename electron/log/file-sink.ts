@@ -27,7 +27,11 @@ export async function openFileSink(
   }
 }
 
-function fileSink(path: string, first: FileHandle, say: (sentence: string) => void): Sink {
+/** What a log needs of its file. */
+type Appendable = Pick<FileHandle, 'appendFile' | 'close'>;
+
+/** A log in a file that is open. */
+export function fileSink(path: string, first: Appendable, say: (sentence: string) => void): Sink {
   const complain = onceOnly(say);
   let file = first;
   let waiting = '';
