@@ -47,6 +47,7 @@ export function shakeHands(ports: HandshakePorts, done: HandshakeEnd): () => voi
         return;
       }
       client.adopt(result.socket);
+      writer.learned({ tls: `${result.tls.protocol} ${result.tls.cipher}` });
       done(result.tls, writer.write(secured(mode, result.tls, cause)));
     }),
   );

@@ -49,6 +49,7 @@ describe('STARTTLS', () => {
     const { entries, summary } = await recorder.over(1);
     const secured = entries.find(({ why }) => why === 'session.secured');
     expect(secured).toMatchObject({ kind: 'tls', params: { mode: 'starttls', serverName: 'mail.test.com' } });
+    expect(secured?.state).toEqual({ tls: 'TLSv1.3 TLS_AES_256_GCM_SHA384' });
     expect(entries[secured?.cause ?? -1]?.bytes).toBe('STARTTLS\r\n');
     expect(summary).toMatchObject({ outcome: 'relayed', reply: 250 });
     expect(summary.bytesOut).toBe(client.received.length);
