@@ -1,12 +1,13 @@
 /** The three edges: a line whose style says how the connection stands, its two gates, and the counts of a burst. */
 import { Tooltip } from '@mantine/core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Leg } from '../../shared/journal/entry.ts';
 import type { EdgeState } from '../store/picture.ts';
 import type { Burst } from '../store/state.ts';
 import styles from './diagram.module.css';
 import { edgePath, type Layout, upstreamPort } from './layout.ts';
-import { OpenPadlock } from './shapes.tsx';
+import { Padlock } from './shapes.tsx';
 
 interface EdgesProps {
   readonly layout: Layout;
@@ -36,16 +37,19 @@ export function Edges({ layout, states, chosen, upstreams, scrolled, burst, busy
       ))}
       {legs.map((leg) => {
         if (leg === 'upstream' && chosen < 0) return null;
+        const path = edgePath(layout, leg, port);
         return (
-          <path
-            key={leg}
-            className={styles.edge}
-            data-leg={leg}
-            data-state={states[leg]}
-            data-busy={busy.includes(leg)}
-            data-burst={(burst?.[leg] ?? 0) > 0}
-            d={edgePath(layout, leg, port)}
-          />
+          <Fragment key={leg}>
+            <path
+              className={styles.edge}
+              data-leg={leg}
+              data-state={states[leg]}
+              data-busy={busy.includes(leg)}
+              data-burst={(burst?.[leg] ?? 0) > 0}
+              d={path}
+            />
+            {states[leg] === 'secured' && <path className={styles.seal} d={path} />}
+          </Fragment>
         );
       })}
       {gatesOf(layout, port, upstreams).map(({ gate, leg, x, y }) => (
@@ -55,7 +59,7 @@ export function Edges({ layout, states, chosen, upstreams, scrolled, burst, busy
   );
 }
 
-/** What stands beside a line: the open padlock of a clear-text connection, or the count of a burst. */
+/** What stands beside a line: the padlock of a connection, open for clear text, or the count of a burst. */
 export function EdgeNotes({ layout, states, burst }: Pick<EdgesProps, 'layout' | 'states' | 'burst'>) {
   const { t } = useTranslation('diagram');
   const { client, proxy, auth, stack } = layout;
@@ -75,13 +79,14 @@ export function EdgeNotes({ layout, states, burst }: Pick<EdgesProps, 'layout' |
         </span>
       );
     }
-    if (states[leg] !== 'open' || leg === 'auth') return null;
+    const secured = states[leg] === 'secured';
+    if ((states[leg] !== 'open' && !secured) || leg === 'auth') return null;
     // Beside the upstream's edge it keeps to the proxy, where the edge has not turned yet.
     const left = leg === 'upstream' ? proxy.x + proxy.width + 17 : at.left;
     return (
-      <Tooltip key={leg} label={t(`edge.clear.${leg}`)} withArrow>
+      <Tooltip key={leg} label={secured ? t('edge.secured') : t(`edge.clear.${leg}`)} withArrow>
         <span className={styles.padlock} data-leg={leg} style={{ left, top: at.top - 15 }}>
-          <OpenPadlock />
+          <Padlock open={!secured} />
         </span>
       </Tooltip>
     );

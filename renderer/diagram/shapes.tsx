@@ -82,12 +82,12 @@ export function ParcelShape({ name }: { readonly name: ParcelShapeName }) {
 /** ✓, ✗ or nothing: what a colour alone would say. */
 export const toneSigns: Record<Tone, string> = { idle: '', busy: '', good: '✓', bad: '✗' };
 
-/** An open padlock: this edge is clear text. */
-export function OpenPadlock() {
+/** A padlock: open where an edge is clear text. */
+export function Padlock({ open }: { readonly open: boolean }) {
   return (
     <svg width="11" height="12" viewBox="0 0 11 12" aria-hidden="true" fill="none" stroke="currentColor">
       <rect x="1" y="5.5" width="7.5" height="5.5" rx="1" fill="currentColor" stroke="none" />
-      <path d="M6.5 5.5V3.2a2 2 0 0 1 4 0v1" strokeWidth="1.2" />
+      <path d={open ? 'M6.5 5.5V3.2a2 2 0 0 1 4 0v1' : 'M2.75 5.5V3.2a2 2 0 0 1 4 0v2.3'} strokeWidth="1.2" />
     </svg>
   );
 }

@@ -15,7 +15,7 @@ export interface RoomView {
 }
 
 /** none: no connection yet · trying: asked for · open · closed: it was there. */
-export type EdgeState = 'none' | 'trying' | 'open' | 'closed';
+export type EdgeState = 'none' | 'trying' | 'open' | 'secured' | 'closed';
 
 export interface Picture {
   readonly client: RoomView;
@@ -102,6 +102,8 @@ function drawn(picture: Picture, entry: Entry, relaying: boolean): Partial<Pictu
         proxy: room('greeting', 'busy'),
         edges: { ...picture.edges, client: 'open' },
       };
+    case 'tls':
+      return entry.why === 'session.secured' ? { edges: { ...picture.edges, client: 'secured' } } : {};
     case 'http':
       return entry.direction === 'out' ? asking(picture) : answered(picture, entry);
     case 'dial':

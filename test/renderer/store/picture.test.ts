@@ -88,6 +88,17 @@ describe('the edges', () => {
     expect(edges(27)).toEqual({ client: 'closed', auth: 'closed', upstream: 'closed' });
   });
 
+  test('the client’s is sealed by TLS, however late, and not by a handshake that fails', () => {
+    const handshake = (why: string) => like(entries[6], { kind: 'tls', direction: 'none', why });
+    const with6 = (entry: Entry, at: number) =>
+      pictureAt([...entries.slice(0, 6), entry, ...entries.slice(6)], at).edges.client;
+    expect(with6(handshake('session.secured'), 5)).toBe('open');
+    expect(with6(handshake('session.secured'), 6)).toBe('secured');
+    expect(with6(handshake('session.secured'), 20)).toBe('secured');
+    expect(with6(handshake('session.secured'), 28)).toBe('closed');
+    expect(with6(handshake('session.secure-failed'), 6)).toBe('open');
+  });
+
   test('before the relay the upstream goes with the client', () => {
     const gone = like(entries[27], { why: 'session.proxy-closed' });
     expect(pictureAt([...entries.slice(0, 13), gone], 13).edges.upstream).toBe('closed');
