@@ -16,11 +16,14 @@ export interface StarttlsPorts extends Omit<HandshakePorts, 'mode'> {
 
 /**
  * nginx begins when the client's first byte is there. The clock of the dialogue runs on; should it ring before that
- * byte, the handshake begins all the same and gets another `timeout` of its own (reference, 5.3).
+ * byte, another whole `timeout` follows (reference, 5.3), but not for a handshake: nginx has noted that the time was
+ * over, and closes at the first byte that comes.
  */
 export class Starttls implements Interlude {
   readonly #ports: StarttlsPorts;
   #abandon: (() => void) | undefined;
+  /** The clock has rung once. */
+  #late = false;
 
   constructor(ports: StarttlsPorts) {
     this.#ports = ports;
@@ -31,19 +34,27 @@ export class Starttls implements Interlude {
 
   changed(): void {
     const { client } = this.#ports;
+    if (this.#abandon || (client.input.waiting === 0 && !client.gone)) return;
     // What nginx had not read yet of the clear text goes to the handshake, and breaks it.
-    if (!this.#abandon && (client.input.waiting > 0 || client.gone)) this.#begin();
+    if (!this.#late || client.gone) this.#begin();
+    else this.#giveUp();
   }
 
   timedOut(): void {
-    const { clocks, server, writer, onFailed } = this.#ports;
-    if (this.#abandon) {
-      this.#abandon();
-      onFailed(writer.write(secureTimedOut('starttls', server.timeoutMs)));
+    const { clocks, server } = this.#ports;
+    if (this.#abandon || this.#late) {
+      this.#giveUp();
       return;
     }
+    this.#late = true;
     clocks.set('dialogue', server.timeoutMs);
-    this.#begin();
+  }
+
+  #giveUp(): void {
+    const { server, writer, onFailed } = this.#ports;
+    this.#abandon?.();
+    this.#abandon = () => {};
+    onFailed(writer.write(secureTimedOut('starttls', server.timeoutMs)));
   }
 
   stop(): void {

@@ -172,6 +172,15 @@ const starttls: readonly Dialogue[] = [
     ],
   },
   {
+    name: 'after STARTTLS the client is silent until timeout is over: its handshake comes too late',
+    conf: `${on} timeout 600ms;`,
+    turns: [
+      ['STARTTLS⏎', start],
+      ['', '', { after: 850, secure: true, unsecured: true }],
+    ],
+    leaves: true,
+  },
+  {
     name: 'the handshake does not prolong the time for the dialogue',
     conf: `${on} timeout 700ms;`,
     turns: [
