@@ -71,9 +71,9 @@ async function startLab(
           say(`start worker process ${pid}`);
           note('notice', `start worker process ${pid}`);
         },
-        lost: (sentence) => {
-          complain(`[alert] ${sentence}`);
-          note('alert', sentence);
+        lost: (level, sentence) => {
+          complain(`[${level}] ${sentence}`);
+          note(level, sentence);
         },
         differs: (sentence) => complain(`[warn] ${sentence}`),
       }),

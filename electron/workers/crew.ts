@@ -18,8 +18,8 @@ const PATIENCE_MS = 1000;
 export interface CrewNews {
   /** A worker serves. */
   readonly started: (pid: number) => void;
-  /** A worker ended that was to go on, or ended otherwise than it was told to. */
-  readonly lost: (sentence: string) => void;
+  /** A worker ended that was to go on, or ended otherwise than it was told to; nginx's level says which. */
+  readonly lost: (level: 'notice' | 'alert', sentence: string) => void;
 }
 
 /** nginx's words. */
@@ -142,7 +142,8 @@ export class Crew {
 
   #left(member: Member, end: End, served: boolean): void {
     this.#members.delete(member);
-    if (!member.dismissed || end.code !== 0) this.#news.lost(endText(member.pid, end));
+    const isFine = end.code === 0;
+    if (!member.dismissed || !isFine) this.#news.lost(isFine ? 'notice' : 'alert', endText(member.pid, end));
     if (served) this.#fill();
     else setTimeout(() => this.#fill(), PATIENCE_MS);
   }

@@ -6,7 +6,7 @@ import type { MailConf } from '../../shared/nginx/mail.ts';
 import { createProxy, type LabProxy, type ProxyOptions } from '../lab/proxy.ts';
 import { Crew, type CrewNews } from './crew.ts';
 
-/** A worker is a whole Node, some 50 MB: more than this many on each core would only be slow. */
+/** A worker is a whole Node, some 65 MB: more than this many on each core would only be slow. */
 const MOST_PER_CORE = 4;
 
 /** What a proxy in several processes tells. */

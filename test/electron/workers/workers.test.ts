@@ -200,7 +200,7 @@ describe('a worker that dies', () => {
     for (const [nth, signal] of (['SIGTERM', 'SIGQUIT'] as const).entries()) {
       const pid = pidsOf(command).at(-1) ?? 0;
       process.kill(pid, signal);
-      await command.line(new RegExp(`worker process ${pid} exited with code 0`), command.err);
+      await command.line(new RegExp(`\\[notice\\] worker process ${pid} exited with code 0`), command.err);
       await command.lines(/^start worker process/, 3 + nth);
       await mail('dev@test.com');
     }
