@@ -23,6 +23,9 @@ import { grammar as pop3Grammar } from './pop3/random.ts';
 import { dialogues as smtp } from './smtp/dialogues.ts';
 import { known as knownSmtp } from './smtp/differences.ts';
 import { grammar as smtpGrammar } from './smtp/random.ts';
+import { imap as imapTls } from './tls/imap.ts';
+import { pop3 as pop3Tls } from './tls/pop3.ts';
+import { smtp as smtpTls } from './tls/smtp.ts';
 
 interface Part extends Fuzz {
   readonly name: string;
@@ -30,9 +33,9 @@ interface Part extends Fuzz {
 }
 
 const parts: Readonly<Record<Protocol, Part>> = {
-  smtp: { name: 'SMTP', dialogues: smtp, grammar: smtpGrammar, known: knownSmtp },
-  imap: { name: 'IMAP', dialogues: imap, grammar: imapGrammar, known: knownImap },
-  pop3: { name: 'POP3', dialogues: pop3, grammar: pop3Grammar, known: knownPop3 },
+  smtp: { name: 'SMTP', dialogues: [...smtp, ...smtpTls], grammar: smtpGrammar, known: knownSmtp },
+  imap: { name: 'IMAP', dialogues: [...imap, ...imapTls], grammar: imapGrammar, known: knownImap },
+  pop3: { name: 'POP3', dialogues: [...pop3, ...pop3Tls], grammar: pop3Grammar, known: knownPop3 },
 };
 
 interface Wanted {
