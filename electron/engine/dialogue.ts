@@ -207,7 +207,7 @@ export class Dialogue {
     const { service, shared, writer, pump } = this.#ports;
     const name = shared.upstreamName(hostPort(dial.server, dial.port));
     writer.summary.upstream = name ?? dial.name;
-    const dialled = writer.write(entries.dialling(dial, name ?? '', why, cause));
+    const dialled = writer.write(entries.dialling(dial, name ?? '', service.server.proxyProtocol, why, cause));
     this.#upstream = new UpstreamSide({
       dial,
       machine: service.back(this.#front.state),

@@ -14,6 +14,7 @@ import type {
   Trail,
 } from '../../shared/journal/entry.ts';
 import type { Bytes, Clock, Disposition, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
+import type { MailServer } from '../../shared/nginx/mail.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import type { RelayItem } from '../../shared/wire/relay.ts';
 import type { Exchange } from './ports.ts';
@@ -134,16 +135,17 @@ export function answer(exchange: Exchange, target: AuthTarget, cause: number): D
   return entry;
 }
 
-/** The proxy connects to the upstream; `name` is the lab's own name for it. */
+/** The proxy connects to the upstream; `name` is the lab's own name for it, `header` its `proxy_protocol`. */
 export function dialling(
   { name: upstream }: Extract<Effect, { type: 'dial' }>,
   name: string,
+  header: MailServer['proxyProtocol'],
   why: string,
   cause: number,
 ): Draft {
   const entry = draft('upstream', 'out', 'dial', '', why);
   entry.cause = cause;
-  entry.params = { upstream, name };
+  entry.params = header === 'off' ? { upstream, name } : { upstream, name, header };
   return entry;
 }
 

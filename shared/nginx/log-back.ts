@@ -112,9 +112,13 @@ const upstream: readonly Rule[] = [
     const code = text(entry, 'error');
     return code === '' ? null : error(failed('recv()', code), READING);
   }),
-  rule('crit', inAll('back.refused'), ({ upstream: name }, entry) =>
-    unconnected(name, text(entry, 'error') || 'ECONNREFUSED', READING, 'connecting to upstream'),
-  ),
+  rule('crit', inAll('back.refused'), ({ upstream: name, header }, entry) => {
+    const code = text(entry, 'error') || 'ECONNREFUSED';
+    // Before its PROXY header is sent nginx reads nothing.
+    return header && later.has(code)
+      ? error(failed('send()', code), 'sending PROXY protocol header to upstream')
+      : unconnected(name, code, READING, 'connecting to upstream');
+  }),
   rule('info', inAll('back.timeout'), ({ doing }, entry) =>
     info(timedOut('upstream'), entry.params?.begun === undefined ? doing : READING),
   ),

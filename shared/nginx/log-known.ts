@@ -13,6 +13,8 @@ export interface Known {
   login: Bytes;
   /** As the auth service spelled it; '' before there is one. */
   upstream: string;
+  /** The upstream is to get a PROXY header first. */
+  header: boolean;
   /** What nginx is doing with the upstream. */
   doing: string;
   /** The reason of the last command to the upstream. */
@@ -34,6 +36,7 @@ export const nothingKnown = (): Known => ({
   starttls: false,
   login: '',
   upstream: '',
+  header: false,
   doing: 'connecting to upstream',
   said: '',
   tag: '',
@@ -70,7 +73,9 @@ const doings: ReadonlyMap<string, string> = new Map([
 type Learn = (known: Known, entry: Entry) => void;
 
 const dials: Learn = (known, entry) => {
-  if (entry.kind === 'dial' && entry.direction === 'out') known.upstream = text(entry, 'upstream');
+  if (entry.kind !== 'dial' || entry.direction !== 'out') return;
+  known.upstream = text(entry, 'upstream');
+  known.header = text(entry, 'header') !== '';
 };
 const starts: Learn = (known) => {
   known.starttls = true;

@@ -9,21 +9,25 @@ import { outgoing } from '../net/proxy-out.ts';
 import { resolving } from '../net/resolver.ts';
 import { dialogues as pop3 } from '../pop3/dialogues.ts';
 import { dialogues as smtp } from '../smtp/dialogues.ts';
+import { imap as tlsImap } from '../tls/imap.ts';
+import { pop3 as tlsPop3 } from '../tls/pop3.ts';
+import { smtp as tlsSmtp } from '../tls/smtp.ts';
+import { dialogues } from './dialogues.ts';
 import { older, unequal, wordier } from './differences.ts';
 import { logsOf } from './logged.ts';
 
 const changed = (line: Bytes, changes: typeof older): Bytes =>
   changes.reduce((text, change) => text.replace(change.line, change.becomes), line);
 
-function compare(name: string, dialogues: readonly Dialogue[], level: LogLevel): void {
+function compare(name: string, all: readonly Dialogue[], level: LogLevel): void {
   describe(`${name}, error_log … ${level}`, () => {
     let real: ReadonlyMap<string, readonly Bytes[]> = new Map();
     let ours: ReadonlyMap<string, readonly Bytes[]> = new Map();
     beforeAll(async () => {
-      real = await logsOf('nginx', dialogues, level);
-      ours = await logsOf('lab', dialogues, level);
+      real = await logsOf('nginx', all, level);
+      ours = await logsOf('lab', all, level);
     }, 240_000);
-    for (const dialogue of dialogues)
+    for (const dialogue of all)
       it(dialogue.name, () => {
         const lab = ours.get(dialogue.name);
         const known = unequal[`${name}: ${dialogue.name}`];
@@ -43,3 +47,5 @@ compare('pop3', pop3, 'error');
 compare('PROXY header in', incoming, 'info');
 compare('PROXY header out', outgoing, 'info');
 compare('resolver', resolving, 'info');
+compare('TLS', [...tlsSmtp, ...tlsImap, ...tlsPop3], 'info');
+compare('log', dialogues, 'info');

@@ -39,12 +39,17 @@ const lab: System = {
   },
 };
 
+/** The longest line, without its end (NGX_MAX_ERROR_STR). */
+const LINE_MAX = 2047;
+
 /** Everything that two runs cannot have in common: time, process, the numbers of connections and of ports. */
 function masked(line: Bytes): Bytes {
-  return line
+  const shown = line
     .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (\[\w+\]) \d+#\d+: \*\d+ /, '$1 ')
     .replace(/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):\d{4,5}\b/g, '$1:PORT')
     .replace(/unix:[^ ,"]*\/(\w+\.sock)/g, 'unix:DIR/$1');
+  // How much of a line that is cut fits depends on the numbers before it.
+  return line.length === LINE_MAX ? `${shown.slice(0, LINE_MAX - 100)} (cut)` : shown;
 }
 
 // A login may hold line ends: a line begins where its date does.
