@@ -1,6 +1,6 @@
 /** The files behind `include`: where nginx looks for them, and what it says when it cannot have one. */
 import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, parse } from 'node:path';
+import { isAbsolute, join, parse, relative } from 'node:path';
 import type { Include, IncludedFile } from '../../shared/nginx/include.ts';
 import { glob, isPattern } from './glob.ts';
 import { codeOf } from './user-error.ts';
@@ -45,10 +45,14 @@ function read(path: string): ReturnType<IncludedFile['read']> {
  */
 export function createInclude(folder: string, shown: string): Include {
   const path = (name: string) => (isAbsolute(name) ? name : `${folder.replace(/[/\\]$/, '')}/${name}`);
-  const fileOf = (name: string): IncludedFile => ({
-    name: isAbsolute(name) ? name : join(shown, name),
-    read: () => read(path(name)),
-  });
+  /** The same file has the same name, whether it is included by a whole name or not. */
+  const nameOf = (name: string) => {
+    const inside = relative(folder, path(name));
+    const own = inside.startsWith('..') || isAbsolute(inside) ? path(name) : join(shown, inside);
+    // The word alone stands for the lab file in problems.
+    return own === 'lab' ? './lab' : own;
+  };
+  const fileOf = (name: string): IncludedFile => ({ name: nameOf(name), read: () => read(path(name)) });
   return (pattern) => {
     if (!isPattern(pattern)) return [fileOf(pattern)];
     const { root } = parse(pattern);

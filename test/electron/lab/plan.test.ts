@@ -140,6 +140,32 @@ describe('include', () => {
     expect(problems).toMatchObject([{ file: join('nginx', 'auth.conf'), line: 2, message: 'unknown directive "foo"' }]);
   });
 
+  test('of the file itself is found out, whatever it is called', async () => {
+    const file = join(folder, 'round.conf');
+    const text = `mail { include ${folder}/./round.conf; }`;
+    await writeFile(file, text);
+    const { problems } = await readPlan({ text, file }, options);
+    expect(problems).toMatchObject([
+      { message: '"include" goes round in a circle: round.conf includes round.conf', file: 'round.conf', line: 1 },
+    ]);
+  });
+
+  test('of a file called lab is not taken for the lab file', async () => {
+    await writeFile(join(folder, 'lab'), '\nfoo;');
+    const text = tutorialText.replace(/auth_http .*/, 'include lab;');
+    const { problems } = await readPlan({ text, file: join(folder, 'a.lab.yaml') }, options);
+    expect(problems).toContainEqual(expect.objectContaining({ file: './lab', line: 2, column: 1 }));
+  });
+
+  test('of a file elsewhere names it whole', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'mail-lab-'));
+    await writeFile(join(elsewhere, 'a.conf'), 'foo;');
+    const file = join(folder, 'x.conf');
+    const { problems } = await readPlan({ text: `mail { include ${elsewhere}/*.conf; }`, file }, options);
+    expect(problems).toMatchObject([{ file: join(elsewhere, 'a.conf'), message: 'unknown directive "foo"' }]);
+    await rm(elsewhere, { recursive: true });
+  });
+
   test('of a device or of a very large file is refused', async () => {
     await writeFile(join(folder, 'large.conf'), ' '.repeat(5_000_001));
     const including = async (name: string) => {

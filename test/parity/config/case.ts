@@ -9,6 +9,7 @@ export interface Difference {
 
 export interface Case {
   readonly name: string;
+  /** `FOLDER` in it stands for the configuration's own folder. */
   readonly text: string;
   /** Files beside the configuration, by their names from there. */
   readonly files?: Readonly<Record<string, string>>;

@@ -87,6 +87,14 @@ export const INCLUDE: readonly Case[] = [
   { name: 'two slashes', text: server('include double//*.conf;'), files: { 'double/a.conf': '\ndouble;' } },
   { name: 'a folder that matches', text: server('include dir/*;'), files: { 'dir/inner/a.conf': 'inner;' } },
   { name: 'one folder up', text: server('include up/../up/*.conf;'), files: { 'up/a.conf': 'up;' } },
+  {
+    name: 'whole names',
+    text: server('include FOLDER/whole/a.conf; include FOLDER/whole/*b.conf;'),
+    files: { 'whole/a.conf': 'timeout 1s;', 'whole/ab.conf': '\nwhole;' },
+  },
+  { name: 'a whole name that is not there', text: server('include FOLDER/none/a.conf;') },
+  { name: 'a name through a file', text: server('include cert.pem/a.conf;') },
+  { name: 'a name that is too long', text: server(`include ${'a'.repeat(300)}.conf;`) },
   { name: 'a bracket alone', text: server('include open/a[b.conf;'), files: { 'open/a[b.conf': '\n\nbracket;' } },
   {
     name: 'folders by a pattern',

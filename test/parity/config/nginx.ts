@@ -82,7 +82,7 @@ export async function openNginx(): Promise<NginxCheck> {
       const events = bare || /^\s*events\b/m.test(text) ? '' : ' events { }';
       for (const [name, content] of Object.entries({
         ...files,
-        'nginx.conf': `load_module ${MODULE}; pid ${folder}/nginx.pid;${events}\n${text}`,
+        'nginx.conf': `load_module ${MODULE}; pid ${folder}/nginx.pid;${events}\n${text.replaceAll('FOLDER', folder)}`,
       })) {
         await mkdir(dirname(join(folder, name)), { recursive: true });
         await writeFile(join(folder, name), content);

@@ -56,6 +56,10 @@ export const CERTIFICATES: readonly Case[] = [
     name: 'a certificate that is not there',
     text: server('starttls on; ssl_certificate none.pem; ssl_certificate_key key.pem;'),
   },
+  {
+    name: 'whole names',
+    text: server('starttls on; ssl_certificate FOLDER/cert.pem; ssl_certificate_key FOLDER/none.key;'),
+  },
   { name: 'an empty name', text: server('starttls on; ssl_certificate ""; ssl_certificate_key "";') },
   {
     name: 'a certificate that is none',

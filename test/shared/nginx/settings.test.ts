@@ -1,8 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { readMail } from '../../../shared/nginx/read.ts';
+import { SSL_DEFAULTS } from '../../../shared/nginx/ssl.ts';
 import { OPTIONS, one } from './servers.ts';
 
 describe('TLS', () => {
+  it('has nginx 1.31 defaults', () => {
+    expect(SSL_DEFAULTS).toEqual({
+      certificates: [],
+      passwordFile: null,
+      protocols: ['TLSv1.2', 'TLSv1.3'],
+      ciphers: 'HIGH:!aNULL:!MD5',
+      preferServerCiphers: false,
+      ecdhCurve: 'auto',
+      dhparam: null,
+      sessionCache: 'none',
+      sessionTimeoutMs: 300_000,
+      sessionTickets: true,
+      ticketKeys: [],
+      verifyClient: 'off',
+      verifyDepth: 1,
+      clientCertificate: null,
+      trustedCertificate: null,
+      crl: null,
+      commands: [],
+    });
+  });
+
   const file = (path: string, line = 1) => expect.objectContaining({ path, file: 'nginx.conf', line });
 
   it('is what the server says, in pairs and in order', () => {
