@@ -49,6 +49,7 @@ class Stage {
   async play(move: Move): Promise<void> {
     const [text = ''] = move.texts;
     if (move.who === 'C') await this.#clientSays(move);
+    if (move.who === 'H') await this.#client.secure();
     if (move.who === 'U') await this.#upstreamSays(move);
     if (move.who === 'S') await this.#same(move, this.#client, bytesOf(move));
     if (move.who === 'P') await this.#same(move, await this.#atUpstream(), bytesOf(move));

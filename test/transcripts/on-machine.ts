@@ -3,7 +3,7 @@
 import { type Back, type FrontState, lookupOf, type Service } from '../../electron/engine/protocols.ts';
 import { decodeAnswer } from '../../shared/auth/answer.ts';
 import { encodeRequest } from '../../shared/auth/request.ts';
-import type { Effect, Event } from '../../shared/machine/machine.ts';
+import type { ClientTls, Effect, Event } from '../../shared/machine/machine.ts';
 import { answerOf, bytesOf, type Move, type Transcript } from './transcript.ts';
 
 /** What the machines wanted, in order. */
@@ -14,6 +14,16 @@ interface Wanted {
 }
 
 const client = { address: '127.0.0.1', port: 40_000 };
+
+/** What Node's own client and server agree on. */
+const tls: ClientTls = {
+  protocol: 'TLSv1.3',
+  cipher: 'TLS_AES_256_GCM_SHA384',
+  serverName: '',
+  alpn: '',
+  certificate: null,
+  own: { signature: 'RSA-SHA256', key: 'RSA2048' },
+};
 
 class Machines {
   readonly wanted: Wanted[] = [];
@@ -84,6 +94,7 @@ function input(machines: Machines, move: Move): void {
   if (move.who === 'C') machines.hear(bytesOf(move));
   else if (move.who === 'U') machines.feedBack({ type: 'line', text: bytesOf(move) });
   else if (move.who === 'A') machines.answered(answerOf(move, 2525));
+  else if (move.who === 'H') machines.feedFront({ type: 'secured', tls });
   else if (move.who === 'T' && text === 'upstream') machines.feedBack({ type: 'timeout', clock: 'upstream' });
   else if (move.who === 'T') machines.feedFront({ type: 'timeout', clock: text === 'wait' ? 'wait' : 'dialogue' });
   else if (text === 'upstream') machines.feedBack({ type: 'closed' });

@@ -1,22 +1,29 @@
 /** A connected socket that a transcript plays one end of. */
 import type net from 'node:net';
+import tls from 'node:tls';
 
 /** ms that a peer waits for what must come. */
 const patience = 5_000;
 
 /** Bytes that have come and can be waited for. */
 export class Peer {
-  readonly #socket: net.Socket;
+  #socket: net.Socket;
   #pending = '';
   #closed = false;
   #changed: () => void = () => undefined;
 
   constructor(socket: net.Socket) {
     this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => {
-      this.#pending += chunk.toString('latin1');
-      this.#changed();
-    });
+    this.#hears(socket);
+  }
+
+  readonly #data = (chunk: Buffer): void => {
+    this.#pending += chunk.toString('latin1');
+    this.#changed();
+  };
+
+  #hears(socket: net.Socket): void {
+    socket.on('data', this.#data);
     const ended = () => {
       this.#closed = true;
       this.#changed();
@@ -28,6 +35,18 @@ export class Peer {
 
   say(bytes: string): void {
     this.#socket.write(Buffer.from(bytes, 'latin1'));
+  }
+
+  /** Plays the client's part of a TLS handshake; what is said and heard from here on is inside. */
+  async secure(): Promise<void> {
+    this.#socket.off('data', this.#data);
+    const secured = tls.connect({ socket: this.#socket, rejectUnauthorized: false });
+    await new Promise<void>((resolve, reject) => {
+      secured.once('secureConnect', () => resolve());
+      secured.once('error', reject);
+    });
+    this.#socket = secured;
+    this.#hears(secured);
   }
 
   finish(): void {

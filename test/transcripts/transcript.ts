@@ -5,6 +5,7 @@
  *   Q: header lines of the question  A: header lines of the auth service's answer
  *   P: what the proxy says upstream  U: what the upstream says
  *   T: the clock that rings          X: who closes (client, upstream, proxy)
+ *   H: client (it plays its part of a TLS handshake)
  *
  * `#` begins the title (first line) and, behind a line, the reason of the step. Lines of the same speaker that follow
  * each other are said at once. `␠` is a space at the end of a line, `$PORT` the upstream's port. Each folder is a
@@ -15,7 +16,7 @@ import path from 'node:path';
 import type { Protocol } from '../../shared/machine/machine.ts';
 
 /** Who acts. */
-export type Who = 'C' | 'S' | 'Q' | 'A' | 'P' | 'U' | 'T' | 'X';
+export type Who = 'C' | 'S' | 'Q' | 'A' | 'P' | 'U' | 'T' | 'X' | 'H';
 
 /** One line or several of the same speaker. */
 export interface Move {
@@ -37,7 +38,7 @@ export interface Transcript {
   readonly moves: readonly Move[];
 }
 
-const form = /^([CSQAPUTX]):(?: (.*?))?(?:\s+# ([a-z0-9.-]+))?\s*$/;
+const form = /^([CSQAPUTXH]):(?: (.*?))?(?:\s+# ([a-z0-9.-]+))?\s*$/;
 
 function readOne(protocol: Protocol, name: string, text: string): Transcript {
   const [title = '', conf = '', ...lines] = text.split('\n');

@@ -140,6 +140,17 @@ const starttls: readonly Dialogue[] = [
     ],
   },
   {
+    name: 'STARTTLS keeps the challenge',
+    conf: `smtp_auth cram-md5; ${on}`,
+    turns: [
+      ['AUTH CRAM-MD5⏎', '334 BASE64(<NONCE1@mx.test>)⏎'],
+      ['*⏎', invalid],
+      upgrade,
+      ['AUTH CRAM-MD5⏎', '334 BASE64(<NONCE1@mx.test>)⏎'],
+      ['*⏎', invalid],
+    ],
+  },
+  {
     name: 'a client that goes on in clear text after STARTTLS',
     conf: on,
     turns: [
@@ -247,6 +258,18 @@ const implicit: readonly Dialogue[] = [
     greeting: null,
     turns: [failing({ protocol: 'TLSv1.2' })],
     leaves: true,
+  },
+  {
+    name: 'listen ssl: ssl_protocols that nobody set hold TLS 1.3',
+    conf: speaks.replace('ssl_protocols TLSv1.2 TLSv1.3;', ''),
+    listen: 'ssl',
+    greeting: null,
+    turns: [handshake({ protocol: 'TLSv1.3' }), ['', greeting]],
+    leaves: true,
+    nginx: {
+      why: '1.22.1 leaves TLS 1.3 out where ssl_protocols is not set; 1.23.4 and later have it.',
+      turns: [failing({ protocol: 'TLSv1.3' })],
+    },
   },
   {
     name: 'listen ssl: ALPN names the protocol',
