@@ -242,6 +242,9 @@ describe('a bare nginx.conf', () => {
     expect(await readFile(join(prefix, 'lab.pid'), 'latin1')).toBe(`${command.child.pid}\n`);
     command.child.kill('SIGTERM');
     expect(await command.ended).toBe(0);
+    const check = new Command(['check', 'conf/nginx.conf', '--prefix', 'prefix'], folder);
+    expect(await check.ended).toBe(0);
+    expect(check.out).toEqual(['mail-lab: prefix/conf/nginx.conf is ok']);
   });
 
   test('a pid file that cannot be written is told, and no reason to stop', async () => {
