@@ -11,7 +11,6 @@ const tls = { conf: speaks, listen: 'ssl', greeting: null, leaves: true } as con
 
 const clients: readonly Dialogue[] = [
   { name: 'a client resets before it says anything', turns: [['', '', { reset: true }]] },
-  { name: 'a client resets in the middle of a command', turns: [['NOO', '', { reset: true }]] },
   {
     name: 'a client resets after a failed login',
     auth: 'Auth-Status: no⏎Auth-Wait: 1⏎⏎',
