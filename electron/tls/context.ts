@@ -46,7 +46,8 @@ const certificatesIn = (pem: string): readonly X509Certificate[] =>
 /** What `ssl_conf_command` asks for and the lab cannot do, though nginx can: a sentence each. */
 export const withoutEffect = (ssl: SslConf): readonly string[] =>
   tuned(ssl, tuningOf(ssl)).beyond.map(
-    ([name, value]) => `"ssl_conf_command ${name} ${value}" is not carried out in the lab: its TLS has no way to`,
+    ([name, value]) =>
+      `"ssl_conf_command ${name} ${value}" asks for what the lab's TLS cannot do; the lab runs without it`,
   );
 
 const disabling: Readonly<Record<TlsProtocol, number>> = {

@@ -77,7 +77,7 @@ test('a command that nginx would carry out and the lab cannot is a warning', asy
     {
       severity: 'warning',
       line: 2,
-      message: expect.stringContaining('"ssl_conf_command NumTickets 1" is not carried out'),
+      message: expect.stringContaining('"ssl_conf_command NumTickets 1" asks for what the lab'),
     },
   ]);
 });
