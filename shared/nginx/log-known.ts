@@ -129,7 +129,7 @@ const lessons: ReadonlyMap<string, Learn> = new Map<string, Learn>([
 ]);
 
 /** The reasons whose entries change what is known. */
-export const teaches = (why: string): boolean => lessons.has(why);
+export const teachers: readonly string[] = [...lessons.keys()];
 
 /** Brings `known` up to an entry. */
 export function learn(known: Known, entry: Entry): void {

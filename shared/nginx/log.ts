@@ -6,8 +6,8 @@ import type { Entry } from '../journal/entry.ts';
 import type { Bytes } from '../machine/machine.ts';
 import { backRules } from './log-back.ts';
 import { frontRules } from './log-front.ts';
-import { context, hear, type Known, learn, nothingKnown, teaches } from './log-known.ts';
-import { type LogLevel, levelNumber, takes } from './log-levels.ts';
+import { context, hear, type Known, learn, nothingKnown, teachers } from './log-known.ts';
+import { type LogLevel, takes } from './log-levels.ts';
 import type { Rule, Words } from './log-rule.ts';
 
 /** One line, without what does not come from the session: date, process and connection number. */
@@ -25,28 +25,47 @@ const byWhy: ReadonlyMap<string, Rule> = new Map(
 /** Reasons that can bring a line, with the most severe level it may have; the tests hold them against the reasons. */
 export const loggedReasons: ReadonlyMap<string, LogLevel> = new Map([...byWhy].map(([why, { level }]) => [why, level]));
 
+/** What a reason means to a log; undefined where it means nothing, which is what most entries are. */
+interface Meaning {
+  readonly teaches: boolean;
+  readonly rule: Rule | undefined;
+}
+
+// Worked out once per level: this is looked up for every entry of every session.
+const tables = new Map<LogLevel, ReadonlyMap<string, Meaning>>();
+
+function tableOf(level: LogLevel): ReadonlyMap<string, Meaning> {
+  const known = tables.get(level);
+  if (known) return known;
+  const heard = [...byWhy].filter(([, rule]) => takes(level, rule.level));
+  const table = new Map<string, Meaning>([
+    ...teachers.map((why) => [why, { teaches: true, rule: undefined }] as const),
+    ...heard.map(([why, rule]) => [why, { teaches: teachers.includes(why), rule }] as const),
+  ]);
+  tables.set(level, table);
+  return table;
+}
+
 /** The log of one session. Feed it every entry in order. */
 export class SessionLog {
   readonly #level: LogLevel;
-  readonly #number: number;
+  readonly #table: ReadonlyMap<string, Meaning>;
   readonly #quotes: boolean;
   readonly #known: Known = nothingKnown();
 
   /** Lines beyond `level` are not made. */
   constructor(level: LogLevel = 'debug') {
     this.#level = level;
-    this.#number = levelNumber(level);
+    this.#table = tableOf(level);
     this.#quotes = takes(level, 'info');
   }
 
   /** The line of one entry; most have none. */
   line(entry: Entry): LogLine | null {
-    const { why, state } = entry;
-    if (state?.user !== undefined || teaches(why)) learn(this.#known, entry);
+    const meaning = this.#table.get(entry.why);
+    if (entry.state !== undefined || meaning?.teaches === true) learn(this.#known, entry);
     if (this.#quotes) hear(this.#known, entry);
-    const rule = byWhy.get(why);
-    if (!rule || levelNumber(rule.level) > this.#number) return null;
-    const words = rule.tell(this.#known, entry);
+    const words = meaning?.rule?.tell(this.#known, entry) ?? null;
     if (words === null || !takes(this.#level, words.level)) return null;
     return { level: words.level, text: this.#line(words), seq: entry.seq };
   }
