@@ -35,7 +35,8 @@ export interface ProxyListener {
 export interface Engine {
   /**
    * Binds what `conf` lists. Listeners that cannot be bound are `failed`, the others are up; those that stay are not
-   * rebound; open sessions finish on the configuration they began with.
+   * rebound; open sessions finish on the configuration they began with, relayed ones within its
+   * `worker_shutdown_timeout`.
    */
   apply(conf: MailConf | null): Promise<readonly ProxyListener[]>;
   listeners(): readonly ProxyListener[];
@@ -115,7 +116,20 @@ export function createEngine(options: EngineOptions): Engine {
 
   const views = (): readonly ProxyListener[] => [...listeners.values()].flatMap((listener) => listener.view() ?? []);
 
+  let shutdownTimeoutMs: number | null = null;
+
+  /** nginx's old workers cut the relays that go on for too long after a reload. */
+  function cutLater(timeoutMs: number | null): void {
+    if (timeoutMs === null || sessions.size === 0) return;
+    const before = [...sessions.values()];
+    setTimeout(() => {
+      for (const session of before) session.shutDown();
+    }, timeoutMs).unref();
+  }
+
   async function apply(conf: MailConf | null): Promise<readonly ProxyListener[]> {
+    cutLater(shutdownTimeoutMs);
+    shutdownTimeoutMs = conf?.process?.shutdownTimeoutMs ?? null;
     const wanted = new Map(placesOf(conf, options.allowLan).map((place) => [place.key, place]));
     for (const [key, listener] of listeners) {
       if (wanted.has(key)) continue;

@@ -100,6 +100,22 @@ describe('HUP', () => {
     expect(command.err).toEqual([]);
   });
 
+  test('worker_shutdown_timeout closes the relays of before, not who has yet to log in, nor who comes later', async () => {
+    await writeFile(file, text.replace('  mail {', '  worker_shutdown_timeout 50ms;\n  mail {'));
+    const command = await started();
+    const [early, relayed] = [await session(1), await session(4)];
+    command.child.kill('SIGHUP');
+    await command.line(/^reloaded$/);
+    const later = await session(4);
+    await relayed.closed();
+    await finish(later, 4);
+    await early.say('NOOP');
+    await early.say('QUIT');
+    command.child.kill('SIGTERM');
+    expect(await command.ended).toBe(0);
+    expect(command.err).toEqual([]);
+  });
+
   test('signals that come while it reloads are answered together', async () => {
     const command = await started();
     for (let nth = 0; nth < 20; nth += 1) command.child.kill('SIGHUP');
