@@ -5,6 +5,7 @@ import type { Lab, LabAuth, Upstream } from '../../shared/lab/lab.ts';
 import { lintLab } from '../../shared/lab/lint.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { readLab } from '../../shared/lab/read.ts';
+import type { LabTest } from '../../shared/lab/tests.ts';
 import { adviceOn } from '../../shared/nginx/lint.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { type ReadOptions, readMail } from '../../shared/nginx/read.ts';
@@ -30,6 +31,7 @@ export interface Plan {
   readonly auth: LabAuth | null;
   readonly accounts: readonly Account[];
   readonly upstreams: readonly Upstream[];
+  readonly tests: readonly LabTest[];
 }
 
 /** What reading a text gave; `plan` is null when a problem is an error. */
@@ -92,7 +94,7 @@ function readConf({ text, ...written }: Written, { hostname, consent }: PlanOpti
 function readBare({ text, file }: Source, options: PlanOptions): Reading {
   const name = file ? basename(file) : 'nginx.conf';
   const { conf, problems } = readConf({ text, file: name, folder: folderOf(file, options), whole: true }, options);
-  const plan: Plan | null = conf && { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [] };
+  const plan: Plan | null = conf && { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [], tests: [] };
   return finish(plan, problems);
 }
 
@@ -102,9 +104,9 @@ async function readWhole(source: Source, options: PlanOptions): Promise<Reading>
   const beyond = lab ? labProblems(lab, source.text, options.consent) : [];
   const all = [...problems, ...beyond, ...(proxy?.problems ?? [])];
   if (!lab || !proxy?.conf) return finish(null, all);
-  const { name, auth, accounts, upstreams } = lab;
+  const { name, auth, accounts, upstreams, tests } = lab;
   const lints = lintLab(lab, proxy.conf, source.text);
-  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams }, [...all, ...lints]);
+  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams, tests }, [...all, ...lints]);
 }
 
 interface Proxy {

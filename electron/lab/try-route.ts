@@ -5,10 +5,9 @@ import { readIp } from '../../shared/auth/ip.ts';
 import type { Lookup } from '../../shared/auth/lookup.ts';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
+import { verdictText } from '../../shared/auth/verdict-text.ts';
 import type { CallArgument, TryResult } from '../../shared/contract/contract.ts';
-import type { Verdict } from '../../shared/machine/machine.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
-import { decodeUtf8 } from '../../shared/wire/address.ts';
 import { UserError } from './user-error.ts';
 
 type Asked = CallArgument<'route.try'>;
@@ -36,20 +35,6 @@ function lookupOf(asked: Asked, book: RuleBook, headers: Lookup['headers']): Loo
   const from = command('MAIL FROM', asked.from);
   const to = command('RCPT TO', asked.rcpt);
   return { ...common, method: 'none', user: '', password: '', helo, from, to };
-}
-
-/** `route 127.0.0.1:2525`, `reject 550 5.1.1 no such recipient`, `wait 3 s`, `error bad-port`. */
-function verdictText(verdict: Verdict): string {
-  switch (verdict.type) {
-    case 'route':
-      return `route ${verdict.name}`;
-    case 'reject':
-      return decodeUtf8(['reject', verdict.code, verdict.message].filter(Boolean).join(' '));
-    case 'wait':
-      return `wait ${verdict.waitMs / 1000} s`;
-    case 'error':
-      return `error ${verdict.error}`;
-  }
 }
 
 /** Runs a lookup through the lab's own rules; a lab without an auth service of its own has none. */

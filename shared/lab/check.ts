@@ -45,7 +45,6 @@ export function checkLab(file: unknown, report: Report): void {
   for (const [index, rule] of rules.entries()) checkRule(rule, ['auth', 'rules', index], names, report);
   if (isRecord(auth.otherwise)) checkThen(auth.otherwise, ['auth', 'otherwise'], names, report);
   checkAccounts(listOf(lab.accounts).map(recordOf), names, report);
-  checkTests(listOf(lab.tests).map(recordOf), names, report);
 }
 
 /** No two of a list's items may have the same name. */
@@ -239,22 +238,5 @@ function checkAccounts(accounts: readonly Loose[], names: Names, report: Report)
       ['accounts', index, 'upstream'],
       `there is no upstream "${upstream}"${suggestion(upstream, names.upstreams)}`,
     );
-  }
-}
-
-function checkTests(tests: readonly Loose[], names: Names, report: Report): void {
-  checkUnique(tests, 'name', ['tests'], 'test', report);
-  for (const [index, test] of tests.entries()) {
-    const path = ['tests', index];
-    if ('lookup' in test === 'send' in test) report(path, 'expected exactly one of lookup and send');
-    const { rule, route, upstream } = recordOf(test.expect);
-    const rules = [...names.rules, ...reservedNames];
-    if (typeof rule === 'string' && !rules.includes(rule)) {
-      report([...path, 'expect', 'rule'], `there is no rule "${rule}"${suggestion(rule, rules)}`);
-    }
-    for (const [key, name] of Object.entries({ route, upstream })) {
-      if (typeof name !== 'string' || names.upstreams.includes(name) || readEndpoint(name) !== null) continue;
-      report([...path, 'expect', key], `there is no upstream "${name}"${suggestion(name, names.upstreams)}`);
-    }
   }
 }

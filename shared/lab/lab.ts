@@ -1,5 +1,6 @@
 /** A lab as its file describes it (`NAME.lab.yaml`), read and checked. */
 import type { Account, Rule, Then, UpstreamAddresses } from '../auth/rule.ts';
+import type { LabTest } from './tests.ts';
 
 /** The lab's own auth service. */
 export interface LabAuth {
@@ -15,14 +16,6 @@ export interface LabAuth {
 export interface Upstream extends UpstreamAddresses {
   readonly name: string;
   readonly external: boolean;
-}
-
-/** A test of the lab file; kept as data here, run by later versions of the lab. */
-export interface LabTest {
-  readonly name: string;
-  readonly lookup?: Readonly<Record<string, string | number | boolean>>;
-  readonly send?: Readonly<Record<string, unknown>>;
-  readonly expect: Readonly<Record<string, unknown>>;
 }
 
 /** The checked content of a lab file. */

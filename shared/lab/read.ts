@@ -12,12 +12,16 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { printEndpoint, readEndpoint } from '../auth/ip.ts';
-import { checkLab, type Path } from './check.ts';
+import { checkLab, type Path, type Report as Tell } from './check.ts';
 import type { Lab, Upstream } from './lab.ts';
 import { suggestion } from './near.ts';
 import { offsetOf, placeAt } from './place.ts';
 import type { Problem } from './problem.ts';
-import { KNOWN_KEYS, type LabFile, labSchema, proxySchema } from './schema.ts';
+import { type LabFile, labSchema, proxySchema } from './schema.ts';
+import { KNOWN_KEYS } from './shape.ts';
+import type { LabTest } from './tests.ts';
+import { checkTests } from './tests-check.ts';
+import type { TestFile } from './tests-schema.ts';
 
 /** A lab file is read by people; larger ones are refused. */
 const TEXT_MAX = 5_000_000;
@@ -141,7 +145,10 @@ function readValue(document: Document, value: unknown, report: Report): Lab | nu
   }
   const parsed = labSchema.safeParse(value);
   for (const issue of parsed.error?.issues ?? []) reportIssue(document, value, issue, report);
-  checkLab(value, (path, message, severity, id) => report.at(offsetOf(document, path, 'value'), message, severity, id));
+  const tell: Tell = (path, message, severity, id) =>
+    report.at(offsetOf(document, path, 'value'), message, severity, id);
+  checkLab(value, tell);
+  checkTests(value, tell);
   checkProxyStyle(document, report);
   return parsed.success ? build(document, parsed.data, report) : null;
 }
@@ -251,8 +258,17 @@ function build(document: Document, file: LabFile, report: Report): Lab {
     auth: file.auth ? { ...file.auth, listen: normal(file.auth.listen) } : null,
     accounts: file.accounts,
     upstreams: Object.entries(file.upstreams).map(([name, addresses]) => upstreamOf(name, addresses)),
-    tests: file.tests,
+    tests: file.tests.flatMap((test, index) => testOf(test, lineAt(document, ['tests', index], report))),
   };
+}
+
+const lineAt = (document: Document, path: Path, report: Report): number =>
+  report.lineOf(offsetOf(document, path, 'value'));
+
+/** A test of one kind; of one that is both or neither the check has told already. */
+function testOf({ name, lookup, send, expect }: TestFile, line: number): readonly LabTest[] {
+  if (lookup) return [{ name, line, kind: 'lookup', lookup, expect }];
+  return send ? [{ name, line, kind: 'send', send, expect }] : [];
 }
 
 const isProxy = (value: unknown): value is Pick<LabFile, 'proxy'> => proxySchema.safeParse(value).success;

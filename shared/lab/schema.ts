@@ -1,20 +1,9 @@
 /** The shape of a lab file. What values mean to each other is checked in `check.ts`. */
 import { z } from 'zod';
-
-/** Marks the message of an unknown-key issue, which carries the known keys for the one who words the problem. */
-export const KNOWN_KEYS = 'known keys: ';
-
-/** An object without other keys than those of its shape. */
-const object = <S extends z.ZodRawShape>(shape: S) =>
-  z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? KNOWN_KEYS + Object.keys(shape).join(' ') : undefined),
-  });
+import { headerValue, named, object } from './shape.ts';
+import { testSchema } from './tests-schema.ts';
 
 const text = z.string();
-const named = z.string().min(1, 'expected a name, found an empty text');
-
-/** Sent in a header of the auth service's answer. */
-const headerValue = z.string().regex(/^[^\r\n\0]*$/, 'expected one line: a line break would end the header');
 
 const pattern = z.union([z.string(), z.array(z.string()).min(1)], {
   error: 'expected a text pattern, or a list of them: text, a glob with * and ?, or /regex/flags',
@@ -80,41 +69,6 @@ const upstream = object({
   external: z.boolean().default(false),
 });
 
-const lookup = object({
-  protocol: z.enum(['smtp', 'imap', 'pop3']).exactOptional(),
-  method: z.enum(['plain', 'apop', 'cram-md5', 'external', 'none']).exactOptional(),
-  rcpt: text.exactOptional(),
-  from: text.exactOptional(),
-  helo: text.exactOptional(),
-  user: text.exactOptional(),
-  password: text.exactOptional(),
-  client: text.exactOptional(),
-  clientHost: text.exactOptional(),
-  tls: z.boolean().exactOptional(),
-  attempt: z.number().int().min(1).exactOptional(),
-});
-
-const send = object({
-  listener: text.exactOptional(),
-  helo: text.exactOptional(),
-  from: text,
-  to: z.array(z.string()).min(1, 'expected at least one recipient'),
-  subject: text.exactOptional(),
-  body: text.exactOptional(),
-});
-
-const expected = object({
-  rule: text.exactOptional(),
-  route: text.exactOptional(),
-  reject: text.exactOptional(),
-  upstream: text.exactOptional(),
-  reply: z.number().int().min(200).max(599).exactOptional(),
-  authCalls: z.number().int().min(0).exactOptional(),
-  outcome: z.enum(['relayed', 'rejected', 'failed', 'quit', 'closed']).exactOptional(),
-});
-
-const test = object({ name: named, lookup: lookup.exactOptional(), send: send.exactOptional(), expect: expected });
-
 const proxy = z.union([z.string(), object({ file: named })], {
   error: 'expected the text of an nginx.conf (after "proxy: |"), or { file: nginx.conf }',
 });
@@ -130,7 +84,7 @@ export const labSchema = object({
   auth: auth.exactOptional(),
   accounts: z.array(account).default([]),
   upstreams: z.record(z.string(), upstream).default({}),
-  tests: z.array(test).default([]),
+  tests: z.array(testSchema).default([]),
 });
 
 /** A lab file that has the right shape. */
