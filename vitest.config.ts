@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-  exclude: ['test/e2e/**', 'test/parity/**', 'test/clients/**'],
+  exclude: ['test/e2e/**', 'test/parity/**', 'test/clients/**', 'test/peers/**'],
   sequence: { groupOrder: 0 },
 };
 
@@ -14,7 +14,7 @@ const globalSetup = ['test/e2e/fixtures/global-setup.ts'];
 /** Need other programs: nginx, swaks, curl, telnet, Python. */
 const peers = {
   name: 'peers',
-  include: ['test/parity/**/*.test.ts', 'test/clients/**/*.test.ts'],
+  include: ['test/parity/**/*.test.ts', 'test/clients/**/*.test.ts', 'test/peers/**/*.test.ts'],
   globalSetup,
   sequence: { groupOrder: 1 },
   maxWorkers: 1,
