@@ -136,10 +136,12 @@ type Opened = { readonly book: Book } | { readonly problems: readonly LogProblem
 async function openAll(conf: MailConf, sinks: Map<string, Sink>, options: LogOptions): Promise<Opened> {
   const logs = [...conf.servers.flatMap((server) => server.errorLogs), ...(conf.process?.errorLogs ?? [])];
   const fresh = new Map<string, Sink>();
+  const tried = new Set<string>();
   const problems: LogProblem[] = [];
   for (const log of logs) {
     const key = keyOf(log, options.prefix);
-    if (key === null || sinks.has(key) || fresh.has(key)) continue;
+    if (key === null || sinks.has(key) || tried.has(key)) continue;
+    tried.add(key);
     const result = await openSink(log, options);
     if ('error' in result) problems.push({ log, message: result.error });
     else fresh.set(key, result.sink);
