@@ -1,9 +1,7 @@
 /** What PROXY v2 tells of the certificate that we showed: OpenSSL's short name of the signature, and the key's kind. */
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import forge from 'node-forge';
 import type { ClientTls } from '../../shared/machine/machine.ts';
-
-const { asn1 } = forge;
+import { certificateParts, oidOf, partsOf } from './der.ts';
 
 /** OpenSSL's short names (OBJ_nid2sn) of the signatures that certificates carry. */
 const signatures: Readonly<Record<string, string>> = {
@@ -32,11 +30,7 @@ export const ownNames = (leaf: X509Certificate): ClientTls['own'] => ({
 });
 
 function signatureOf(leaf: X509Certificate): string {
-  const { value: parts } = asn1.fromDer(leaf.raw.toString('latin1'));
-  const algorithm = Array.isArray(parts) ? parts[1]?.value : undefined;
-  const identifier = Array.isArray(algorithm) ? algorithm[0]?.value : undefined;
-  if (typeof identifier !== 'string') return '';
-  const oid = asn1.derToOid(forge.util.createBuffer(identifier));
+  const oid = oidOf(partsOf(certificateParts(leaf)[1])[0]);
   return signatures[oid] ?? oid;
 }
 
