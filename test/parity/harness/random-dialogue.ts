@@ -56,8 +56,3 @@ export function randomDialogue(grammar: Grammar, seed: number, index: number): D
     turns: [...said, ...ends],
   };
 }
-
-/** The first `count` dialogues under `seed`. */
-export function randomDialogues(grammar: Grammar, seed: number, count: number): Dialogue[] {
-  return Array.from({ length: count }, (_, index) => randomDialogue(grammar, seed, index));
-}

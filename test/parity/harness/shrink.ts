@@ -100,22 +100,24 @@ function simplerAuth({ auth, ...rest }: Dialogue): Dialogue[] {
   return [rest, ...singles, ...fewer.map((some) => ({ ...rest, auth: some }))];
 }
 
-function simplerScript({ greeting, replies = {}, host }: UpstreamScript): UpstreamScript[] {
-  const kept = host === undefined ? {} : { host };
-  const greets = greeting === undefined ? kept : { ...kept, greeting };
+function simplerScript({ greeting, replies = {}, ...rest }: UpstreamScript): UpstreamScript[] {
+  const script = (
+    greets: Say | undefined,
+    some: readonly (readonly [string, Say | readonly Say[]])[],
+  ): UpstreamScript => ({
+    ...rest,
+    ...(greets === undefined ? {} : { greeting: greets }),
+    ...(some.length === 0 ? {} : { replies: Object.fromEntries(some) }),
+  });
   const all = Object.entries(replies);
-  const fewer = without(all).map((some) =>
-    some.length === 0 ? greets : { ...greets, replies: Object.fromEntries(some) },
-  );
   const shorter = each(all, ([key, said]) =>
     (isOne(said) ? less(said) : [...said]).map((one): [string, Say] => [key, one]),
   );
-  const briefer = greeting === undefined ? [] : less(greeting).map((one) => ({ ...kept, greeting: one, replies }));
   return [
-    { ...kept, replies },
-    ...fewer,
-    ...shorter.map((some) => ({ ...greets, replies: Object.fromEntries(some) })),
-    ...briefer,
+    script(undefined, all),
+    ...[...without(all), ...shorter].map((some) => script(greeting, some)),
+    ...(greeting === undefined ? [] : less(greeting)).map((one) => script(one, all)),
+    { ...(greeting === undefined ? {} : { greeting }), replies },
   ];
 }
 

@@ -55,8 +55,13 @@ export async function listen(
   };
 }
 
-/** Says something on a socket, piece by piece; `fill` puts the placeholders' values in. */
-export function say(socket: net.Socket, said: Said, fill: (text: string) => string): void {
+/** Says something on a socket, piece by piece; `fill` puts the placeholders' values in; then `done` has its turn. */
+export function say(
+  socket: net.Socket,
+  said: Said,
+  fill: (text: string) => string,
+  done: () => void = () => undefined,
+): void {
   const pieces = [...said.pieces];
   const after = (ms: number, action: () => void) => {
     if (ms === 0) action();
@@ -69,6 +74,7 @@ export function say(socket: net.Socket, said: Said, fill: (text: string) => stri
     if (pieces.length > 0) after(said.everyMs ?? 0, next);
     else if (said.then === 'close') socket.end();
     else if (said.then === 'reset') socket.resetAndDestroy();
+    else done();
   };
   after(said.delayMs ?? 0, next);
 }

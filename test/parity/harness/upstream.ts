@@ -1,7 +1,7 @@
 /** The scripted upstream: a raw server that says what it is told and keeps every byte it was sent. */
 import type net from 'node:net';
 import type { Bytes, Protocol } from '../../../shared/machine/machine.ts';
-import type { Say, UpstreamScript } from './dialogue.ts';
+import type { Said, Say, UpstreamScript } from './dialogue.ts';
 import { type Listening, listen, long, say, text } from './sockets.ts';
 
 /** A running upstream and what each of its connections received. */
@@ -129,14 +129,24 @@ function isList(what: Say | readonly Say[]): what is readonly Say[] {
 
 function converse(socket: net.Socket, speech: Speech, script: UpstreamScript, keep: (bytes: Bytes) => void): void {
   const seen = new Map<string, number>();
+  // One reply after the other, however slow: pieces of two are never mixed.
+  const waiting: (() => void)[] = [];
+  const next = (): void => waiting[0]?.();
+  const inTurn = (said: Said, fill: (text: string) => string): void => {
+    const done = () => {
+      waiting.shift();
+      next();
+    };
+    if (waiting.push(() => say(socket, said, fill, done)) === 1) next();
+  };
   const hear = speech.ear((key, tag = '', line = '') => {
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
     const said = long(reply(speech, script, key, occurrence));
-    say(socket, said, (piece) => piece.replaceAll('$TAG', tag).replaceAll('$LINE', line));
+    inTurn(said, (piece) => piece.replaceAll('$TAG', tag).replaceAll('$LINE', line));
     return said.pieces[0] ?? '';
   });
-  const greet = () => say(socket, long(script.greeting ?? speech.greeting), (piece) => piece);
+  const greet = () => inTurn(long(script.greeting ?? speech.greeting), (piece) => piece);
   let awaited = script.proxied === true;
   socket.on('data', (chunk: Buffer) => {
     const bytes = text(chunk);
