@@ -40,7 +40,7 @@ export const unequal: Readonly<Record<string, { readonly why: string; readonly l
     why: '1.22.1 keeps the login when it remembers a MAIL; 1.31.5 forgets it.',
     lab: [
       connected,
-      '[info] client login failed: "No" while in http auth state, client: 127.0.0.1, server: 127.0.0.1:PORT, login: "u"',
+      '[info] client login failed: "no" while in http auth state, client: 127.0.0.1, server: 127.0.0.1:PORT, login: "u"',
       ...relayed(plain).slice(1),
     ],
   },

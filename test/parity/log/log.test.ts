@@ -20,17 +20,21 @@ const changed = (line: Bytes, changes: typeof older): Bytes =>
   changes.reduce((text, change) => text.replace(change.line, change.becomes), line);
 
 function compare(name: string, all: readonly Dialogue[], level: LogLevel): void {
+  // Where the older nginx behaves otherwise its log does too; what the lab then writes is told in `unequal`, or not held.
+  const told = (dialogue: Dialogue) => unequal[`${name}: ${dialogue.name}`];
+  const dialogues = all.filter((dialogue) => dialogue.nginx === undefined || told(dialogue) !== undefined);
+
   describe(`${name}, error_log … ${level}`, () => {
     let real: ReadonlyMap<string, readonly Bytes[]> = new Map();
     let ours: ReadonlyMap<string, readonly Bytes[]> = new Map();
     beforeAll(async () => {
-      real = await logsOf('nginx', all, level);
-      ours = await logsOf('lab', all, level);
+      real = await logsOf('nginx', dialogues, level);
+      ours = await logsOf('lab', dialogues, level);
     }, 240_000);
-    for (const dialogue of all)
+    for (const dialogue of dialogues)
       it(dialogue.name, () => {
         const lab = ours.get(dialogue.name);
-        const known = unequal[`${name}: ${dialogue.name}`];
+        const known = told(dialogue);
         if (known) expect(lab).toEqual(known.lab);
         else
           expect(lab?.map((line) => changed(line, older))).toEqual(
