@@ -35,3 +35,18 @@ export const oidOf = (value: Der | undefined): string =>
 
 /** Whether a value is marked with a number of its own, as optional fields are. */
 export const isTagged = (value: Der | undefined): boolean => value?.tagClass === asn1.Class.CONTEXT_SPECIFIC;
+
+const X942 = /-----BEGIN X9\.42 DH PARAMETERS-----([^-]*)-----END X9\.42 DH PARAMETERS-----/;
+
+/**
+ * Parameters as `openssl dhparam -dsaparam` writes them (X9.42: prime, generator and more), in the form that Node takes
+ * (PKCS #3: prime and generator); any others as they are.
+ */
+export function plainDhParameters(pem: string): string {
+  const [, base64] = X942.exec(pem) ?? [];
+  if (base64 === undefined) return pem;
+  const parts = partsOf(asn1.fromDer(Buffer.from(base64, 'base64').toString('latin1'))).slice(0, 2);
+  const der = bytesOf(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, [...parts]));
+  const text = Buffer.from(der, 'latin1').toString('base64');
+  return `-----BEGIN DH PARAMETERS-----\n${text}\n-----END DH PARAMETERS-----\n`;
+}

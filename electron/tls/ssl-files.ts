@@ -2,6 +2,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FileName, SslConf } from '../../shared/nginx/mail.ts';
+import { plainDhParameters } from './der.ts';
 
 /** A certificate, the chain behind it, and its key; PEM. */
 export interface Pair {
@@ -30,7 +31,7 @@ export function readSslFiles(ssl: SslConf): SslFiles {
     pairs: ssl.certificates.map((pair) => readPair(pair, passwords)),
     ca: authorities.filter((name) => name !== null).map(text),
     crl: ssl.verifyClient !== 'off' && ssl.crl ? text(ssl.crl) : null,
-    dhparam: ssl.dhparam ? text(ssl.dhparam) : null,
+    dhparam: ssl.dhparam ? plainDhParameters(text(ssl.dhparam)) : null,
     ticketKeys: ssl.ticketKeys.map(({ path }) => readFileSync(path)),
   };
 }

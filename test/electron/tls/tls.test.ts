@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTls } from '../../../electron/tls/tls.ts';
+import { pkcs3, x942 } from './dh.ts';
 import { failure, handshake, meet, meetRaw, serverOf } from './handshakes.ts';
 import { cn, type Issued, issue, key } from './pki.ts';
 
@@ -28,6 +29,8 @@ beforeAll(async () => {
       'own.crt': own.certificate,
       'own.key': key,
       'locked.key': locked,
+      'dh.pem': pkcs3,
+      'dhx.pem': x942,
       passwords: 'wrong\r\nright\n',
       'ca.crt': ca.certificate,
       'chain.crt': ca.certificate + inner.certificate,
@@ -150,6 +153,23 @@ describe('what directives want', () => {
     expect(await handshake(mail, only('TLSv1.2'))).toMatchObject({ protocol: 'TLSv1.2' });
     expect(await failure(mail, only('TLSv1.1'))).toMatch(/^error:/);
     expect(await failure(mail, only('TLSv1.3'))).toBe('error:0A000102:SSL routines::unsupported protocol');
+  });
+
+  test.each(['dh.pem', 'dhx.pem'])('ssl_dhparam %s: without parameters there is no DHE', async (file) => {
+    const wants: ConnectionOptions = { maxVersion: 'TLSv1.2', ciphers: 'DHE-RSA-AES128-GCM-SHA256' };
+    expect(await handshake(server(`ssl_dhparam ${file};`), wants)).toMatchObject({ cipher: wants.ciphers });
+    expect(await failure(server(), wants)).toBe('error:0A0000C1:SSL routines::no shared cipher');
+  });
+
+  test('ssl_ecdh_curve', async () => {
+    const curve = { ecdhCurve: 'X25519' };
+    expect(await handshake(server('ssl_ecdh_curve secp384r1:X25519;'), curve)).toMatchObject({ alpn: '' });
+    expect(await failure(server('ssl_ecdh_curve secp384r1;'), curve)).toMatch(/^error:/);
+  });
+
+  test('ssl_ciphers: a suite of TLS 1.3 in the list changes nothing, as in OpenSSL', async () => {
+    const mail = server('ssl_ciphers TLS_AES_128_GCM_SHA256:HIGH;');
+    expect(await handshake(mail)).toMatchObject({ cipher: 'TLS_AES_256_GCM_SHA384' });
   });
 
   test('ssl_conf_command: protocols, suites, ciphers and options', async () => {
