@@ -4,6 +4,7 @@ import { sessionLog } from '../../shared/nginx/log.ts';
 import { type LogLevel, logLevels, takes } from '../../shared/nginx/log-levels.ts';
 import { param } from './travel.ts';
 
+/** One line of nginx's log, as the window shows it. */
 export interface LoggedLine {
   readonly level: LogLevel;
   /** As nginx writes it, without date and process; secrets are starred. */
@@ -14,6 +15,7 @@ export interface LoggedLine {
   readonly written: boolean;
 }
 
+/** A session's part of the log. */
 export interface NginxLog {
   /** The most talkative level of the server's `error_log`s. */
   readonly level: LogLevel;
@@ -30,6 +32,7 @@ function starred(entry: Entry): Entry {
   return { ...entry, bytes };
 }
 
+/** Everything that nginx would have written at its most talkative, and what of it the configured level takes. */
 export function nginxLog(entries: readonly Entry[]): NginxLog {
   const [first] = entries;
   const configured = first === undefined ? '' : param(first, 'log');

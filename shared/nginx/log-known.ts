@@ -30,6 +30,7 @@ export interface Known {
   heard: Bytes;
 }
 
+/** Before the first entry. */
 export const nothingKnown = (): Known => ({
   client: '',
   server: '',

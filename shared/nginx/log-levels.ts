@@ -1,6 +1,7 @@
 /** The levels of nginx's log, and which of them a line has to reach (src/core/ngx_log.h). */
 import type { ErrorLog } from './mail.ts';
 
+/** A level of `error_log`. */
 export type LogLevel = ErrorLog['level'];
 
 /** From what is always written to what almost never is. */
@@ -9,8 +10,8 @@ export const logLevels: readonly LogLevel[] = [
   ...(['warn', 'notice', 'info', 'debug'] as const),
 ];
 
-/** nginx's number: 1 emerg … 8 debug. */
 const numbers: ReadonlyMap<LogLevel, number> = new Map(logLevels.map((level, at) => [level, at + 1]));
+/** nginx's number: 1 emerg … 8 debug. */
 export const levelNumber = (level: LogLevel): number => numbers.get(level) ?? logLevels.length;
 
 /** Whether a log at level `at` takes a line of level `line`. */

@@ -24,14 +24,20 @@ export interface Rule {
   readonly tell: Tell;
 }
 
+/** The reasons of all three protocols by their common names. */
 export const inAll = (...names: readonly string[]): readonly string[] =>
   ['smtp', 'imap', 'pop3'].flatMap((protocol) => names.map((name) => `${protocol}.${name}`));
 
+/** One rule. */
 export const rule = (level: LogLevel, whys: readonly string[], tell: Tell): Rule => ({ whys, level, tell });
 
+/** A line of level info. */
 export const info = (message: Bytes, doing: string | null): Words => ({ level: 'info', message, doing });
+/** A line of level error. */
 export const error = (message: Bytes, doing: string | null): Words => ({ level: 'error', message, doing });
+/** `recv() failed (104: Connection reset by peer)`; `code` is the system's. */
 export const failed = (what: string, code: string): string => `${what} failed (${errnoText(code)})`;
+/** `client timed out (110: Connection timed out)`. */
 export const timedOut = (who: string): string => `${who} timed out (${errnoText('ETIMEDOUT')})`;
 
 /** A reason stands on the client's line and on our reply to it; nginx logs when it has read. */
