@@ -1,10 +1,10 @@
 /**
  * Certificates for dialogues with TLS, made by openssl once for a process: a CA, the proxy's own certificate, a client's,
- * one that no CA of ours knows, one whose time is over, and one that a CA below ours has issued, which comes along. In
- * `conf` and `mail`, `$CERTS` is their folder.
+ * one that no CA of ours knows, one whose time is over, and one that a CA below ours has issued, which comes along. The
+ * client's is revoked in `crl.pem`. In `conf` and `mail`, `$CERTS` is their folder.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -55,6 +55,15 @@ function issueExpired(folder: string): void {
   openssl(folder, 'x509', '-req', '-in', 'expired.csr', '-out', 'expired.crt', ...signed);
 }
 
+function revokeClient(folder: string): void {
+  const settings = 'database = index\ncrlnumber = number\ndefault_md = sha256\ndefault_crl_days = 30';
+  const files = { 'ca.conf': `[ca]\ndefault_ca = ours\n[ours]\n${settings}\n`, index: '', number: '01\n' };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const ca = ['ca', '-config', 'ca.conf', '-cert', 'ca.crt', '-keyfile', 'ca.key'];
+  openssl(folder, ...ca, '-revoke', 'client.crt');
+  openssl(folder, ...ca, '-gencrl', '-out', 'crl.pem');
+}
+
 let made: string | null = null;
 
 /** The folder with the certificates. */
@@ -70,6 +79,7 @@ export function certificates(): string {
   issue(folder, 'inner', '0x05');
   issue(folder, 'far', '0xF00D');
   appendFileSync(join(folder, 'far.crt'), readFileSync(join(folder, 'inner.crt')));
+  revokeClient(folder);
   made = folder;
   return folder;
 }

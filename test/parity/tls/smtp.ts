@@ -378,6 +378,8 @@ const certificates: readonly Dialogue[] = [
   welcome('on, good, passed on whole', verifying('on', passing), shows('client', 'SUCCESS', true), 'client'),
   welcome('on, below an inner CA', verifying('on'), shows('far', 'SUCCESS'), 'far'),
   turnedAway('on, below an inner CA and ssl_verify_depth 0', verifying('on', 'ssl_verify_depth 0;'), bad, 'far'),
+  turnedAway('revoked', verifying('optional_no_ca', 'ssl_crl $CERTS/crl.pem;'), bad, 'client'),
+  welcome('ssl_crl, and none shown', verifying('optional', 'ssl_crl $CERTS/crl.pem;'), 'Auth-SSL-Verify: NONE⏎'),
   welcome('optional, none shown', verifying('optional', passing), 'Auth-SSL-Verify: NONE⏎'),
   welcome('optional, good', verifying('optional'), shows('client', 'SUCCESS'), 'client'),
   turnedAway('optional, self-signed', verifying('optional'), bad, 'stranger'),
