@@ -1,6 +1,6 @@
 /** Plays dialogues with a log of each one's own, and reads what was written there. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLog } from '../../../electron/log/log.ts';
 import type { Bytes } from '../../../shared/machine/machine.ts';
@@ -18,7 +18,7 @@ const lab: System = {
     const complaints: string[] = [];
     const log = createLog({
       prefix: tmpdir(),
-      hostname: 'mx.test',
+      hostname: hostname().toLowerCase(),
       mayReach: () => true,
       say: (sentence) => complaints.push(sentence),
     });
@@ -43,7 +43,7 @@ const lab: System = {
 const LINE_MAX = 2047;
 
 /** Everything that two runs cannot have in common: time, process, the numbers of connections and of ports. */
-function masked(line: Bytes): Bytes {
+export function masked(line: Bytes): Bytes {
   const shown = line
     .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (\[\w+\]) \d+#\d+: \*\d+ /, '$1 ')
     .replace(/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):\d{4,5}\b/g, '$1:PORT')
