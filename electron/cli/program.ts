@@ -7,6 +7,7 @@ import { complain, exitCodes, report } from './output.ts';
 import { addRoute } from './route.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
+import { addTest } from './test.ts';
 
 function createProgram(): Command {
   const program = new Command('mail-lab')
@@ -15,7 +16,7 @@ function createProgram(): Command {
     .option('--debug', 'show all of an internal error')
     .exitOverride()
     .configureOutput({ outputError: (text) => complain(text.trim().replace(/^error: /, '')) });
-  for (const add of [addRun, addServe, addCheck, addRoute]) add(program);
+  for (const add of [addRun, addServe, addCheck, addRoute, addTest]) add(program);
   // Subcommands made with command() take over what was set before; --debug may stand after them too.
   for (const command of program.commands) command.option('--debug', 'show all of an internal error');
   return program;

@@ -11,13 +11,14 @@ export interface FileReading extends Reading {
   readonly isBare: boolean;
 }
 
-/** Reads and checks; rejects with a UserError when the file cannot be read. */
+/** Reads and checks; rejects with a UserError when the file cannot be read. `onFile`: as in `PlanOptions`. */
 export async function readFile(
   file: string,
   { allowLan = false, allow = [], prefix = null }: ConsentOptions & Partial<Pick<Located, 'prefix'>>,
+  onFile: (path: string) => void = () => undefined,
 ): Promise<FileReading> {
   const source = { text: await readText(file), file: resolve(file) };
   const consent = { allowLan, allow: new Set(allow) };
-  const reading = await readPlan(source, { hostname: hostname(), consent, prefix });
+  const reading = await readPlan(source, { hostname: hostname(), consent, prefix, onFile });
   return { ...reading, isBare: isNginxConf(source) };
 }

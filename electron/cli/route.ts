@@ -1,12 +1,12 @@
 /** `mail-lab route FILE --rcpt A`: one lookup through the rules. */
 import { type Command, Option } from 'commander';
 import { type TryResult, trySchema } from '../../shared/contract/contract.ts';
-import type { TrailStep, TrailTest } from '../../shared/journal/entry.ts';
 import { bookOf } from '../lab/book.ts';
 import { tryRoute } from '../lab/try-route.ts';
 import { UserError } from '../lab/user-error.ts';
 import { complainOf, exitCodes, say } from './output.ts';
 import { readFile } from './read.ts';
+import { stepLine } from './trail-text.ts';
 
 interface RouteOptions {
   readonly rcpt?: string;
@@ -16,27 +16,6 @@ interface RouteOptions {
   readonly client?: string;
   readonly protocol?: string;
   readonly json?: boolean;
-}
-
-function testText({ field, expected, actual, negated, held }: TrailTest): string {
-  return `${field} ${JSON.stringify(actual)} ${held === (negated !== true) ? 'is' : 'is not'} ${expected}`;
-}
-
-const outcomes: Readonly<Record<TrailStep['outcome'], string>> = {
-  matched: 'matched',
-  'not-matched': 'no match',
-  'not-tried': 'not tried',
-  off: 'off',
-};
-
-function stepLine({ rule, name, outcome, tests, wouldMatch, then }: TrailStep): string {
-  const number = rule === null ? '-' : String(rule);
-  const also = wouldMatch ? ' (would match too)' : '';
-  const why = tests.map(testText).join(', ');
-  const what = outcome === 'matched' ? `-> ${then}` : '';
-  return [number.padEnd(3), `${outcomes[outcome]}${also}`.padEnd(10), name, why && `[${why}]`, what]
-    .filter(Boolean)
-    .join('  ');
 }
 
 function sayResult({ trail, rule, verdict, upstream, response }: TryResult): void {

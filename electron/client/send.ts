@@ -18,6 +18,12 @@ export interface SendJob {
   readonly ssl?: true;
   /** A PROXY header first, in which the client speaks for itself. */
   readonly proxyProtocol?: true;
+  /** TLS by STARTTLS before the mail. A server that does not offer it gets none. */
+  readonly starttls?: true;
+  /** Logs in before the mail. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** How long the client waits for each reply, in ms; a day when left out. */
+  readonly patienceMs?: number;
 }
 
 /** How it went. */
@@ -102,6 +108,13 @@ function transmit(
   });
 }
 
+function logIn(connection: SMTPConnection, { user, password }: NonNullable<SendJob['login']>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject);
+    connection.login({ user, pass: password }, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
 /** Says QUIT and waits until the connection is over, so that the session is whole when the outcome is known. */
 function quit(connection: SMTPConnection, socket: Socket): Promise<void> {
   return new Promise((resolve) => {
@@ -135,6 +148,7 @@ function failure(error: unknown, to: readonly string[], localPort: number | null
 export async function sendMail(job: SendJob): Promise<SendOutcome> {
   let localPort: number | null = null;
   let connection: SMTPConnection | null = null;
+  const patience = job.patienceMs ?? PATIENCE_MS;
   try {
     const { raw, from, to } = await compose(job);
     const socket = await open(job.host, job.port);
@@ -145,16 +159,18 @@ export async function sendMail(job: SendJob): Promise<SendOutcome> {
       host: job.host,
       port: job.port,
       name: job.helo,
-      ignoreTLS: true,
+      ignoreTLS: job.starttls !== true,
+      requireTLS: job.starttls === true,
       secure: job.ssl === true,
       tls: { rejectUnauthorized: false },
-      connectionTimeout: PATIENCE_MS,
-      greetingTimeout: PATIENCE_MS,
-      socketTimeout: PATIENCE_MS,
+      connectionTimeout: patience,
+      greetingTimeout: patience,
+      socketTimeout: patience,
       logger: false,
     });
     connection.on('error', () => undefined);
     await greet(connection);
+    if (job.login) await logIn(connection, job.login);
     const { accepted, rejected, response } = await transmit(connection, { from, to }, raw);
     await quit(connection, socket);
     return { ok: rejected.length === 0, accepted, rejected, response, error: null, localPort };

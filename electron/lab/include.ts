@@ -1,6 +1,6 @@
 /** The files behind `include`: where nginx looks for them, and what it says when it cannot have one. */
 import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, parse, relative } from 'node:path';
+import { dirname, isAbsolute, join, parse, relative } from 'node:path';
 import type { Include, IncludedFile } from '../../shared/nginx/include.ts';
 import { glob, isPattern } from './glob.ts';
 import { codeOf } from './user-error.ts';
@@ -41,9 +41,10 @@ function read(path: string): ReturnType<IncludedFile['read']> {
 
 /**
  * Finds included files. `folder` is that of the main configuration file, in which relative names are looked up wherever
- * they are written; `shown` is how the folder is named in problems, such as `''` or `nginx`.
+ * they are written; `shown` is how the folder is named in problems, such as `''` or `nginx`. `note` hears
+ * of each file that is looked for, and of the folder of each pattern, with a slash behind it.
  */
-export function createInclude(folder: string, shown: string): Include {
+export function createInclude(folder: string, shown: string, note?: (path: string) => void): Include {
   const path = (name: string) => (isAbsolute(name) ? name : `${folder.replace(/[/\\]$/, '')}/${name}`);
   /** The same file has the same name, whether it is included by a whole name or not. */
   const nameOf = (name: string) => {
@@ -52,9 +53,13 @@ export function createInclude(folder: string, shown: string): Include {
     // The word alone stands for the lab file in problems.
     return own === 'lab' ? './lab' : own;
   };
-  const fileOf = (name: string): IncludedFile => ({ name: nameOf(name), read: () => read(path(name)) });
+  const fileOf = (name: string): IncludedFile => {
+    note?.(path(name));
+    return { name: nameOf(name), read: () => read(path(name)) };
+  };
   return (pattern) => {
     if (!isPattern(pattern)) return [fileOf(pattern)];
+    note?.(`${dirname(path(pattern))}/`);
     const { root } = parse(pattern);
     const names = glob(root === '' ? folder : root, pattern.slice(root.length));
     return names?.map((name) => fileOf(root + name)) ?? [{ name: pattern, read: () => ({ error: tooWide(pattern) }) }];

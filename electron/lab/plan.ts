@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly consent: Consent;
   /** Relative names are looked up here (nginx `-p`); else in the lab file's own folder. */
   readonly prefix: string | null;
+  /** Hears of every other file that the text stands on, by absolute path; a folder ends in a slash. */
+  readonly onFile?: (path: string) => void;
 }
 
 /** Whether a text is to be read as an nginx.conf: by its file's name, else by what stands in it. */
@@ -81,9 +83,9 @@ interface Written extends Omit<ReadOptions, 'hostname' | 'include' | 'trial'> {
 }
 
 /** Reads a configuration with everything that it includes, and checks what it would reach. */
-function readConf({ text, ...written }: Written, { hostname, consent }: PlanOptions): Proxy {
+function readConf({ text, ...written }: Written, { hostname, consent, onFile }: PlanOptions): Proxy {
   const shown = dirname(written.file) === '.' ? '' : dirname(written.file);
-  const include = createInclude(written.folder, shown);
+  const include = createInclude(written.folder, shown, onFile);
   const read = readMail(text, { ...written, hostname, include, trial: tlsTrial });
   const { conf, places } = read;
   const problems = adviceOn(read, { ...written, text, include });
@@ -138,6 +140,7 @@ function embeddedProxy(proxy: Lab['proxy'], { text, file }: Source, options: Pla
 /** `proxy: { file: nginx.conf }`. */
 async function includedProxy(name: string, line: number, source: Source, options: PlanOptions): Promise<Proxy> {
   const path = resolve(options.prefix ?? folderOf(source.file, options), name);
+  options.onFile?.(path);
   try {
     return readConf({ text: await readText(path), file: name, folder: dirname(path) }, options);
   } catch (error) {
