@@ -31,6 +31,19 @@ export const reset: Explanation = {
   },
 };
 
+/**
+ * Over TLS nginx posts itself a note when a read has filled its buffer and OpenSSL holds more (ngx_ssl_recv). A login
+ * that is under way throws the note away: afterwards nginx sleeps until more bytes come, or a clock rings.
+ */
+export const asleep: Explanation = {
+  why: 'nginx goes to sleep over TLS when a read filled its buffer before a login: the lab goes on at once.',
+  level: ({ nginx, lab }, dialogue) => {
+    const [less, more] = [nginx.heard.join(''), lab.heard.join('')];
+    const slept = dialogue.listen === 'ssl' && close.test(less) && more.startsWith(less.replace(close, ''));
+    return { nginx, lab: slept ? { ...lab, heard: nginx.heard } : lab };
+  },
+};
+
 /** The reasons for which the two differ, if known differences are all there is to it; empty if they are not. */
 export function explain(compared: Compared, known: readonly Explanation[]): readonly string[] {
   const { nginx, lab, dialogue } = compared;

@@ -23,8 +23,15 @@ const common = [
   ['auth_http_header X-Key "a b";', 'auth_http_header X y; auth_http_header Y "";'],
 ] as const;
 
+/** TLS of one kind: versions and OpenSSLs choose differently when they are left to. */
+const tls =
+  'ssl_certificate $CERTS/server.crt; ssl_certificate_key $CERTS/server.key; ' +
+  'ssl_protocols TLSv1.2; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;';
+
 /** Whatever hangs is ended by a clock: before the login, while the upstream is logged in to, and behind it. */
 const clocks = 'timeout 1500ms; proxy_timeout 900ms;';
+
+const handshake: Turn = ['', '', { secure: true }];
 
 /** ms between two segments of a client: enough for each to be a read of its own. */
 const gap = 45;
@@ -45,14 +52,17 @@ export function randomDialogue(grammar: Grammar, seed: number, index: number): D
     { length: 4 },
     (_, i): Turn => [end, '', { after: gap, ...(i === 3 ? { closes: true } : {}) }],
   );
+  const secured = often(0.08);
+  const offers = secured || often(0.08) ? [tls, one(['starttls on;', 'starttls only;', 'starttls off;'])] : [];
   return {
     name: `seed ${seed}, number ${index}`,
     protocol,
     greeting: null,
-    conf: [...new Set(conf), clocks].join(' '),
+    conf: [...new Set([...conf, ...offers]), clocks].join(' '),
     ...(often(0.1) ? { host: '[::1]' } : {}),
+    ...(secured ? { listen: 'ssl' } : {}),
     auth: authAnswers(draw),
     upstream: upstreamScript(protocol, draw),
-    turns: [...said, ...ends],
+    turns: [...(secured ? [handshake] : []), ...said, ...ends],
   };
 }

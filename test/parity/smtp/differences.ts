@@ -1,5 +1,5 @@
 /** Why Debian's nginx 1.22.1 does something else than the reference (1.31.5), which the lab follows. */
-import { type Explanation, reset, rewritten, withoutXtext } from '../harness/explain.ts';
+import { asleep, type Explanation, reset, rewritten, withoutXtext } from '../harness/explain.ts';
 
 /** XCLIENT's LOGIN. */
 export const xtext = '1.22.1 sends LOGIN= raw; later versions write it as xtext.';
@@ -31,4 +31,5 @@ export const known: readonly Explanation[] = [
     },
   },
   reset,
+  asleep,
 ];
