@@ -5,14 +5,23 @@ import { headerValue, named, object } from './shape.ts';
 const oneLine = z.string().regex(/^[^\r\n\0]*$/, 'expected one line: a line break would end the command');
 const count = z.number().int().min(0, 'expected a number from 0');
 
+const code = z
+  .number()
+  .int()
+  .min(200, 'expected a reply code from 200 to 599')
+  .max(599, 'expected a reply code from 200 to 599');
+
 /** A pattern, or a number such as a reply code, which YAML reads as one. */
-const reply = z.union([z.string(), z.number().int().min(200).max(599)], {
+const reply = z.union([z.string(), code], {
   error: 'expected a reply code such as 550, or text, a glob or /regex/ for the reply',
 });
 
-const recipients = z.union([z.array(oneLine).min(1), oneLine.transform((one) => [one])], {
-  error: 'expected an address, or a list of at least one',
-});
+const recipients = z.union(
+  [z.array(oneLine).min(1, 'expected at least one recipient'), oneLine.transform((one) => [one])],
+  {
+    error: 'expected an address, or a list of at least one',
+  },
+);
 const addresses = z.union([z.array(z.string()), z.string().transform((one) => [one])], {
   error: 'expected an address, or a list of them',
 });
