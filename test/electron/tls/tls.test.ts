@@ -302,6 +302,14 @@ describe('the certificate of a client', () => {
     expect(await result(both, below)).toBe(2);
   });
 
+  // nginx refuses the longer chain under depth 1: (22:certificate chain too long). Node does not tell its length.
+  test('ssl_verify_depth 1: a longer chain passes too, a deliberate difference', async () => {
+    const innermost = issue({ subject: cn('Innermost CA'), issuer: inner, isCa: true });
+    const deep = issue({ subject: cn('deep'), issuer: innermost });
+    const whole: Issued = { certificate: deep.certificate + innermost.certificate + inner.certificate, key };
+    expect(await result(asking('on', 'ssl_verify_depth 1;'), whole)).toBe(0);
+  });
+
   test('ssl_trusted_certificate counts too', async () => {
     const mail = server('ssl_verify_client on; ssl_trusted_certificate ca.crt;');
     expect(await result(mail, client)).toBe(0);
