@@ -22,8 +22,8 @@ type Timer = ReturnType<typeof setTimeout>;
 
 /** Joins a feed to the last ones where the newer makes the older superfluous. */
 function add(batch: Feed[], feed: Feed): void {
-  if (feed.type === 'lab') {
-    const older = batch.findIndex(({ type }) => type === 'lab');
+  if (feed.type === 'lab' || feed.type === 'hits') {
+    const older = batch.findIndex(({ type }) => type === feed.type);
     if (older >= 0) batch.splice(older, 1);
   }
   batch.push(feed);

@@ -9,17 +9,22 @@ import type {
   ListenerView,
 } from '../../shared/contract/contract.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
+import type { MailConf } from '../../shared/nginx/mail.ts';
 import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Address } from './address.ts';
+import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
+import type { History } from './edits-history.ts';
+import type { Hits } from './edits-hits.ts';
 import type { Feeds } from './feeds.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
 import { isNginxConf, type Plan, type Source } from './plan.ts';
 import type { Runner } from './runner.ts';
 import { createTelnets } from './telnets.ts';
-import { tryRoute } from './try-route.ts';
+import { tryBriefly, tryRoute } from './try-route.ts';
 import { UserError } from './user-error.ts';
+import type { State } from './view.ts';
 
 /** A handler for every call. */
 export type Handlers = {
@@ -41,8 +46,12 @@ export interface Core {
   view(): LabView;
   source(): Source;
   plan(): Plan | null;
+  /** What the lab holds. */
+  readonly state: State;
+  readonly history: History;
+  readonly hits: Hits;
   /** Checks, and with no error runs it. */
-  run(source: Source): Promise<readonly Problem[]>;
+  run(next: Next, how?: RunHow): Promise<readonly Problem[]>;
   /** Reads a file, checks, and with no error runs it. */
   load(file: string): Promise<readonly Problem[]>;
   /** Runs the built-in tutorial. */
@@ -67,19 +76,27 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...sessionHandlers(core, feeds),
       ...telnet.handlers,
       ...messageHandlers(core),
+      ...editHandlers(core),
+      'rules.hits': () => core.hits.view(),
       send: async (request) => {
         const { listener, to, ...rest } = request;
         const { localPort, ...outcome } = await sendMail({ ...targetOf(core, listener), ...rest, to });
         return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort) };
       },
-      'route.try': (asked) => {
-        const plan = core.plan();
-        if (!plan) throw new UserError('No lab is running: put the problems of its file right first.');
-        return tryRoute(asked, core.runner.book(), plan.conf);
+      'route.try': (asked) => tryRoute(asked, core.runner.book(), confOf(core)),
+      'route.try-all': ({ lookups }) => {
+        const conf = confOf(core);
+        return { answers: lookups.map((asked) => tryBriefly(asked, core.runner.book(), conf)) };
       },
     },
     close: telnet.closeAll,
   };
+}
+
+function confOf(core: Core): MailConf {
+  const plan = core.plan();
+  if (!plan) throw new UserError('No lab is running: put the problems of its file right first.');
+  return plan.conf;
 }
 
 /** Where a client connects to for a proxy listener of this id, and what it has to begin with there. */
@@ -140,6 +157,7 @@ async function save(core: Core, as: string | undefined): Promise<string | null> 
     throw new UserError(
       nginx ? 'The name of an nginx configuration ends in .conf.' : 'The name of a lab file ends in .lab.yaml.',
     );
+  await confirmDisk(core, target);
   await writeText(target, text);
   core.saved(target);
   return target;

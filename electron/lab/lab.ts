@@ -1,6 +1,6 @@
 /** A lab: engine, auth service, mocks and journal joined by one text, and the windows that look at it. */
 import { hostname } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Feed, LabView, ListenerView } from '../../shared/contract/contract.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
@@ -8,15 +8,20 @@ import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { announcing } from './announcing.ts';
+import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
+import { createHistory } from './edits-history.ts';
+import { createHits } from './edits-hits.ts';
+import { takeNote } from './edits-note.ts';
+import { createFileWatch } from './edits-watch.ts';
 import { createFeeds, type Feeds } from './feeds.ts';
 import { readText } from './files.ts';
 import { type Ask, type Core, createHandlers, type Handlers } from './handlers.ts';
 import { createLinks } from './links.ts';
 import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
-import { packageVersion } from './package-root.ts';
-import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
+import { type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
 import { createQueue } from './queue.ts';
-import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
+import { createRunner, type RunnerOptions } from './runner.ts';
+import { type State, viewOf } from './view.ts';
 
 /** What a lab is made of. */
 export interface LabOptions {
@@ -82,17 +87,6 @@ export interface LabHandle {
   stop(): Promise<void>;
 }
 
-/** What a lab holds at a moment. */
-interface State {
-  source: Source;
-  /** null: its text has errors, and nothing runs. */
-  plan: Plan | null;
-  problems: readonly Problem[];
-  /** The text as its file holds it. */
-  onDisk: string;
-  recording: LabView['recording'];
-}
-
 function planOptions({ allowLan = false, allow = [], prefix = null }: LabOptions): PlanOptions {
   return { hostname: hostname(), consent: { allowLan, allow: new Set(allow) }, prefix };
 }
@@ -131,31 +125,6 @@ function openLabJournal(
   return journal;
 }
 
-/** Read once: the version does not change while we run. */
-const version = packageVersion();
-
-function viewOf({ host }: LabOptions, state: State, journal: Journal, runner: Runner): LabView {
-  const { source, plan, problems, recording } = state;
-  const messages = journal.messageCounts();
-  return {
-    name: plan?.name ?? (source.file ? basename(source.file) : ''),
-    file: source.file,
-    text: source.text,
-    problems,
-    listeners: runner.listeners(),
-    rules: plan?.auth?.rules ?? [],
-    otherwise: plan?.auth?.otherwise ?? null,
-    upstreams: (plan?.upstreams ?? []).map(({ name, external }) => {
-      return { name, external, messages: messages.get(name) ?? 0 };
-    }),
-    serverName: plan?.conf.servers[0]?.serverName ?? '',
-    recording,
-    counts: journal.counts(),
-    host,
-    version,
-  };
-}
-
 /** The rooms, joined. */
 function assemble(options: LabOptions, state: State) {
   const audience = createAudience();
@@ -169,13 +138,15 @@ function assemble(options: LabOptions, state: State) {
     state.recording = { ok: error === null, error };
     broadcast();
   });
+  const history = createHistory();
+  const hits = createHits((counts) => audience.push({ type: 'hits', hits: counts }));
   const logs = createLabLogs({
     say: options.onLogProblem ?? null,
     consent: planOptions(options).consent,
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
   const runner = createRunner({
-    recorder: logs.watch(announcing(links.watch(journal), options.onEnded)),
+    recorder: logs.watch(announcing(links.watch(hits.watch(journal)), options.onEnded)),
     consent: planOptions(options).consent,
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
@@ -184,9 +155,9 @@ function assemble(options: LabOptions, state: State) {
       audience.push({ type: 'messages', upstream, message: saved });
     },
   });
-  const view = () => viewOf(options, state, journal, runner);
+  const view = () => viewOf(state, { host: options.host, journal, runner, history });
   Object.assign(rooms, { view });
-  return { audience, links, journal, logs, runner, view, broadcast };
+  return { audience, links, journal, logs, runner, view, broadcast, state, history, hits };
 }
 
 /** What a text says to run, and the logs for it; with a problem of either nothing changes. */
@@ -196,33 +167,58 @@ async function readToRun(source: Source, options: LabOptions, logs: LabLogs): Pr
   return { plan: unlogged.length > 0 ? null : plan, problems: [...problems, ...unlogged] };
 }
 
+function hold(state: State, source: Source, onDisk: string | undefined): void {
+  state.source = source;
+  if (onDisk !== undefined) Object.assign(state, { onDisk, disk: null });
+}
+
+/** Runs a text if it has no errors. */
+function createRun(options: LabOptions, rooms: ReturnType<typeof assemble>) {
+  const { state, logs, runner, broadcast } = rooms;
+  const first = state.source;
+  return async (wanted: Next, { onDisk, note = textNote, careful = false }: RunHow): Promise<readonly Problem[]> => {
+    const next = typeof wanted === 'function' ? wanted(state.source) : wanted;
+    if (next === null) return [];
+    const { plan, problems } = await readToRun(next, options, logs);
+    if (!plan && careful) return problems;
+    const again = !state.plan && onDisk !== undefined && next.file === state.source.file;
+    // A broken file leaves the running text in the window, where its problems would be out of place.
+    if (plan || onDisk === undefined || next === first || again) state.problems = problems;
+    if (plan) {
+      await runner.apply(plan);
+      takeNote(rooms, { source: next, plan, note });
+      state.plan = plan;
+    }
+    if (plan || again) hold(state, next, onDisk);
+    broadcast();
+    return problems;
+  };
+}
+
 /** Starts a lab. A file with errors is held, with its problems, and nothing runs until it is put right. */
 export async function createLab(options: LabOptions): Promise<LabHandle> {
   const file = options.file ? resolve(options.file) : null;
   const source: Source = { text: file ? await readText(file) : tutorialText, file };
-  const state: State = { source, plan: null, problems: [], onDisk: source.text, recording: { ok: true, error: null } };
+  const known = { plan: null, problems: [], disk: null, recording: { ok: true, error: null } };
+  const state: State = { source, onDisk: source.text, ...known };
   const rooms = assemble(options, state);
   const { audience, journal, logs, runner, broadcast } = rooms;
   const serial = createQueue();
   const check = async (text: Source) => (await readPlan(text, planOptions(options))).problems;
-  /** `onDisk` is given when the text has just come from its file. */
-  const run = (next: Source, onDisk?: string) =>
+  const watch = createFileWatch(() => void lookAtDisk({ state, run, broadcast }));
+  const follow = () => watch.follow(options.headless ? null : state.source.file);
+  const runNow = createRun(options, rooms);
+  const run = (next: Next, how: RunHow = {}) =>
     serial(async () => {
-      const { plan, problems } = await readToRun(next, options, logs);
-      // A broken file leaves the running text in the window, where its problems would be out of place.
-      if (plan || onDisk === undefined || next === source) state.problems = problems;
-      if (plan) {
-        await runner.apply(plan);
-        Object.assign(state, { plan, source: next, onDisk: onDisk ?? state.onDisk });
-      }
-      broadcast();
+      const problems = await runNow(next, how);
+      follow();
       return problems;
     });
   const load = async (path: string) => {
     const text = await readText(path);
-    return run({ text, file: path }, text);
+    return run({ text, file: path }, { onDisk: text });
   };
-  const tutorial = () => run({ text: tutorialText, file: null }, tutorialText);
+  const tutorial = () => run({ text: tutorialText, file: null }, { onDisk: tutorialText });
   const core: Core = {
     ...rooms,
     ask: options.ask ?? null,
@@ -234,12 +230,15 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
     check,
     saved: (path) => {
       state.source = { ...state.source, file: path };
-      state.onDisk = state.source.text;
+      Object.assign(state, { onDisk: state.source.text, disk: null });
+      follow();
       broadcast();
     },
     watchChanged: () => journal.watch(audience.watched()),
   };
   const close = async () => {
+    watch.close();
+    rooms.hits.close();
     for (const feeds of audience.windows) feeds.close();
     await logs.close();
     journal.close();

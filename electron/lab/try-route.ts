@@ -6,7 +6,7 @@ import type { Lookup } from '../../shared/auth/lookup.ts';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
 import { verdictText } from '../../shared/auth/verdict-text.ts';
-import type { CallArgument, TryResult } from '../../shared/contract/contract.ts';
+import type { CallArgument, TryAnswer, TryResult } from '../../shared/contract/contract.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { UserError } from './user-error.ts';
 
@@ -55,4 +55,15 @@ export function tryRoute(asked: Asked, book: RuleBook | null, conf: MailConf): T
     request: encodeRequest(lookup, server.authHttp),
     response,
   };
+}
+
+/** The same in a few words, for one of many: a lookup that cannot be put has its sentence, and the others go on. */
+export function tryBriefly(asked: Asked, book: RuleBook | null, conf: MailConf): TryAnswer {
+  try {
+    const { rule, verdict, upstream } = tryRoute(asked, book, conf);
+    return { rule, verdict, upstream, problem: null };
+  } catch (error) {
+    if (error instanceof UserError) return { problem: error.message };
+    throw error;
+  }
 }

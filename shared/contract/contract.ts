@@ -8,6 +8,7 @@ import type { Rule, Then } from '../auth/rule.ts';
 import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
 import type { Protocol } from '../machine/machine.ts';
+import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 
 /** One listening socket of the lab, or one that could not be had. */
 export interface ListenerView {
@@ -43,6 +44,7 @@ export interface LabView {
   readonly listeners: readonly ListenerView[];
   readonly rules: readonly Rule[];
   readonly otherwise: Then | null;
+  readonly editing: EditingView;
   readonly upstreams: readonly { readonly name: string; readonly external: boolean; readonly messages: number }[];
   /** `server_name` of the first server. */
   readonly serverName: string;
@@ -114,6 +116,11 @@ export interface TryResult {
   readonly response: string;
 }
 
+/** What the rules say to one of several tried lookups. */
+export type TryAnswer =
+  | (Pick<TryResult, 'rule' | 'verdict' | 'upstream'> & { readonly problem: null })
+  | { readonly problem: string };
+
 const nothing = z.strictObject({});
 const id = z.number().int().nonnegative();
 
@@ -148,6 +155,9 @@ export const calls = {
   'telnet.write': z.strictObject({ connection: id, text: z.string().max(100_000) }),
   'telnet.close': z.strictObject({ connection: id }),
   'route.try': trySchema,
+  /** Several lookups at once, each answered in a few words. */
+  'route.try-all': z.strictObject({ lookups: z.array(trySchema).max(1000) }),
+  ...ruleCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
   'message.get': z.strictObject({ id }),
 } as const;
@@ -157,7 +167,7 @@ export type CallInput<N extends CallName> = z.input<(typeof calls)[N]>;
 export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]>;
 
 /** What each call answers with. */
-export interface CallResults {
+export interface CallResults extends RuleCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
   'lab.check': { readonly problems: readonly Problem[] };
@@ -179,6 +189,7 @@ export interface CallResults {
   'telnet.write': { readonly ok: boolean };
   'telnet.close': { readonly ok: boolean };
   'route.try': TryResult;
+  'route.try-all': { readonly answers: readonly TryAnswer[] };
   'messages.list': { readonly messages: readonly MessageView[] };
   'message.get': { readonly message: MessageView; readonly raw: string } | null;
 }
@@ -197,6 +208,8 @@ export type Feed =
   | { readonly type: 'telnet'; readonly connection: number; readonly data: string }
   | { readonly type: 'telnet-closed'; readonly connection: number; readonly error: string | null }
   | { readonly type: 'messages'; readonly upstream: string; readonly message: MessageView }
+  /** How often each rule decided, a few times a second while it changes. */
+  | { readonly type: 'hits'; readonly hits: HitsView }
   /** A menu item or a file opened from outside asks the window to do something. */
   | { readonly type: 'command'; readonly command: 'open' | 'save' | 'send' | 'telnet' | 'shortcuts' };
 

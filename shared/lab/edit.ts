@@ -16,7 +16,7 @@ import type { Path } from './check.ts';
 import { keyText, placeAt } from './place.ts';
 
 /** A replacement of `text.slice(from, to)`. */
-interface Splice {
+export interface Splice {
   readonly from: number;
   readonly to: number;
   readonly text: string;
@@ -43,7 +43,8 @@ export function deleteAt(text: string, path: Path): string {
   return checked(text, deletion(text, document, path), (copy) => copy.deleteIn(path));
 }
 
-function parse(text: string): Document.Parsed {
+/** The text as YAML; throws a `RangeError` when it is none. */
+export function parse(text: string): Document.Parsed {
   const document = parseDocument(text, options);
   const [error] = document.errors;
   if (error) throw new RangeError(`the text is no YAML: ${error.message}`);
@@ -54,7 +55,7 @@ function parse(text: string): Document.Parsed {
  * The text with the splice, if that says what was meant; else the change made in the parsed document, which keeps
  * comments but lays the file out anew.
  */
-function checked(text: string, splice: Splice | null, change: (copy: Document.Parsed) => void): string {
+export function checked(text: string, splice: Splice | null, change: (copy: Document.Parsed) => void): string {
   const copy = parse(text);
   change(copy);
   const meant = JSON.stringify(copy.toJS());
@@ -160,7 +161,7 @@ const holdsObjects = (value: object): boolean =>
  * A value behind `key:` or `-` that stand at `indent`: on the same line, or from there on lines of its own. Lists of
  * objects, and objects with objects as items of a list, get a line each, as people write rules.
  */
-function inBlock(value: unknown, indent: number, holder: 'map' | 'list'): string {
+export function inBlock(value: unknown, indent: number, holder: 'map' | 'list'): string {
   if (typeof value === 'string' && value.includes('\n')) return blockText(value, indent);
   const flow = inFlow(value);
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return flow;

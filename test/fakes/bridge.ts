@@ -51,6 +51,12 @@ export const tutorialView: LabView = {
     { name: 'human resources', when: { rcpt: '*@hr.abc.com' }, then: { route: 'hr' } },
   ],
   otherwise: { reject: '550 5.1.1 no such recipient here' },
+  editing: {
+    ...{ unsaved: false, disk: 'same', diskProblem: null, undo: null, redo: null },
+    places: { rules: [], otherwise: null },
+    unheard: [],
+    accounts: 0,
+  },
   upstreams: [
     { name: 'eng', external: false, messages: 1 },
     { name: 'hr', external: false, messages: 0 },
@@ -79,6 +85,7 @@ export function createFakeBridge(lab: LabView = tutorialView): FakeBridge {
     },
     'session.get': async ({ id }) => found(id),
     'session.watch': async ({ id }) => found(id),
+    'rules.hits': async () => ({ hits: [], editedAt: null }),
     'messages.list': async () => ({ messages: [] }),
     'route.try': async ({ rcpt = '' }) => {
       const upstream = rcpt.endsWith('@eng.abc.com') ? 'eng' : rcpt.endsWith('@hr.abc.com') ? 'hr' : null;
