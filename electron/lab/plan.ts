@@ -1,6 +1,6 @@
 /** Reads a text as a lab, all of it, before anything is touched: what would run, or every problem at once. */
 import { basename, dirname, resolve } from 'node:path';
-import type { Account } from '../../shared/auth/rule.ts';
+import type { Account, Never } from '../../shared/auth/rule.ts';
 import type { Lab, LabAuth, Upstream } from '../../shared/lab/lab.ts';
 import { lintLab } from '../../shared/lab/lint.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
@@ -31,6 +31,8 @@ export interface Plan {
   readonly auth: LabAuth | null;
   readonly accounts: readonly Account[];
   readonly upstreams: readonly Upstream[];
+  /** The promises of the lab file. */
+  readonly never: readonly Never[];
   readonly tests: readonly LabTest[];
 }
 
@@ -96,7 +98,16 @@ function readConf({ text, ...written }: Written, { hostname, consent, onFile }: 
 function readBare({ text, file }: Source, options: PlanOptions): Reading {
   const name = file ? basename(file) : 'nginx.conf';
   const { conf, problems } = readConf({ text, file: name, folder: folderOf(file, options), whole: true }, options);
-  const plan: Plan | null = conf && { kind: 'nginx', name, conf, auth: null, accounts: [], upstreams: [], tests: [] };
+  const plan: Plan | null = conf && {
+    kind: 'nginx',
+    name,
+    conf,
+    auth: null,
+    accounts: [],
+    upstreams: [],
+    never: [],
+    tests: [],
+  };
   return finish(plan, problems);
 }
 
@@ -106,9 +117,9 @@ async function readWhole(source: Source, options: PlanOptions): Promise<Reading>
   const beyond = lab ? labProblems(lab, source.text, options.consent) : [];
   const all = [...problems, ...beyond, ...(proxy?.problems ?? [])];
   if (!lab || !proxy?.conf) return finish(null, all);
-  const { name, auth, accounts, upstreams, tests } = lab;
+  const { name, auth, accounts, upstreams, never, tests } = lab;
   const lints = lintLab(lab, proxy.conf, source.text);
-  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams, tests }, [...all, ...lints]);
+  return finish({ kind: 'lab', name, conf: proxy.conf, auth, accounts, upstreams, never, tests }, [...all, ...lints]);
 }
 
 interface Proxy {

@@ -4,7 +4,7 @@ import { decodeUtf8, parsePath } from '../wire/address.ts';
 import type { Login } from './accounts.ts';
 import type { Lookup } from './lookup.ts';
 import { clientMatcher, type Matcher, readAttempts, textMatcher } from './match.ts';
-import type { When } from './rule.ts';
+import type { Pattern, When } from './rule.ts';
 
 /** A lookup with the values that rules compare, each worked out at most once. */
 export interface Subject {
@@ -38,12 +38,22 @@ function addressIn(line: string | undefined): Value {
 }
 
 /** The lookup as rules see it. */
-export const subjectOf = (lookup: Lookup, login: Login): Subject => ({
-  lookup,
-  login,
-  rcpt: addressIn(lookup.to),
-  from: addressIn(lookup.from),
-});
+export function subjectOf(lookup: Lookup, login: Login): Subject {
+  let rcpt: Value | null = null;
+  let from: Value | null = null;
+  return {
+    lookup,
+    login,
+    get rcpt() {
+      rcpt ??= addressIn(lookup.to);
+      return rcpt;
+    },
+    get from() {
+      from ??= addressIn(lookup.from);
+      return from;
+    },
+  };
+}
 
 const test = (field: string, expected: string, { actual, raw }: Value, held: boolean): TrailTest => ({
   field,
@@ -76,7 +86,7 @@ const makers: Makers = {
   protocol: (pattern) => text('protocol', textMatcher(pattern, true), ({ lookup }) => ({ actual: lookup.protocol })),
   method: (pattern) => text('method', textMatcher(pattern, true), ({ lookup }) => ({ actual: lookup.method })),
   rcpt: (pattern) => text('rcpt', textMatcher(pattern, true), ({ rcpt }) => rcpt),
-  from: (pattern) => text('from', nullSender(pattern), ({ from }) => from),
+  from: (pattern) => text('from', senderMatcher(pattern), ({ from }) => from),
   helo: (pattern) => text('helo', textMatcher(pattern, true), ({ lookup }) => lowered(lookup.helo)),
   user: (pattern) => text('user', textMatcher(pattern, false), ({ lookup }) => ({ actual: decodeUtf8(lookup.user) })),
   client: (pattern) => text('client', clientMatcher(pattern), ({ lookup }) => ({ actual: lookup.clientIp })),
@@ -99,10 +109,14 @@ const makers: Makers = {
 };
 
 /** `<>` in the lab file is the null sender, whose address is empty. */
-function nullSender(pattern: string | readonly string[]): Matcher {
+export function senderPattern(pattern: Pattern): Pattern {
   const blank = (part: string): string => (part === '<>' ? '' : part);
-  const matcher = textMatcher(typeof pattern === 'string' ? blank(pattern) : pattern.map(blank), true);
-  return { ...matcher, written: typeof pattern === 'string' ? pattern : pattern.join(', ') };
+  return typeof pattern === 'string' ? blank(pattern) : pattern.map(blank);
+}
+
+function senderMatcher(pattern: Pattern): Matcher {
+  const written = typeof pattern === 'string' ? pattern : pattern.join(', ');
+  return { ...textMatcher(senderPattern(pattern), true), written };
 }
 
 /** The condition of one field, or none where `when` has no such field. */

@@ -39,12 +39,17 @@ export const isPlain = (pattern: string): boolean => !/[*?]/.test(pattern) && !p
 export function textProblem(pattern: string): string | null {
   if (pattern.length > PATTERN_MAX) return `is longer than ${PATTERN_MAX} characters`;
   if (!pattern.startsWith('/')) return null;
+  const compiled = regexIn(pattern, false);
+  return typeof compiled === 'string' ? compiled : null;
+}
+
+/** The regular expression of a pattern that is meant as one, or what is wrong with it, as the end of a sentence. */
+export function regexIn(pattern: string, ignoreCase: boolean): RE2JS | string {
   const regex = regexOf(pattern);
   if (!regex) return 'begins like a regular expression but has no closing "/"';
   if (!/^[imsu]*$/.test(regex.flags)) return 'has a flag other than i, m, s and u';
   if (new Set(regex.flags).size < regex.flags.length) return 'has the same flag twice';
-  const compiled = compileRegex(regex, false);
-  return typeof compiled === 'string' ? compiled : null;
+  return compileRegex(regex, ignoreCase);
 }
 
 /**
@@ -75,13 +80,10 @@ export function textMatcher(pattern: Pattern, ignoreCase: boolean): Matcher {
 }
 
 function textTest(part: string, ignoreCase: boolean): Test {
-  if (textProblem(part) !== null) return () => false;
-  const regex = regexOf(part);
-  if (regex) {
-    const compiled = compileRegex(regex, ignoreCase);
-    return typeof compiled === 'string'
-      ? () => false
-      : (value) => value.length <= REGEX_INPUT_MAX && compiled.test(value);
+  if (part.length > PATTERN_MAX) return () => false;
+  if (part.startsWith('/')) {
+    const regex = regexIn(part, ignoreCase);
+    return typeof regex === 'string' ? () => false : (value) => value.length <= REGEX_INPUT_MAX && regex.test(value);
   }
   const text = ignoreCase ? part.toLowerCase() : part;
   return isPlain(text) ? (value) => value === text : (value) => glob(text, value);
@@ -108,6 +110,9 @@ function anyOf(pattern: Pattern, compile: (part: string) => Test): Matcher {
   return { written, matches: only && tests.length === 1 ? only : (value) => tests.some((test) => test(value)) };
 }
 
+/** How many UTF-16 units the character at `at` has. */
+const unitsAt = (value: string, at: number): number => ((value.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+
 /** `*` is any run of characters, `?` any one. Takes at most pattern × value steps, whatever the pattern. */
 function glob(pattern: string, value: string): boolean {
   let p = 0;
@@ -119,12 +124,16 @@ function glob(pattern: string, value: string): boolean {
     if (char === '*') {
       star = p++;
       resume = v;
-    } else if (char === '?' || (char !== undefined && char === value[v])) {
+    } else if (char !== undefined && char === value[v]) {
       p++;
       v++;
+    } else if (char === '?') {
+      p++;
+      v += unitsAt(value, v);
     } else if (star >= 0) {
       p = star + 1;
-      v = ++resume;
+      resume += unitsAt(value, resume);
+      v = resume;
     } else return false;
   }
   while (pattern[p] === '*') p++;

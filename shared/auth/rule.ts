@@ -61,6 +61,13 @@ export interface UpstreamAddresses {
   readonly pop3?: string;
 }
 
+/** A promise of the lab file: no lookup for which the conditions hold is ever sent there. */
+export interface Never extends When {
+  readonly name?: string;
+  /** An upstream's name, `IP:PORT`, or `external`: whatever is not one of the lab's own mail servers. */
+  readonly route: string;
+}
+
 /** Everything `decide` needs besides the lookup. */
 export interface RuleBook {
   readonly rules: readonly Rule[];

@@ -45,6 +45,7 @@ export function checkLab(file: unknown, report: Report): void {
   for (const [index, rule] of rules.entries()) checkRule(rule, ['auth', 'rules', index], names, report);
   if (isRecord(auth.otherwise)) checkThen(auth.otherwise, ['auth', 'otherwise'], names, report);
   checkAccounts(listOf(lab.accounts).map(recordOf), names, report);
+  checkNever(listOf(lab.never).map(recordOf), names, report);
 }
 
 /** No two of a list's items may have the same name. */
@@ -115,15 +116,18 @@ function checkRule(rule: Loose, path: Path, names: Names, report: Report): void 
   if (typeof name === 'string' && reservedNames.includes(name)) {
     report([...path, 'name'], `"${name}" cannot name a rule: the trail uses it itself`);
   }
-  const when = recordOf(rule.when);
-  checkWhen(when, [...path, 'when'], report);
-  if (isRecord(when.not)) {
-    checkWhen(when.not, [...path, 'when', 'not'], report);
-    if (Object.keys(when.not).length === 0) {
-      report([...path, 'when', 'not'], 'an empty "not" can never match; expected at least one condition in it');
-    }
-  }
+  checkConditions(recordOf(rule.when), [...path, 'when'], report);
   if (isRecord(rule.then)) checkThen(rule.then, [...path, 'then'], names, report);
+}
+
+/** A `when`, with its `not`. */
+function checkConditions(when: Loose, path: Path, report: Report): void {
+  checkWhen(when, path, report);
+  if (!isRecord(when.not)) return;
+  checkWhen(when.not, [...path, 'not'], report);
+  if (Object.keys(when.not).length === 0) {
+    report([...path, 'not'], 'an empty "not" can never match; expected at least one condition in it');
+  }
 }
 
 /** The words that `protocol` and `method` can have. */
@@ -238,5 +242,25 @@ function checkAccounts(accounts: readonly Loose[], names: Names, report: Report)
       ['accounts', index, 'upstream'],
       `there is no upstream "${upstream}"${suggestion(upstream, names.upstreams)}`,
     );
+  }
+}
+
+/** Promises: conditions as in a rule, and a place that there is. */
+function checkNever(promises: readonly Loose[], names: Names, report: Report): void {
+  checkUnique(promises, 'name', ['never'], 'promise', report);
+  for (const [index, promise] of promises.entries()) {
+    const path = ['never', index];
+    checkConditions(promise, path, report);
+    const { route } = promise;
+    const isUpstream = typeof route === 'string' && names.upstreams.includes(route);
+    if (route === 'external' && isUpstream) {
+      report(
+        [...path, 'route'],
+        '"external" means every place outside the lab; give the upstream of that name another',
+      );
+    }
+    if (typeof route !== 'string' || route === 'external' || isUpstream || readEndpoint(route) !== null) continue;
+    const known = [...names.upstreams, 'external', 'IP:PORT'];
+    report([...path, 'route'], `there is no upstream "${route}"${suggestion(route, known)}`);
   }
 }

@@ -1,5 +1,5 @@
 /** A lab as its file describes it (`NAME.lab.yaml`), read and checked. */
-import type { Account, Rule, Then, UpstreamAddresses } from '../auth/rule.ts';
+import type { Account, Never, Rule, Then, UpstreamAddresses } from '../auth/rule.ts';
 import type { LabTest } from './tests.ts';
 
 /** The lab's own auth service. */
@@ -26,5 +26,7 @@ export interface Lab {
   readonly auth: LabAuth | null;
   readonly accounts: readonly Account[];
   readonly upstreams: readonly Upstream[];
+  /** Promises: lookups that may never be sent to some place. */
+  readonly never: readonly Never[];
   readonly tests: readonly LabTest[];
 }

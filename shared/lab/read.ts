@@ -258,6 +258,7 @@ function build(document: Document, file: LabFile, report: Report): Lab {
     auth: file.auth ? { ...file.auth, listen: normal(file.auth.listen) } : null,
     accounts: file.accounts,
     upstreams: Object.entries(file.upstreams).map(([name, addresses]) => upstreamOf(name, addresses)),
+    never: file.never,
     tests: file.tests.flatMap((test, index) => testOf(test, lineAt(document, ['tests', index], report))),
   };
 }

@@ -27,6 +27,13 @@ const conditions = {
 
 const when = object({ ...conditions, not: object(conditions).exactOptional() });
 
+const never = object({
+  name: named.exactOptional(),
+  ...conditions,
+  not: object(conditions).exactOptional(),
+  route: named,
+});
+
 const headerName = z.string().regex(/^[^\s:]+$/, 'expected the name of a header');
 const rawHeaders = z.record(
   headerName,
@@ -84,6 +91,7 @@ export const labSchema = object({
   auth: auth.exactOptional(),
   accounts: z.array(account).default([]),
   upstreams: z.record(z.string(), upstream).default({}),
+  never: z.array(never).default([]),
   tests: z.array(testSchema).default([]),
 });
 

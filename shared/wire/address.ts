@@ -27,8 +27,8 @@ export function parsePath(raw: Bytes): MailPath {
   const bracketed = rest.startsWith('<');
   const start = bracketed ? 1 : 0;
   const end = pathEnd(rest, start, bracketed);
-  const mailbox = decodeUtf8(withoutRoute(rest.slice(start, end).trim())).toLowerCase();
-  const parameters = rest.slice(rest[end] === '>' ? end + 1 : end).trim();
+  const mailbox = decodeUtf8(withoutRoute(withoutBlanks(rest.slice(start, end)))).toLowerCase();
+  const parameters = withoutBlanks(rest.slice(rest[end] === '>' ? end + 1 : end));
   const at = lastAt(mailbox);
   return {
     raw,
@@ -38,6 +38,9 @@ export function parsePath(raw: Bytes): MailPath {
     parameters,
   };
 }
+
+/** Only blanks are white space here: the byte 0xa0 may be the last of a UTF-8 character. */
+const withoutBlanks = (text: Bytes): Bytes => text.replace(/^[ \t]+|[ \t]+$/g, '');
 
 /** Where the path ends: at the closing bracket, or without brackets at white space; quoted strings are skipped. */
 function pathEnd(text: Bytes, start: number, bracketed: boolean): number {

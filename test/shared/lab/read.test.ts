@@ -140,7 +140,7 @@ foo: 1
     '28:39 error there is no upstream "en"; did you mean "eng"?',
     '29:13 error there is a user "a" already; expected another name',
     '29:26 error "password": expected text, found 1; put it in quotes',
-    '30:1 error unknown key "foo"; expected one of lab, name, proxy, auth, accounts, upstreams, tests',
+    '30:1 error unknown key "foo"; expected one of lab, name, proxy, auth, accounts, upstreams, never, tests',
   ]);
   expect(readLab(text, { file: 'x.lab.yaml' })).toMatchObject({ lab: null, problems: { 0: { file: 'x.lab.yaml' } } });
 });
@@ -338,6 +338,7 @@ describe('what values mean', () => {
       auth: null,
       accounts: [],
       upstreams: [],
+      never: [],
       tests: [],
     });
   });
@@ -346,4 +347,37 @@ describe('what values mean', () => {
     const { lab: read } = readLab('lab: 1\nname: x\nproxy: "mail {}"\n', { file: 'lab' });
     expect(read?.proxy).toEqual({ text: 'mail {}', file: null, line: 3 });
   });
+});
+
+test('promises: conditions as in a rule, and a place that there is', () => {
+  const promised = (lines: string) =>
+    readLab(
+      `lab: 1
+name: x
+proxy: mail { }
+upstreams: { eng: { smtp: 127.0.0.1:2525 }, external: { smtp: 127.0.0.1:2526 } }
+never:
+${lines}`,
+      { file: 'lab' },
+    );
+  const { lab, problems } = promised(`  - { name: p, rcpt: '*@hr.abc.com', not: { tls: true }, route: eng }
+  - { route: 192.0.2.1:25 }`);
+  expect(problems).toEqual([]);
+  expect(lab?.never).toEqual([
+    { name: 'p', rcpt: '*@hr.abc.com', not: { tls: true }, route: 'eng' },
+    { route: '192.0.2.1:25' },
+  ]);
+  const wrong = `  - { name: p, rcpt: '/(/', route: en }
+  - { name: p, not: {}, route: external }
+  - { rcpt: a@b }
+  - { when: { rcpt: a@b }, route: eng }`;
+  expect(promised(wrong).problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+    '6:22 "/(/" is no regular expression: missing closing ): `(`',
+    '6:36 there is no upstream "en"; did you mean "eng"?',
+    '7:13 there is a promise "p" already; expected another name',
+    '7:21 an empty "not" can never match; expected at least one condition in it',
+    '7:32 "external" means every place outside the lab; give the upstream of that name another',
+    '8:5 "route" is missing',
+    '9:7 unknown key "when" in "never"; expected one of name, protocol, method, rcpt, from, helo, user, password, client, clientHost, tls, attempt, not, route',
+  ]);
 });

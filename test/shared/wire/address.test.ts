@@ -45,6 +45,11 @@ describe('the address in a command line', () => {
     expect(parsePath(latin1('RCPT TO:<ÉVA@Bücher.test>')).address).toBe('éva@bücher.test');
   });
 
+  test('a last letter whose UTF-8 ends in the byte 0xa0 is kept', () => {
+    expect(parsePath(latin1('RCPT TO:<a@b.à>')).address).toBe('a@b.à');
+    expect(parsePath(latin1('RCPT TO:< a@b.à > X=à')).parameters).toBe(latin1('X=à'));
+  });
+
   test('any bytes give an address and keep the line', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => parsePath(line).raw === line));
   });
