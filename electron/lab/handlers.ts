@@ -13,15 +13,17 @@ import type { MailConf } from '../../shared/nginx/mail.ts';
 import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Address } from './address.ts';
+import type { Consent } from './boundary.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
 import type { Hits } from './edits-hits.ts';
 import type { Feeds } from './feeds.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
-import { isNginxConf, type Plan, type Source } from './plan.ts';
+import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
 import type { Runner } from './runner.ts';
 import { createTelnets } from './telnets.ts';
+import { testHandlers } from './tests-handlers.ts';
 import { tryBriefly, tryRoute } from './try-route.ts';
 import { UserError } from './user-error.ts';
 import type { State } from './view.ts';
@@ -50,6 +52,10 @@ export interface Core {
   readonly state: State;
   readonly history: History;
   readonly hits: Hits;
+  /** What the user has agreed to. */
+  readonly consent: Consent;
+  /** What a text would run as. */
+  read(source: Source): Promise<Reading>;
   /** Checks, and with no error runs it. */
   run(next: Next, how?: RunHow): Promise<readonly Problem[]>;
   /** Reads a file, checks, and with no error runs it. */
@@ -77,6 +83,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...telnet.handlers,
       ...messageHandlers(core),
       ...editHandlers(core),
+      ...testHandlers(core),
       'rules.hits': () => core.hits.view(),
       send: async (request) => {
         const { listener, to, ...rest } = request;

@@ -157,7 +157,9 @@ function assemble(options: LabOptions, state: State) {
   });
   const view = () => viewOf(state, { host: options.host, journal, runner, history });
   Object.assign(rooms, { view });
-  return { audience, links, journal, logs, runner, view, broadcast, state, history, hits };
+  const { consent } = planOptions(options);
+  const read = (source: Source) => readPlan(source, planOptions(options));
+  return { audience, links, journal, logs, runner, view, broadcast, state, history, hits, read, consent };
 }
 
 /** What a text says to run, and the logs for it; with a problem of either nothing changes. */

@@ -9,6 +9,7 @@ import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
+import { type TestCallResults, testCalls } from './tests.ts';
 
 /** One listening socket of the lab, or one that could not be had. */
 export interface ListenerView {
@@ -158,6 +159,7 @@ export const calls = {
   /** Several lookups at once, each answered in a few words. */
   'route.try-all': z.strictObject({ lookups: z.array(trySchema).max(1000) }),
   ...ruleCalls,
+  ...testCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
   'message.get': z.strictObject({ id }),
 } as const;
@@ -167,7 +169,7 @@ export type CallInput<N extends CallName> = z.input<(typeof calls)[N]>;
 export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]>;
 
 /** What each call answers with. */
-export interface CallResults extends RuleCallResults {
+export interface CallResults extends RuleCallResults, TestCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
   'lab.check': { readonly problems: readonly Problem[] };
