@@ -12,6 +12,8 @@ export interface Call {
   /** `auth_http_timeout`: a total budget, which dripping bytes do not extend. */
   readonly timeoutMs: number;
   readonly about: About;
+  /** A proxy that is busy: the answer waits in the socket for so many ms. */
+  readonly readAfterMs?: number;
 }
 
 /**
@@ -42,8 +44,10 @@ export function askOverNetwork(call: Call, done: (exchange: Exchange) => void): 
   const abandon = (): void => {
     finished = true;
     clearTimeout(timer);
+    clearTimeout(pause);
     socket.destroy();
   };
+  const pause = setTimeout(() => socket.resume(), call.readAfterMs ?? 0);
   const timer = setTimeout(
     // nginx's log tells the clock from the close, although both find the buffer full.
     () => finish(timedOut(response), response.length > ANSWER_MAX ? 'ETIMEDOUT' : undefined),
@@ -65,6 +69,8 @@ export function askOverNetwork(call: Call, done: (exchange: Exchange) => void): 
     finish(broken(connected, response, call.about), error.code ?? error.message),
   );
   socket.on('close', () => finish(decodeAnswer(response, call.about)));
+  if (call.readAfterMs === undefined) clearTimeout(pause);
+  else socket.pause();
   return abandon;
 }
 
