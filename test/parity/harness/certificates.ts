@@ -1,11 +1,11 @@
 /**
- * Certificates for dialogues with TLS, made by openssl once for a process: a CA, the proxy's own certificate, a client's,
+ * Certificates for dialogues with TLS, made by openssl and kept for some days: a CA, the proxy's own certificate, a client's,
  * one that no CA of ours knows, one whose time is over, and one that a CA below ours has issued, which comes along. The
  * client's is revoked in `crl.pem`. In `conf` and `mail`, `$CERTS` is their folder.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Whose certificate. `$CERTS/NAME.crt` and `$CERTS/NAME.key` are the files. */
@@ -64,13 +64,21 @@ function revokeClient(folder: string): void {
   openssl(folder, ...ca, '-gencrl', '-out', 'crl.pem');
 }
 
-let made: string | null = null;
+/** Kept from one run to the next, as long as nothing is changed here. */
+const made = createHash('sha256')
+  .update(readFileSync(import.meta.filename))
+  .digest('hex')
+  .slice(0, 12);
+const kept = join(import.meta.dirname, `../../../node_modules/.cache/parity-certificates-${made}`);
+const FRESH_MS = 20 * 24 * 60 * 60 * 1000;
+
+const isFresh = (): boolean => Date.now() - (statSync(kept, { throwIfNoEntry: false })?.mtimeMs ?? 0) < FRESH_MS;
 
 /** The folder with the certificates. */
 export function certificates(): string {
-  if (made !== null) return made;
-  const folder = mkdtempSync(join(tmpdir(), 'parity-certificates-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (isFresh()) return kept;
+  const folder = `${kept}-${process.pid}`;
+  mkdirSync(folder, { recursive: true });
   issue(folder, 'ca', '0x01');
   issue(folder, 'server', '0x02');
   issue(folder, 'client', '0x0A1B2C3D4E');
@@ -80,8 +88,13 @@ export function certificates(): string {
   issue(folder, 'far', '0xF00D');
   appendFileSync(join(folder, 'far.crt'), readFileSync(join(folder, 'inner.crt')));
   revokeClient(folder);
-  made = folder;
-  return folder;
+  // Another process may have made them in the meantime: whoever is first wins.
+  if (!isFresh()) {
+    rmSync(kept, { recursive: true, force: true });
+    renameSync(folder, kept);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return kept;
 }
 
 /** The text of one of the files. */
