@@ -55,13 +55,11 @@ export function subjectOf(lookup: Lookup, login: Login): Subject {
   };
 }
 
-const test = (field: string, expected: string, { actual, raw }: Value, held: boolean): TrailTest => ({
-  field,
-  expected,
-  actual: actual ?? '',
-  ...(raw === undefined ? {} : { raw }),
-  held,
-});
+function test(field: string, expected: string, value: Value, held: boolean): TrailTest {
+  const actual = value.actual ?? '';
+  const { raw } = value;
+  return raw === undefined ? { field, expected, actual, held } : { field, expected, actual, raw, held };
+}
 
 /** A condition whose pattern is held against one text of the lookup. */
 const text =

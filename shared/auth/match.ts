@@ -86,7 +86,10 @@ function textTest(part: string, ignoreCase: boolean): Test {
     return typeof regex === 'string' ? () => false : (value) => value.length <= REGEX_INPUT_MAX && regex.test(value);
   }
   const text = ignoreCase ? part.toLowerCase() : part;
-  return isPlain(text) ? (value) => value === text : (value) => glob(text, value);
+  if (isPlain(text)) return (value) => value === text;
+  // Most patterns are a whole domain, `*@abc.com`.
+  const end = text.slice(1);
+  return text.startsWith('*') && isPlain(end) ? (value) => value.endsWith(end) : (value) => glob(text, value);
 }
 
 /** An address or network, or a list of them; `unix:` is nginx's name for a client on a unix socket. */

@@ -55,18 +55,34 @@ function tlsLines({ protocol, cipher, verify, certificate }: Tls): Bytes {
  * end; what is missing gets what `lookupOf` gives it.
  */
 export function decodeRequest(bytes: Bytes): Lookup {
-  const lines = bytes.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-  const blank = lines.indexOf('', 1);
   const headers: Header[] = [];
-  for (const line of lines.slice(1, blank < 0 ? lines.length : blank)) {
-    const colon = line.indexOf(':');
-    if (colon > 0) headers.push([line.slice(0, colon), trimSpaces(line.slice(colon + 1))]);
+  // Line by line without splitting: a hundred thousand recorded questions are read in one go.
+  for (let start = lineAfter(bytes, 0); start < bytes.length; start = lineAfter(bytes, start)) {
+    const stop = bytes.indexOf('\n', start);
+    let end = stop < 0 ? bytes.length : stop;
+    if (bytes[end - 1] === '\r') end--;
+    if (end <= start) break;
+    const colon = bytes.indexOf(':', start);
+    if (colon > start && colon < end) headers.push([bytes.slice(start, colon), trimmed(bytes, colon + 1, end)]);
   }
   return lookupOf(headers);
 }
 
+function lineAfter(bytes: Bytes, start: number): number {
+  const stop = bytes.indexOf('\n', start);
+  return stop < 0 ? bytes.length : stop + 1;
+}
+
+const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\t';
+
 /** White space around a header's value is no part of it (RFC 9110 5.5). */
-const trimSpaces = (value: Bytes): Bytes => value.replace(/^[ \t]+|[ \t]+$/g, '');
+function trimmed(bytes: Bytes, start: number, end: number): Bytes {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(bytes[from])) from++;
+  while (to > from && isBlank(bytes[to - 1])) to--;
+  return bytes.slice(from, to);
+}
 
 /** The headers that are fields of the lookup, lower-cased. */
 const known = new Set([
