@@ -4,6 +4,7 @@ import { packageVersion } from '../lab/package-root.ts';
 import { meaningOf } from '../lab/user-error.ts';
 import { addCheck } from './check.ts';
 import { addExam } from './exam.ts';
+import { addExport } from './export.ts';
 import { complain, exitCodes, report } from './output.ts';
 import { addRoute } from './route.ts';
 import { addRun } from './run.ts';
@@ -17,7 +18,7 @@ function createProgram(): Command {
     .option('--debug', 'show all of an internal error')
     .exitOverride()
     .configureOutput({ outputError: (text) => complain(text.trim().replace(/^error: /, '')) });
-  for (const add of [addRun, addServe, addCheck, addRoute, addTest, addExam]) add(program);
+  for (const add of [addRun, addServe, addCheck, addRoute, addTest, addExam, addExport]) add(program);
   // Subcommands made with command() take over what was set before; --debug may stand after them too.
   for (const command of program.commands) command.option('--debug', 'show all of an internal error');
   return program;

@@ -91,6 +91,11 @@ const walls: readonly Wall[] = [
     forbidden: ['node:fs', 'electron', 'react', '../../electron/engine/ports.ts', '../../renderer/bridge.ts'],
   },
   {
+    folder: 'shared/export',
+    allowed: ['./print.ts', '../auth/decide.ts', '../nginx/parse.ts', '../wire/loopback.ts', '../machine/machine.ts'],
+    forbidden: [...pure, 'zod', 'yaml', 're2js', '../lab/read.ts', '../smtp/front.ts'],
+  },
+  {
     folder: 'shared/contract',
     allowed: ['zod', '../journal/entry.ts', '../lab/problem.ts'],
     forbidden: ['yaml', 'node:fs', 'electron', '../../electron/engine/ports.ts', '../../renderer/bridge.ts'],
