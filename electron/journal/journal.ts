@@ -8,9 +8,10 @@ import { type Filter, matches, parseFilter } from '../../shared/journal/filter.t
 import type { Bytes } from '../../shared/machine/machine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { LiveSessions, snapshot } from './live.ts';
+import { type LookupPage, noLookups } from './lookups.ts';
 import { MessageStore } from './messages.ts';
 import { JournalProblem, sentence } from './problem.ts';
-import { type Opened, openFile, openMemory } from './schema.ts';
+import { type Opened, openFile, openMemory, waitForLock } from './schema.ts';
 import { SessionStore } from './store.ts';
 import { subjectOf } from './subject.ts';
 import { Writer } from './writer.ts';
@@ -78,6 +79,8 @@ export interface Journal extends Recorder {
   list(query: { readonly filter: string; readonly before?: number; readonly limit: number }): SessionPage;
   /** A session whole, with what is not flushed yet. */
   session(id: number): { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
+  /** The stored questions to the auth service, page by page; `from` is 0 or what the page before named. */
+  lookups(from: number): LookupPage;
   /** Whose entries are fed: these ids; null, as in the beginning, for every session. */
   watch(ids: readonly number[] | null): void;
   /** Deletes every session that has ended; how many. */
@@ -92,10 +95,6 @@ export interface Journal extends Recorder {
   messages(upstream?: string): readonly MessageView[];
   messageCounts(): ReadonlyMap<string, number>;
   message(id: number): { readonly message: MessageView; readonly raw: Bytes } | null;
-}
-
-function waitForLock(opened: Opened, ms: number): void {
-  opened.db.exec(`PRAGMA busy_timeout = ${ms}`);
 }
 
 class DatabaseJournal implements Journal {
@@ -189,10 +188,8 @@ class DatabaseJournal implements Journal {
     if ('problem' in parsed) return { sessions: [], matching: 0, total, problem: parsed.problem };
     const live = this.#livePage(parsed.filter);
     const before = query.before ?? Number.MAX_SAFE_INTEGER;
-    const stored = this.#writer.reading(() => this.#store.page(parsed.filter, before, query.limit)) ?? {
-      sessions: [],
-      matching: 0,
-    };
+    const page = this.#writer.reading(() => this.#store.page(parsed.filter, before, query.limit));
+    const stored = page ?? { sessions: [], matching: 0 };
     const sessions = [...live.filter(({ id }) => id < before).map(snapshot), ...stored.sessions]
       .sort((a, b) => b.id - a.id)
       .slice(0, query.limit);
@@ -211,6 +208,10 @@ class DatabaseJournal implements Journal {
     if (summary === null) return null;
     const stored = this.#writer.reading(() => this.#store.entries(id)) ?? [];
     return { summary, entries: live === undefined ? stored : [...stored, ...live.pending] };
+  }
+
+  lookups(from: number): LookupPage {
+    return this.#writer.reading(() => this.#store.lookups(from)) ?? noLookups;
   }
 
   watch(ids: readonly number[] | null): void {

@@ -2,13 +2,17 @@
 import { closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { LOOKUPS_SINCE } from './lookups.ts';
 import { JournalProblem, sentence } from './problem.ts';
 
 /** Stands in the file's header (`PRAGMA application_id`), so that no other program's database is taken for a journal. */
 const APPLICATION_ID = 0x4d54_4c6a;
 
 /** Counts up whenever the tables change. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
+
+/** The version that had no table of lookups; it is brought up to date when it is opened. */
+const WITHOUT_LOOKUPS = 2;
 
 /** A session is some 8 kB: pages of that size mean fewer writes than SQLite's usual 4 kB. */
 const PAGE_BYTES = 16_384;
@@ -16,7 +20,10 @@ const PAGE_BYTES = 16_384;
 /** Pages in the write-ahead log before SQLite copies them into the file, which waits for the disk: 32 MB. */
 const CHECKPOINT_PAGES = 2000;
 
+const lookups = 'CREATE TABLE lookups (key INTEGER PRIMARY KEY, request TEXT NOT NULL) STRICT;';
+
 const tables = `
+  ${lookups}
   CREATE TABLE sessions (
     id INTEGER PRIMARY KEY,
     started INTEGER NOT NULL,
@@ -66,6 +73,11 @@ export interface Opened {
   close(): void;
 }
 
+/** From now on a lock of another program is waited for so long. */
+export function waitForLock({ db }: Opened, ms: number): void {
+  db.exec(`PRAGMA busy_timeout = ${ms}`);
+}
+
 function pragma(db: DatabaseSync, name: string): number {
   const value = Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   return typeof value === 'number' ? value : 0;
@@ -84,7 +96,7 @@ function inspect(file: string): void {
     if (pragma(db, 'application_id') !== APPLICATION_ID) {
       throw new JournalProblem(`${file} is the database of another program: name another file.`);
     }
-    if (version !== SCHEMA_VERSION) {
+    if (version !== SCHEMA_VERSION && version !== WITHOUT_LOOKUPS) {
       throw new JournalProblem(
         `${file} was written by another version of Mail Traffic Lab (journal format ${version}, this one writes ` +
           `${SCHEMA_VERSION}): name another file, or open it with that version.`,
@@ -114,8 +126,23 @@ function claim(file: string, path: string): DatabaseSync {
 function prepareDatabase(db: DatabaseSync): void {
   db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;`);
-  if (pragma(db, 'user_version') === SCHEMA_VERSION) return;
+  const version = pragma(db, 'user_version');
+  if (version === SCHEMA_VERSION) return;
+  if (version === WITHOUT_LOOKUPS) addLookups(db);
+  else createTables(db);
+}
+
+function createTables(db: DatabaseSync): void {
   db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+}
+
+/** Older sessions are left as they are: their lookups are read from their entries when somebody asks. */
+function addLookups(db: DatabaseSync): void {
+  db.exec(`BEGIN IMMEDIATE; ${lookups}
+    INSERT INTO counters (name, value) VALUES ('${LOOKUPS_SINCE}', 1 + max(
+      (SELECT coalesce(max(id), 0) FROM sessions),
+      (SELECT coalesce(max(value), 0) FROM counters WHERE name = 'session')));
     PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
 }
 

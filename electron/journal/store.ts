@@ -2,12 +2,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Filter } from '../../shared/journal/filter.ts';
+import { KEYS_PER_SESSION, type LookupPage, LookupStore } from './lookups.ts';
 import { pack, unpack } from './pack.ts';
 import { conditionOf, lineMatches } from './query.ts';
 import { type SessionRow, sessionColumns, sessionRow, summaryOf } from './rows.ts';
-
-/** A chunk's key is the session times this, plus the number of its first entry: a session's chunks lie side by side. */
-const KEYS_PER_SESSION = 2 ** 22;
 
 /** What a session's row takes up besides its texts, roughly, in bytes. */
 const ROW_OVERHEAD = 400;
@@ -46,6 +44,7 @@ function sessionRows(statement: StatementSync, ...values: (string | number)[]): 
 export class SessionStore {
   readonly #db: DatabaseSync;
   readonly #limits: Limits;
+  readonly #lookups: LookupStore;
   readonly #put: StatementSync;
   readonly #putChunk: StatementSync;
   readonly #grow: StatementSync;
@@ -61,6 +60,7 @@ export class SessionStore {
   constructor(db: DatabaseSync, limits: Limits) {
     this.#db = db;
     this.#limits = limits;
+    this.#lookups = new LookupStore(db);
     db.function('any_line', { deterministic: true }, (column, pattern) => lineMatches(String(column), String(pattern)));
     const marks = sessionColumns.map(() => '?').join(', ');
     this.#put = db.prepare(`INSERT OR REPLACE INTO sessions (${sessionColumns.join(', ')}) VALUES (${marks})`);
@@ -109,7 +109,8 @@ export class SessionStore {
       if (part.size === 0 && !late) part.size = ROW_OVERHEAD;
       if (first !== undefined && first.seq < KEYS_PER_SESSION) {
         const body = pack(entries);
-        part.size += body.length;
+        part.size += body.length + this.#lookups.put(summary.id, entries);
+        // The key is that of its first entry.
         this.#putChunk.run(summary.id * KEYS_PER_SESSION + first.seq, body);
       }
       if (late) this.#grow.run(part.size, summary.id);
@@ -145,12 +146,14 @@ export class SessionStore {
   #delete(id: number): void {
     this.#remove.run(id);
     this.#removeChunks.run(id * KEYS_PER_SESSION, (id + 1) * KEYS_PER_SESSION);
+    this.#lookups.remove(id);
   }
 
   /** Deletes every ended session. To be in a transaction; `recount` when it is committed. */
   clear(): void {
     this.#db.exec(`DELETE FROM sessions WHERE ms IS NOT NULL;
-      DELETE FROM chunks WHERE key / ${KEYS_PER_SESSION} NOT IN (SELECT id FROM sessions);`);
+      DELETE FROM chunks WHERE key / ${KEYS_PER_SESSION} NOT IN (SELECT id FROM sessions);
+      DELETE FROM lookups WHERE key / ${KEYS_PER_SESSION} NOT IN (SELECT id FROM sessions);`);
   }
 
   /** Counts again what the database holds. */
@@ -172,6 +175,11 @@ export class SessionStore {
     );
     const sessions = sessionRows(page, before ?? Number.MAX_SAFE_INTEGER, ...values, limit).map(summaryOf);
     return { sessions, matching };
+  }
+
+  /** A page of the questions to the auth service; `from` is 0 or what the page before named. */
+  lookups(from: number): LookupPage {
+    return this.#lookups.page(from);
   }
 
   /** The summary of a stored session, open or ended. */
