@@ -1,5 +1,7 @@
 /** `mail-lab check FILE`: like `nginx -t`, with advice about what is valid and yet hardly meant. */
 import type { Command } from 'commander';
+import { BROKEN } from '../../shared/lab/proofs.ts';
+import { provePlan } from '../lab/proving.ts';
 import { type ConsentOptions, consentOptions } from './options.ts';
 import { complainOf, exitCodes, fileOf, say } from './output.ts';
 import { locate, type PrefixOptions, prefixOption } from './prefix.ts';
@@ -11,15 +13,19 @@ interface CheckOptions extends ConsentOptions, PrefixOptions {
 
 async function check(given: string, { json, ...options }: CheckOptions): Promise<void> {
   const { file, prefix } = locate(given, options);
-  const { plan, problems, isBare } = await readFile(file, { ...options, prefix });
+  const { plan, problems: read, isBare, text } = await readFile(file, { ...options, prefix });
+  const proven = plan && (await provePlan(plan, text));
+  const problems = [...read, ...(proven?.problems ?? [])];
+  // A promise that does not hold is what whoever wrote it wants this command to fail for.
+  const ok = plan !== null && !problems.some(({ id }) => id === BROKEN);
   if (json) {
     const named = problems.map((problem) => ({ ...problem, file: fileOf(problem, file, isBare) }));
-    say(JSON.stringify({ ok: plan !== null, problems: named }));
+    say(JSON.stringify({ ok, problems: named }));
   } else {
     complainOf(problems, file, isBare, true);
-    if (plan) say(`mail-lab: ${file} is ok`);
+    if (ok) say(`mail-lab: ${file} is ok`);
   }
-  if (!plan) process.exitCode = exitCodes.input;
+  if (!ok) process.exitCode = exitCodes.input;
 }
 
 /** Adds the subcommand. */

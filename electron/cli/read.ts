@@ -9,6 +9,7 @@ import type { Located } from './prefix.ts';
 /** What a file holds, and whether it is a bare nginx.conf. */
 export interface FileReading extends Reading {
   readonly isBare: boolean;
+  readonly text: string;
 }
 
 /** Reads and checks; rejects with a UserError when the file cannot be read. `onFile`: as in `PlanOptions`. */
@@ -20,5 +21,5 @@ export async function readFile(
   const source = { text: await readText(file), file: resolve(file) };
   const consent = { allowLan, allow: new Set(allow) };
   const reading = await readPlan(source, { hostname: hostname(), consent, prefix, onFile });
-  return { ...reading, isBare: isNginxConf(source) };
+  return { ...reading, isBare: isNginxConf(source), text: source.text };
 }

@@ -21,6 +21,7 @@ import type { Feeds } from './feeds.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
+import { problemsIn, provePlan } from './proving.ts';
 import type { Runner } from './runner.ts';
 import { createTelnets } from './telnets.ts';
 import { testHandlers } from './tests-handlers.ts';
@@ -85,6 +86,10 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...editHandlers(core),
       ...testHandlers(core),
       'rules.hits': () => core.hits.view(),
+      'rules.prove': async () => {
+        const plan = core.plan();
+        return plan && (await provePlan(plan, core.source().text));
+      },
       send: async (request) => {
         const { listener, to, ...rest } = request;
         const { localPort, ...outcome } = await sendMail({ ...targetOf(core, listener), ...rest, to });
@@ -127,7 +132,7 @@ function labHandlers(core: Core): Pick<Handlers, LabCalls> {
       const problems = await core.run({ text, file: core.source().file });
       return { ok: !failed(problems), problems };
     },
-    'lab.check': async ({ text }) => ({ problems: await core.check({ text, file: core.source().file }) }),
+    'lab.check': async ({ text }) => ({ problems: await problemsIn({ text, file: core.source().file }, core.read) }),
     'lab.save': async ({ as }) => ({ saved: await save(core, as) }),
     'lab.open': async ({ path }) => {
       const chosen = path ?? (core.ask ? await core.ask.open() : noPath());

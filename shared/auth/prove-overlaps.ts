@@ -1,6 +1,6 @@
 /** Pairs of rules of which neither takes all that the other matches, so that their order matters. */
 
-import type { Proving, RuleProof } from './prove.ts';
+import { type Proving, type RuleProof, settle } from './prove.ts';
 import { Beyond } from './prove-automaton.ts';
 import type { Clause, Condition } from './prove-clause.ts';
 import { find, type Point } from './prove-find.ts';
@@ -53,18 +53,20 @@ export function* findOverlaps(proof: Proving, proofs: readonly RuleProof[]): Gen
 /** What a rule does, apart from how long it takes. */
 const deedOf = ({ delay: _, ...then }: Then): string => JSON.stringify(then);
 
-/** A lookup that both match, if there also is one that only the first does; that the second decides some is known. */
-function crossing({ clauses, space }: Proving, first: number, second: number): Point | null {
+/** A lookup that both match and the first decides, if there also is one that only it matches. */
+function crossing(proof: Proving, first: number, second: number): Point | null {
+  const { clauses, space } = proof;
   const [one, other] = [clauses[first], clauses[second]];
   if (one === undefined || other === undefined) return null;
-  const search = (targets: readonly Clause[], others: readonly Clause[]) =>
-    find({ targets, others }, space, false) ?? find({ targets, others }, space, true);
+  const alone = { targets: [one], others: [other] };
   try {
-    return search([one], [other]) === null ? null : search([one, other], []);
+    if ((find(alone, space, false) ?? find(alone, space, true)) === null) return null;
   } catch (error) {
     if (error instanceof Beyond) return null;
     throw error;
   }
+  const settled = settle(proof, first, [one, other]);
+  return settled.type === 'found' ? settled.point : null;
 }
 
 /** What a text that matches begins and ends with; both are the whole of a plain text. */

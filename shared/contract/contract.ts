@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Rule, Then } from '../auth/rule.ts';
 import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
+import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
@@ -158,6 +159,8 @@ export const calls = {
   'route.try': trySchema,
   /** Several lookups at once, each answered in a few words. */
   'route.try-all': z.strictObject({ lookups: z.array(trySchema).max(1000) }),
+  /** What can be proven of the running rules and promises: made once for each text, in slices. */
+  'rules.prove': nothing,
   ...ruleCalls,
   ...testCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
@@ -192,6 +195,8 @@ export interface CallResults extends RuleCallResults, TestCallResults {
   'telnet.close': { readonly ok: boolean };
   'route.try': TryResult;
   'route.try-all': { readonly answers: readonly TryAnswer[] };
+  /** null: there are no rules of the lab's own. `problems` tells what is wrong in words, each with its place. */
+  'rules.prove': { readonly proofs: Proofs; readonly problems: readonly Problem[] } | null;
   'messages.list': { readonly messages: readonly MessageView[] };
   'message.get': { readonly message: MessageView; readonly raw: string } | null;
 }

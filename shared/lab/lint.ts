@@ -43,7 +43,7 @@ export function lintLab(lab: Lab, conf: MailConf, text: string): readonly Lint[]
 }
 
 /** The file is read once more only when there is something to say about it. */
-function placed(found: readonly (readonly [Path, Advice])[], text: string): readonly Lint[] {
+export function placed(found: readonly (readonly [Path, Advice])[], text: string): readonly Lint[] {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -136,3 +136,11 @@ export function world(known: readonly Account[], length: number): readonly Looku
     });
   });
 }
+
+/** Runs a proof to its end. */
+export function drain<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}

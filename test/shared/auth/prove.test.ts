@@ -7,14 +7,7 @@ import { automatonOf } from '../../../shared/auth/prove-automaton.ts';
 import { programOf } from '../../../shared/auth/prove-pattern.ts';
 import type { Kind } from '../../../shared/auth/prove-space.ts';
 import type { Account, RuleBook, When } from '../../../shared/auth/rule.ts';
-import { book as books, kinds, lookupOf, patternPart, world } from './prove-books.ts';
-
-function drain<T>(steps: Generator<void, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
+import { book as books, drain, kinds, lookupOf, patternPart, world } from './prove-books.ts';
 
 const proofsOf = (book: RuleBook, asked: readonly Kind[] = []): readonly RuleProof[] =>
   drain(proveRules(proving(book, asked, false)));
