@@ -4,7 +4,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { note, report } from '../shell/report.ts';
-import { useActions, useLab } from '../store/use-store.ts';
+import { useActions, useLab, useLabStore } from '../store/use-store.ts';
+import { saveSession } from '../tests/save-test.tsx';
 import { repeatCommand } from './repeat.ts';
 
 export interface MenuPlace {
@@ -41,6 +42,7 @@ export function SessionMenu(props: { readonly place: MenuPlace | null; readonly 
 function Items({ session }: { readonly session: SessionSummary }) {
   const { t } = useTranslation('sessions');
   const { select, setFilter } = useActions();
+  const store = useLabStore();
   const command = repeatCommand(session);
   const copy = (text: string) => {
     navigator.clipboard.writeText(text).then(() => note('good', t('menu.copied')), report);
@@ -50,6 +52,7 @@ function Items({ session }: { readonly session: SessionSummary }) {
     <>
       <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay')}</Menu.Item>
       {command === null ? null : <Menu.Item onClick={() => copy(command)}>{t('menu.swaks')}</Menu.Item>}
+      <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('tests:save.action')}</Menu.Item>
       <Menu.Divider />
       {recipient === undefined ? null : (
         <Menu.Item onClick={() => setFilter(`to:${recipient}`)}>{t('menu.filterTo')}</Menu.Item>

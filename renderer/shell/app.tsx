@@ -4,6 +4,8 @@ import { Notifications } from '@mantine/notifications';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SendDialog } from '../send/send-dialog.tsx';
+import { SaveTestDialog } from '../tests/save-test.tsx';
+import { useTestRuns } from '../tests/use-test-runs.ts';
 import { theme, variablesResolver } from '../theme/mantine.ts';
 import { Banners } from './banners.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
@@ -33,6 +35,7 @@ function Window() {
   useShortcuts();
   useCommands();
   useMotion();
+  useTestRuns();
   return (
     <div className={style.window}>
       <Header />
@@ -47,6 +50,7 @@ function Window() {
       <ShortcutSheet />
       <PathDialog />
       <DiscardDialog />
+      <SaveTestDialog />
     </div>
   );
 }

@@ -3,19 +3,24 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import { useLab } from '../store/use-store.ts';
+import { failing, useTests } from '../tests/runs.ts';
 import { Icon, type IconName } from './icon.tsx';
 import style from './rail.module.css';
 import { type Place, useUi } from './ui-store.ts';
 import { toggle } from './use-shortcuts.ts';
 
-const places: readonly Place[] = ['sessions', 'rules', 'lab', 'messages'];
+const places: readonly Place[] = ['sessions', 'rules', 'lab', 'messages', 'tests'];
 
 export function Rail(): JSX.Element {
   const { t } = useTranslation('shell');
   const here = useUi((state) => state.place);
   const open = useUi((state) => state.open);
   const broken = useBroken();
-  const label = (place: Place) => (place === 'lab' && broken ? t('rail.lab.broken') : t(`rail.${place}`));
+  const failed = useTests(failing);
+  const marks: Readonly<Partial<Record<Place, string>>> = {
+    ...(broken ? { lab: t('rail.lab.broken') } : {}),
+    ...(failed > 0 ? { tests: t('rail.tests.failing', { count: failed }) } : {}),
+  };
   return (
     <nav aria-label={t('rail')} className={style.rail}>
       {places.map((place) => (
@@ -23,8 +28,8 @@ export function Rail(): JSX.Element {
           current={here === place}
           icon={place}
           key={place}
-          label={label(place)}
-          mark={place === 'lab' && broken}
+          label={marks[place] ?? t(`rail.${place}`)}
+          mark={marks[place] !== undefined}
           onClick={() => toggle(place)}
           place={place}
           text={t(`rail.${place}`)}

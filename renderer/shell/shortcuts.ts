@@ -10,6 +10,7 @@ export type Act =
   | 'rules'
   | 'lab'
   | 'messages'
+  | 'tests'
   | 'replay'
   | 'try'
   | 'next-pane'
@@ -67,6 +68,7 @@ export const bindings: readonly Binding[] = [
   { act: 'rules', section: 'window', key: '2', mod: true },
   { act: 'lab', section: 'window', key: '3', mod: true },
   { act: 'messages', section: 'window', key: '4', mod: true },
+  { act: 'tests', section: 'window', key: '5', mod: true },
   { act: 'try', section: 'window', key: 't', single: true },
   { act: 'next-pane', section: 'window', key: 'F6' },
   { act: 'previous-pane', section: 'window', key: 'F6', shift: true },

@@ -3,10 +3,10 @@ import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 
 /** A place of the navigation rail; `sessions` is the list itself, the others open over it. */
-export type Place = 'sessions' | 'rules' | 'lab' | 'messages';
+export type Place = 'sessions' | 'rules' | 'lab' | 'messages' | 'tests';
 
 /** A dialog in front of everything. */
-export type Dialog = 'send' | 'shortcuts' | 'settings' | 'open-path' | 'save-path' | 'discard';
+export type Dialog = 'send' | 'shortcuts' | 'settings' | 'open-path' | 'save-path' | 'discard' | 'save-test';
 
 /** What the user chose; kept in the browser's storage. */
 export interface Settings {
@@ -39,7 +39,7 @@ interface UiState {
 }
 
 /** The widths a newcomer starts with. */
-const firstWidths: Widths = { sessions: 318, telnet: 380, rules: 440, lab: 560, messages: 600 };
+const firstWidths: Widths = { sessions: 318, telnet: 380, rules: 440, lab: 560, messages: 600, tests: 440 };
 
 export const useUi = create<UiState>()(
   persist(
@@ -62,6 +62,11 @@ export const useUi = create<UiState>()(
       version: 1,
       storage: createJSONStorage(() => localStorage),
       partialize: ({ settings, widths }) => ({ settings, widths }),
+      // What an older version kept does not know every place.
+      merge: (kept, fresh) => {
+        const known = kept as Partial<UiState> | undefined;
+        return { ...fresh, ...known, widths: { ...fresh.widths, ...known?.widths } };
+      },
     },
   ),
 );

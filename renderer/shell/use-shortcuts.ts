@@ -48,6 +48,7 @@ function deeds(store: LabStore): Readonly<Record<Act, () => void>> {
     rules: go('rules'),
     lab: go('lab'),
     messages: go('messages'),
+    tests: go('tests'),
     replay: () => {
       const { selected } = store.getState();
       if (selected !== null) actions.select(selected, 'replay');
