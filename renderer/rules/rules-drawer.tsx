@@ -59,7 +59,14 @@ function RuleRow(props: { readonly number: number; readonly rule: Rule; readonly
   }, [matched]);
   const conditions = chips(rule.when);
   return (
-    <li className={style.rule} data-off={rule.off === true} data-outcome={step?.outcome} ref={row}>
+    <li
+      className={style.rule}
+      data-off={rule.off === true}
+      data-outcome={step?.outcome}
+      data-rule={rule.name}
+      ref={row}
+      tabIndex={-1}
+    >
       <span className={style.number}>{number}</span>
       <div className={style.body}>
         <h3>
@@ -85,7 +92,7 @@ function RuleRow(props: { readonly number: number; readonly rule: Rule; readonly
 function OtherwiseRow({ then, step }: { readonly then: Then; readonly step: TrailStep | undefined }) {
   const { t } = useTranslation('rules');
   return (
-    <li className={`${style.rule} ${style.otherwise}`} data-outcome={step?.outcome}>
+    <li className={`${style.rule} ${style.otherwise}`} data-outcome={step?.outcome} data-rule="" tabIndex={-1}>
       <span className={style.number}>–</span>
       <div className={style.body}>
         <h3>{t('otherwise')}</h3>

@@ -3,9 +3,11 @@ import { type JSX, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TryRequest, TryResult } from '../../shared/contract/contract.ts';
 import { examplesOf, strangerAddress } from '../sessions/examples.ts';
+import { Button } from '../shell/button.tsx';
 import { sentence } from '../shell/report.ts';
 import { closeDrawer } from '../shell/use-shortcuts.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
+import { saveTried } from '../tests/save-test.tsx';
 import style from './rules.module.css';
 
 /** ms of rest before what is typed is tried. */
@@ -100,6 +102,11 @@ function Verdict({ result }: { readonly result: TryResult }) {
       <p aria-live="polite" className={style.verdict}>
         <strong>{t(`verdict.${decider}`, { rule: decided?.name })}</strong> <code>{result.verdict}</code>
         {result.upstream === null ? null : <span className={style.upstream}> {result.upstream}</span>}
+      </p>
+      <p>
+        <Button look="link" onClick={() => saveTried(result)}>
+          {t('tests:save.action')}
+        </Button>
       </p>
       <details>
         <summary>{t('http')}</summary>
