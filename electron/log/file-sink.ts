@@ -1,7 +1,11 @@
 /** A log file: appended to, in batches of one turn. */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { errnoText } from '../../shared/nginx/log-errno.ts';
 import { onceOnly, type Sink } from './sink.ts';
+
+/** A pipe whose reader does not keep up is tried again after so many ms. */
+const AGAIN_MS = 100;
 
 /** What waits for a disk that does not keep up; what comes beyond is lost, as it would be with a full disk. */
 const WAITING_MAX = 16_777_216;
@@ -12,8 +16,11 @@ const codeOf = (error: unknown): string =>
 /** nginx's words where a file cannot be opened. */
 const openError = (path: string, error: unknown): string => `open() "${path}" failed (${errnoText(codeOf(error))})`;
 
+// A named pipe that nobody reads must not keep the program from ending. Windows has no such flag, and no such pipes.
+const { O_APPEND, O_CREAT, O_NONBLOCK = 0, O_WRONLY } = constants;
+
 // nginx creates its logs readable for all.
-const openFile = (path: string): Promise<FileHandle> => open(path, 'a', 0o644);
+const openFile = (path: string): Promise<FileHandle> => open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
 
 /** The open file, or nginx's words. */
 export async function openFileSink(
@@ -28,7 +35,10 @@ export async function openFileSink(
 }
 
 /** What a log needs of its file. */
-type Appendable = Pick<FileHandle, 'appendFile' | 'close'>;
+interface Appendable {
+  write(bytes: Buffer, offset: number): Promise<{ readonly bytesWritten: number }>;
+  close(): Promise<void>;
+}
 
 /** A log in a file that is open. */
 export function fileSink(path: string, first: Appendable, say: (sentence: string) => void): Sink {
@@ -40,12 +50,17 @@ export function fileSink(path: string, first: Appendable, say: (sentence: string
   let scheduled = false;
 
   const flush = async (): Promise<void> => {
-    const lines = waiting;
+    const lines = Buffer.from(waiting, 'latin1');
     waiting = '';
-    if (lines === '') return;
+    let at = 0;
     try {
-      await file.appendFile(lines, 'latin1');
+      while (at < lines.length) at += (await file.write(lines, at)).bytesWritten;
     } catch (error) {
+      if (codeOf(error) === 'EAGAIN') {
+        waiting = lines.toString('latin1', at) + waiting;
+        setTimeout(schedule, AGAIN_MS).unref();
+        return;
+      }
       complain(`write() to "${path}" failed (${errnoText(codeOf(error))}); the lab runs on, and tries every line`);
     }
   };

@@ -5,6 +5,7 @@
 const errors: Readonly<Record<string, readonly [number, string]>> = {
   EPERM: [1, 'Operation not permitted'],
   ENOENT: [2, 'No such file or directory'],
+  ENXIO: [6, 'No such device or address'],
   EAGAIN: [11, 'Resource temporarily unavailable'],
   EACCES: [13, 'Permission denied'],
   ENOTDIR: [20, 'Not a directory'],

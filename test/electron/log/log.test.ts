@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -43,6 +44,12 @@ const listen = { text: '25', host: '*', port: 25, line: 1 };
 const confOf = (errorLogs: readonly ErrorLog[], processLogs: readonly ErrorLog[] = []): MailConf => ({
   servers: [{ ...tutorialServer, listens: [listen], errorLogs }],
   process: { workers: 1, shutdownTimeoutMs: null, errorLogs: processLogs, pid: null },
+});
+
+/** A file that takes as many of the bytes as `take` says. */
+const appendable = (take: (lines: string) => number): Parameters<typeof fileSink>[1] => ({
+  write: async (bytes, at) => ({ bytesWritten: take(bytes.toString('latin1', at)) }),
+  close: async () => undefined,
 });
 
 const ignored: Recorder = {
@@ -160,16 +167,14 @@ describe('files', () => {
 
   it('that can be written to no longer are told once', async () => {
     const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
-    const written: unknown[] = [];
+    const written: string[] = [];
     const sink = fileSink(
       '/var/log/x',
-      {
-        appendFile: async (lines) => {
-          written.push(lines);
-          if (written.length < 3) throw full;
-        },
-        close: async () => undefined,
-      },
+      appendable((lines) => {
+        written.push(lines);
+        if (written.length < 3) throw full;
+        return lines.length;
+      }),
       (sentence) => said.push(sentence),
     );
     for (const line of ['a', 'b', 'c']) {
@@ -180,6 +185,41 @@ describe('files', () => {
     expect(written).toEqual(['a\n', 'b\n', 'c\n']);
     expect(said).toEqual([
       'write() to "/var/log/x" failed (28: No space left on device); the lab runs on, and tries every line',
+    ]);
+  });
+
+  it('wait for a reader that does not keep up, and lose nothing', async () => {
+    const again = Object.assign(new Error('again'), { code: 'EAGAIN' });
+    let written = '';
+    let room = 3;
+    const sink = fileSink(
+      'pipe',
+      appendable((lines) => {
+        if (room === 0) throw again;
+        const taken = lines.slice(0, room);
+        written += taken;
+        room -= taken.length;
+        return taken.length;
+      }),
+      (sentence) => said.push(sentence),
+    );
+    sink.write('abcd', 'error', new Date());
+    await new Promise(setImmediate);
+    room = 100;
+    sink.write('efgh', 'error', new Date());
+    await sink.close();
+    expect(written).toBe('abcd\nefgh\n');
+    expect(said).toEqual([]);
+  });
+
+  it('are no pipe without a reader: the lab does not wait for one', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const problems = await logOf().open(confOf([{ sink: 'pipe', level: 'error' }]));
+    expect(problems).toEqual([
+      {
+        log: { sink: 'pipe', level: 'error' },
+        message: `open() "${join(folder, 'pipe')}" failed (6: No such device or address)`,
+      },
     ]);
   });
 
