@@ -111,7 +111,9 @@ function applyErrorLog(application: Application): void {
 }
 
 function applyPair({ name, args: [key = '', value = ''], scope }: Application): void {
-  scope.pairs.set(name, [...(scope.pairs.get(name) ?? []), [bytesOf(key), bytesOf(value)]]);
+  const pairs = scope.pairs.get(name) ?? [];
+  pairs.push([bytesOf(key), bytesOf(value)]);
+  scope.pairs.set(name, pairs);
 }
 
 function applyFile(application: Application): void {

@@ -23,7 +23,7 @@ export interface Scope {
   /** Files by the directive that names them, with their names as written. */
   readonly files: Map<string, readonly FileName[]>;
   /** `auth_http_header` and `ssl_conf_command`. */
-  readonly pairs: Map<string, readonly (readonly [string, string])[]>;
+  readonly pairs: Map<string, (readonly [string, string])[]>;
   /** Where a directive was last written. */
   readonly places: Map<string, Place>;
   readonly errorLogs: ErrorLog[];

@@ -34,17 +34,22 @@ const FILES_MAX = 1000;
 /** Blocks that are looked into: of `http` only whether a `mail` stands there. */
 const OPENED: ReadonlySet<string> = new Set(['mail', 'server', 'http']);
 
+/** No block that matters to mail stands deeper: `http`, `mail` and `server`. */
+const DEPTH_MAX = 3;
+
 /** What is being walked through. */
 interface Walk {
   readonly include: Include | undefined;
   /** Files that are open: one that includes itself stops there. */
   readonly open: string[];
   files: number;
+  /** Blocks that are open. */
+  depth: number;
 }
 
 /** Every directive in order, with those of included files in place of the `include`. Never throws. */
 export function writtenIn({ text, file, firstLine, include }: ConfText): readonly Written[] {
-  const walk = { include, open: [file], files: 0 };
+  const walk = { include, open: [file], files: 0, depth: 0 };
   return expand(parse(text).file.children, { file, offset: (firstLine ?? 1) - 1 }, walk);
 }
 
@@ -54,7 +59,10 @@ function expand(directives: readonly Directive[], source: Source, walk: Walk): r
   return directives.flatMap((directive): readonly Written[] => {
     const { name, args, end, block } = directive;
     if (name.text === 'include') return included(args[0]?.text ?? '', walk);
-    const inside = OPENED.has(name.text) ? (block?.children ?? []) : [];
+    const inside = OPENED.has(name.text) && walk.depth < DEPTH_MAX ? (block?.children ?? []) : [];
+    walk.depth += 1;
+    const children = expand(inside, source, walk);
+    walk.depth -= 1;
     return [
       {
         name: name.text,
@@ -62,7 +70,7 @@ function expand(directives: readonly Directive[], source: Source, walk: Walk): r
         words: [name, ...args],
         ...source,
         endLine: end.line + source.offset,
-        children: expand(inside, source, walk),
+        children,
       },
     ];
   });

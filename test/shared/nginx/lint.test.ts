@@ -334,3 +334,12 @@ mail {
     expect(lintsOf({ text, file: 'nginx.conf' })).toEqual([]);
   });
 });
+
+describe('blocks within blocks', () => {
+  it('are looked into as deep as nginx has them', () => {
+    const text = `${'mail {'.repeat(20_000)}${'}'.repeat(20_000)}`;
+    const { conf, problems } = readMail(text, { file: 'nginx.conf', hostname: 'mx.test' });
+    expect(problems.map(({ message }) => message)).toEqual(['"mail" directive is not allowed here']);
+    expect(adviceOn({ conf, problems }, { text, file: 'nginx.conf' }).map(({ id }) => id)).toEqual(['H1']);
+  });
+});
