@@ -1,13 +1,22 @@
 /** Who the proxy asks: the lab's own auth service, decided in process, or any service over the network. */
-import { type About, ANSWER_MAX, type Answer, decodeAnswer, encodeAnswer } from '../../shared/auth/answer.ts';
-import { decide } from '../../shared/auth/decide.ts';
+import {
+  type About,
+  ANSWER_MAX,
+  type Answer,
+  decodeAnswer,
+  encodeAnswer,
+  scanAnswer,
+} from '../../shared/auth/answer.ts';
+import { type Decision, decide } from '../../shared/auth/decide.ts';
+import { deliver, type Fault } from '../../shared/auth/fault.ts';
 import type { AuthTarget } from '../../shared/auth/lookup.ts';
 import { decodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { Bytes, Verdict } from '../../shared/machine/machine.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import type { Authority, Exchange } from '../engine/ports.ts';
-import { askOverNetwork } from './client.ts';
+import { askOverNetwork, timedOut } from './client.ts';
+import type { Faults } from './faults.ts';
 
 /** The lab's own auth service as it runs now. */
 export interface OwnService {
@@ -22,14 +31,23 @@ export interface OwnService {
 /** A question to the authority. */
 type Question = Parameters<Authority['ask']>[0];
 
+/** What an authority is wired to. */
+interface AuthorityOptions {
+  readonly own: () => OwnService | null;
+  /** The faults of the lab's own service; its HTTP server has the same. */
+  readonly faults?: Faults | undefined;
+}
+
 /** Asks the lab's own service where `auth_http` names it, and the network otherwise. */
-export function createAuthority(options: { readonly own: () => OwnService | null }): Authority {
+export function createAuthority(options: AuthorityOptions): Authority {
   return {
     ask(question, done) {
       const own = options.own();
       const isOwn = own !== null && names(question.target, own);
-      if (isOwn && own.transport === 'in-process') return askInProcess(question, own.book, done);
-      return askNetwork(question, isOwn ? options.own : () => null, done);
+      if (!isOwn) return askNetwork(question, { own: () => null }, done);
+      if (own.transport === 'http') return askNetwork(question, options, done);
+      const fault = options.faults?.strike() ?? null;
+      return fault ? askFaulty(question, own.book, fault, done) : askInProcess(question, own.book, done);
     },
   };
 }
@@ -93,19 +111,54 @@ function judged(answer: Answer, about: About): Judged {
   return fresh;
 }
 
+const explained = ({ trail, rule }: Decision): Pick<Exchange, 'trail' | 'rule'> => ({
+  trail,
+  ...(rule === null ? {} : { rule }),
+});
+
+/** Without a socket too, but with what would come over one: late, in part, or never. */
+function askFaulty(question: Question, book: RuleBook, fault: Fault, done: (exchange: Exchange) => void): () => void {
+  const { request, timeoutMs } = question;
+  const decision = decide(book, question.lookup);
+  const delivery = deliver(fault, decision.answer);
+  const delayMs = decision.delayMs + delivery.delayMs;
+  const tell = (response: Bytes, verdict: Verdict): void =>
+    done({
+      transport: 'in-process',
+      request,
+      response: response.slice(0, ANSWER_MAX),
+      verdict,
+      fault: fault.kind,
+      ...explained(decision),
+    });
+  // Neither end nor anything that would end it: only the clock does.
+  const hangs = delivery.end === 'hang' && scanAnswer(delivery.bytes).state === 'more';
+  const isLate = hangs || delayMs >= timeoutMs;
+  const bytes = delayMs >= timeoutMs ? '' : delivery.bytes;
+  const end = (): void => (isLate ? tell(bytes, timedOut(bytes)) : tell(bytes, decodeAnswer(bytes, aboutOf(question))));
+  if (!isLate && delayMs === 0) {
+    end();
+    return () => undefined;
+  }
+  const timer = setTimeout(end, isLate ? timeoutMs : delayMs);
+  return () => clearTimeout(timer);
+}
+
 /**
  * Asks over HTTP. Where the service is the lab's own, the same pure function of the same bytes says why it answered so;
  * if it would answer otherwise now (the rules were changed meanwhile), nothing is claimed.
  */
-function askNetwork(question: Question, own: () => OwnService | null, done: (exchange: Exchange) => void): () => void {
+function askNetwork(question: Question, { own, faults }: AuthorityOptions, done: (exchange: Exchange) => void) {
   const { request, target, timeoutMs } = question;
-  return askOverNetwork({ request, target, timeoutMs, about: aboutOf(question) }, (exchange) => {
+  return askOverNetwork({ request, target, timeoutMs, about: aboutOf(question) }, (exchange, ourPort) => {
     const service = own();
     if (service === null) return done(exchange);
-    const { answer, trail, rule, delayMs } = decide(service.book, decodeRequest(request));
+    const decision = decide(service.book, decodeRequest(request));
     const { response, verdict } = exchange;
-    const late = verdict.type === 'error' && verdict.error === 'timed-out' && delayMs >= timeoutMs;
-    const same = late || encodeAnswer(answer).slice(0, ANSWER_MAX) === response;
-    done(same ? { ...exchange, trail, ...(rule === null ? {} : { rule }) } : exchange);
+    const fault = faults?.struckFrom(ourPort);
+    if (fault) return done({ ...exchange, fault: fault.kind, ...explained(decision) });
+    const late = verdict.type === 'error' && verdict.error === 'timed-out' && decision.delayMs >= timeoutMs;
+    const same = late || encodeAnswer(decision.answer).slice(0, ANSWER_MAX) === response;
+    done(same ? { ...exchange, ...explained(decision) } : exchange);
   });
 }

@@ -19,12 +19,13 @@ export interface Call {
 /**
  * One connection, one write, nothing but the header of the answer read: nginx closes as soon as it has the blank line,
  * or anything bad. `done` is called once, never before this returns, and not at all once the returned function was
- * called.
+ * called. `ourPort` is 0 where there was no connection.
  */
-export function askOverNetwork(call: Call, done: (exchange: Exchange) => void): () => void {
+export function askOverNetwork(call: Call, done: (exchange: Exchange, ourPort: number) => void): () => void {
   const socket = connect(addressOf(call.target));
   let response: Bytes = '';
   let connected = false;
+  let ourPort = 0;
   let finished = false;
 
   const finish = (verdict: Verdict, systemError?: string): void => {
@@ -33,13 +34,8 @@ export function askOverNetwork(call: Call, done: (exchange: Exchange) => void): 
     const { request } = call;
     // nginx never reads more than its buffer holds.
     const read = response.slice(0, ANSWER_MAX);
-    done({
-      transport: 'http',
-      request,
-      response: read,
-      verdict,
-      ...(systemError === undefined ? {} : { systemError }),
-    });
+    const error = systemError === undefined ? {} : { systemError };
+    done({ transport: 'http', request, response: read, verdict, ...error }, ourPort);
   };
   const abandon = (): void => {
     finished = true;
@@ -57,6 +53,7 @@ export function askOverNetwork(call: Call, done: (exchange: Exchange) => void): 
   socket.setNoDelay(true);
   socket.on('connect', () => {
     connected = true;
+    ourPort = socket.localPort ?? 0;
     socket.write(call.request, 'latin1');
   });
   socket.on('data', (chunk: Buffer) => {
@@ -78,7 +75,7 @@ const addressOf = ({ unix, address, port }: Call['target']): NetConnectOpts =>
   unix === undefined ? { host: address, port } : { path: unix };
 
 /** With its buffer full nginx no longer reads, so that only the clock or the service's close ends the wait. */
-const timedOut = (response: Bytes): Verdict => ({
+export const timedOut = (response: Bytes): Verdict => ({
   type: 'error',
   error: response.length > ANSWER_MAX ? 'too-large' : 'timed-out',
 });

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Answer, encodeAnswer } from '../../shared/auth/answer.ts';
 import { decide } from '../../shared/auth/decide.ts';
+import { type Delivery, deliver } from '../../shared/auth/fault.ts';
 import { readIp } from '../../shared/auth/ip.ts';
 import { type Header, lookupOf } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
+import type { Faults } from './faults.ts';
 
 /** A server that is started and stopped; after a failed start it may be started again. */
 export interface AuthServer {
@@ -27,8 +29,14 @@ const LINGER_MS = 1000;
 /** Connections at a time; nginx opens one per lookup. */
 const CONNECTIONS_MAX = 4096;
 
-/** Serves the rules that `book` gives at the time of each question. */
-export function createAuthServer(options: { readonly book: () => RuleBook }): AuthServer {
+/** What the server serves. */
+interface AuthServerOptions {
+  readonly book: () => RuleBook;
+  readonly faults?: Faults;
+}
+
+/** Serves the rules that `book` gives at the time of each question, with the faults that are armed. */
+export function createAuthServer(options: AuthServerOptions): AuthServer {
   const delays = new Set<NodeJS.Timeout>();
   const server = createServer({
     // nginx sends what the SMTP client typed as it is, control characters too.
@@ -48,13 +56,13 @@ export function createAuthServer(options: { readonly book: () => RuleBook }): Au
     // The answer ends the connection, so what is pipelined behind a question is not even read.
     if (asked.has(request.socket)) return void request.socket.pause();
     asked.add(request.socket);
-    const { answer, delayMs } = answerTo(request, options.book());
+    const delivery = answerTo(request, options);
     request.resume();
-    if (delayMs === 0) return reply(request.socket, answer);
+    if (delivery.delayMs === 0) return reply(request.socket, delivery);
     const timer = setTimeout(() => {
       delays.delete(timer);
-      reply(request.socket, answer);
-    }, delayMs);
+      reply(request.socket, delivery);
+    }, delivery.delayMs);
     delays.add(timer);
     request.socket.once('close', () => {
       clearTimeout(timer);
@@ -75,18 +83,24 @@ export function createAuthServer(options: { readonly book: () => RuleBook }): Au
  * The answer's bytes are written as they are, without what Node would add (Date, Connection): they are those of the
  * in-process answer, and nginx reads no more than 1024 of them.
  */
-function reply(socket: Socket, answer: Answer): void {
+function reply(socket: Socket, { bytes, end }: Delivery): void {
   if (!socket.writable) return;
-  socket.end(encodeAnswer(answer), 'latin1');
+  if (end === 'hang') return void socket.write(bytes, 'latin1');
+  socket.end(bytes, 'latin1');
   const cutOff = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(cutOff));
 }
 
-function answerTo(request: IncomingMessage, book: RuleBook): { readonly answer: Answer; readonly delayMs: number } {
+function answerTo(request: IncomingMessage, { book, faults }: AuthServerOptions): Delivery {
   const host = request.headers.host;
-  const bound = request.socket.localAddress ?? '';
-  if (host !== undefined && !isOwnHost(host, bound)) return { answer: foreign(host), delayMs: 0 };
-  return decide(book, lookupOf(pairs(request.rawHeaders)));
+  const { localAddress: bound = '', remotePort = 0 } = request.socket;
+  if (host !== undefined && !isOwnHost(host, bound))
+    return { delayMs: 0, bytes: encodeAnswer(foreign(host)), end: 'close' };
+  const { answer, delayMs } = decide(book(), lookupOf(pairs(request.rawHeaders)));
+  const fault = faults?.strikeFrom(remotePort) ?? null;
+  if (!fault) return { delayMs, bytes: encodeAnswer(answer), end: 'close' };
+  const delivery = deliver(fault, answer);
+  return { ...delivery, delayMs: delayMs + delivery.delayMs };
 }
 
 /**

@@ -230,9 +230,10 @@ export function fault(error: unknown): Draft {
   return entry;
 }
 
-function answerParams({ transport, verdict, rule, systemError }: Exchange, target: AuthTarget): Params {
+function answerParams({ transport, verdict, rule, systemError, fault }: Exchange, target: AuthTarget): Params {
   const params: Record<string, string | number> = { transport, verdict: verdict.type };
   if (rule !== undefined) params.rule = rule;
+  if (fault !== undefined) params.fault = fault;
   if (verdict.type === 'reject') params.message = verdict.message;
   if (verdict.type === 'error') {
     // As nginx's log calls the service: by number.

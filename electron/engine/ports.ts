@@ -19,6 +19,8 @@ export interface Exchange {
   readonly rule?: string;
   /** The system's code when the connection failed, such as ECONNREFUSED. */
   readonly systemError?: string;
+  /** The kind of fault armed on the lab's own service that struck this answer. */
+  readonly fault?: string;
 }
 
 /** Who is asked for a verdict. */

@@ -12,7 +12,9 @@ import type { Problem } from '../../shared/lab/problem.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Faults } from '../authority/faults.ts';
 import type { Address } from './address.ts';
+import { authHandlers } from './auth-handlers.ts';
 import type { Consent } from './boundary.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
@@ -53,6 +55,8 @@ export interface Core {
   readonly state: State;
   readonly history: History;
   readonly hits: Hits;
+  /** What is wrong with the lab's own auth service on purpose. */
+  readonly faults: Faults;
   /** What the user has agreed to. */
   readonly consent: Consent;
   /** What a text would run as. */
@@ -85,6 +89,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...messageHandlers(core),
       ...editHandlers(core),
       ...testHandlers(core),
+      ...authHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
         const plan = core.plan();

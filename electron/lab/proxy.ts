@@ -1,6 +1,7 @@
 /** The proxy with everything it is wired to, whatever process it runs in. */
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { createAuthority, type OwnService } from '../authority/authority.ts';
+import type { Faults } from '../authority/faults.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { createNames } from '../names/names.ts';
@@ -25,6 +26,8 @@ export interface ProxyOptions {
   readonly certificates: string | null;
   /** The lab's own auth service as it runs now; null without one. */
   readonly own: () => OwnService | null;
+  /** The faults of the lab's own auth service. */
+  readonly faults?: Faults;
   /** The upstreams that the lab knows: `IP:PORT` -> name. */
   readonly names: () => ReadonlyMap<string, string>;
   /** Addresses, as `IP:PORT`, that another program has. */
@@ -32,10 +35,10 @@ export interface ProxyOptions {
 }
 
 /** A proxy that listens nowhere yet, in this process. */
-export function createProxy({ recorder, consent, certificates, own, names, taken }: ProxyOptions): LabProxy {
+export function createProxy({ recorder, consent, certificates, own, faults, names, taken }: ProxyOptions): LabProxy {
   const tls = createTls({ folder: certificates });
   const engine = createEngine({
-    authority: createAuthority({ own }),
+    authority: createAuthority({ own, faults }),
     recorder,
     tls,
     names: createNames(),

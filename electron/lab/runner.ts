@@ -2,6 +2,7 @@
 import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
 import type { Upstream } from '../../shared/lab/lab.ts';
+import type { Faults } from '../authority/faults.ts';
 import { createAuthServer } from '../authority/server.ts';
 import type { Engine, ProxyListener } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
@@ -26,6 +27,8 @@ export interface Runner {
   /** Tries a failed listener again; whether it listens now. null: no such listener. */
   retry(id: string): Promise<boolean | null>;
   listeners(): readonly ListenerView[];
+  /** A fault was armed or is over. */
+  renew(): void;
   /** Accepts nobody any more and lets the open sessions finish, relayed ones for at most so long, in ms. */
   quit(shutdownTimeoutMs: number | null): Promise<void>;
   stop(): Promise<void>;
@@ -36,6 +39,8 @@ export interface RunnerOptions {
   readonly recorder: Recorder;
   readonly consent: Consent;
   readonly certificates: ProxyOptions['certificates'];
+  /** The faults of the lab's own auth service. */
+  readonly faults: Faults;
   readonly onMessage: (upstream: string, message: Delivery) => void;
   /** Makes the proxy; left out, it runs in this process. */
   readonly proxy?: (options: ProxyOptions) => LabProxy;
@@ -101,12 +106,12 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 
 /** Nothing runs before the first `apply`. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { recorder, consent, certificates, onMessage, proxy = createProxy } = options;
+  const { recorder, consent, certificates, faults, onMessage, proxy = createProxy } = options;
   let running = nothing;
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
     wanted.role === 'auth'
-      ? createAuthServer({ book: () => running.book ?? noBook })
+      ? createAuthServer({ book: () => running.book ?? noBook, faults })
       : createSmtpMock({
           name: wanted.name,
           onMessage: (message) => engine.settle(() => onMessage(wanted.name, message)),
@@ -119,7 +124,7 @@ export function createRunner(options: RunnerOptions): Runner {
     // `auth_http` is resolved when it is read; a name would never be equal to it.
     return { book, address: host === 'localhost' ? '127.0.0.1' : host, port, transport: plan.auth.transport };
   };
-  const engine = proxy({ recorder, consent, certificates, own, names: () => running.names });
+  const engine = proxy({ recorder, consent, certificates, own, faults, names: () => running.names });
   return {
     engine,
     book: () => running.book,
@@ -140,6 +145,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (!engine.listeners().some((listener) => listener.id === id)) return null;
       return (await engine.retry(id)).some((listener) => listener.id === id && listener.state === 'listening');
     },
+    renew: () => engine.renew(),
     listeners: () => [...engine.listeners().map(proxyView), ...servers.views(), ...externalViews(running.plan)],
     quit: async (shutdownTimeoutMs) => {
       await engine.quit(shutdownTimeoutMs);

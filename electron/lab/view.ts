@@ -6,7 +6,9 @@ import { placesOf } from '../../shared/lab/edit-rules.ts';
 import { kindsFor, kindsOf } from '../../shared/lab/lint-kinds.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
+import type { Faults } from '../authority/faults.ts';
 import type { Journal } from '../journal/journal.ts';
+import { authServicesOf } from './auth-handlers.ts';
 import type { History } from './edits-history.ts';
 import { packageVersion } from './package-root.ts';
 import type { Plan, Source } from './plan.ts';
@@ -74,17 +76,19 @@ interface Rooms {
   readonly journal: Journal;
   readonly runner: Runner;
   readonly history: History;
+  readonly faults: Faults;
 }
 
-export function viewOf(state: State, { host, journal, runner, history }: Rooms): LabView {
+export function viewOf(state: State, { host, journal, runner, history, faults }: Rooms): LabView {
   const { source, plan, problems, recording } = state;
   const messages = journal.messageCounts();
+  const listeners = runner.listeners();
   return {
     name: plan?.name ?? (source.file ? basename(source.file) : ''),
     file: source.file,
     text: source.text,
     problems,
-    listeners: runner.listeners(),
+    listeners,
     rules: plan?.auth?.rules ?? [],
     otherwise: plan?.auth?.otherwise ?? null,
     editing: editingOf(state, history),
@@ -94,6 +98,8 @@ export function viewOf(state: State, { host, journal, runner, history }: Rooms):
     serverName: plan?.conf.servers[0]?.serverName ?? '',
     recording,
     counts: journal.counts(),
+    faults: faults.list(),
+    authServices: authServicesOf(plan, listeners),
     host,
     version,
   };

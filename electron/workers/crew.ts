@@ -158,6 +158,10 @@ export class Crew {
   }
 
   #facts(): Facts {
-    return { own: this.#options.own(), names: this.#options.names() };
+    const { own, names, faults } = this.#options;
+    const service = own();
+    // Faults are counted in one place: while one is armed, the workers ask the service's own server.
+    const counted = service && faults?.isArmed() ? { ...service, transport: 'http' as const } : service;
+    return { own: counted, names: names() };
   }
 }

@@ -4,11 +4,13 @@
  * exactly this.
  */
 import { z } from 'zod';
+import type { ArmedFault } from '../auth/fault.ts';
 import type { Rule, Then } from '../auth/rule.ts';
 import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
 import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
+import { type AuthCallResults, type AuthServiceView, authCalls } from './auth.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 
@@ -53,6 +55,10 @@ export interface LabView {
   /** Whether the journal can be written; else why not (the window says so all the time). */
   readonly recording: { readonly ok: boolean; readonly error: string | null };
   readonly counts: { readonly sessions: number; readonly open: number };
+  /** What is wrong with the lab's own auth service on purpose, in the order in which it was armed. */
+  readonly faults: readonly ArmedFault[];
+  /** The auth services that the proxy asks, each once. */
+  readonly authServices: readonly AuthServiceView[];
   readonly host: 'desktop' | 'browser';
   readonly version: string;
 }
@@ -163,6 +169,7 @@ export const calls = {
   'rules.prove': nothing,
   ...ruleCalls,
   ...testCalls,
+  ...authCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
   'message.get': z.strictObject({ id }),
 } as const;
@@ -172,7 +179,7 @@ export type CallInput<N extends CallName> = z.input<(typeof calls)[N]>;
 export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]>;
 
 /** What each call answers with. */
-export interface CallResults extends RuleCallResults, TestCallResults {
+export interface CallResults extends AuthCallResults, RuleCallResults, TestCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
   'lab.check': { readonly problems: readonly Problem[] };

@@ -64,6 +64,8 @@ export const tutorialView: LabView = {
   serverName: 'mail.test.com',
   recording: { ok: true, error: null },
   counts: { sessions: 1, open: 0 },
+  faults: [],
+  authServices: [{ text: '127.0.0.1:8000', own: true }],
   host: 'browser',
   version: '0.1.0',
 };

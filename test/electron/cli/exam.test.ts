@@ -43,7 +43,7 @@ describe('mail-lab exam', () => {
     const at = out.findIndex((line) => line.startsWith('wrong    B5   You are letting everyone in'));
     expect(out[at + 1]).toMatch(/^ +fix: Refuse whom you do not know/);
     expect(out[at + 2]).toMatch(/^ +asked: an unknown user at SMTP; .*; and \d+ more$/);
-    expect(out.at(-1)).toBe('failed: 1 wrong, 1 to look at, 0 notes');
+    expect(out.at(-1)).toBe('failed: 2 wrong, 1 to look at, 0 notes');
     expect(code).toBe(1);
   });
 
