@@ -3,7 +3,8 @@ import type { Bytes } from '../machine/machine.ts';
 import { decodeUtf8, parsePath } from '../wire/address.ts';
 import { decodeAnswer, encodeAnswer } from './answer.ts';
 import { keyMaker } from './blast-key.ts';
-import { choose, type Decision } from './decide.ts';
+import type { Subject } from './conditions.ts';
+import { choose, type Decision, subjectIn } from './decide.ts';
 import type { Lookup } from './lookup.ts';
 import { decodeRequest } from './request.ts';
 import type { RuleBook } from './rule.ts';
@@ -149,9 +150,10 @@ export function createBlast(before: RuleBook, after: RuleBook): BlastCount {
     same.set(to, group);
     return group;
   };
-  const judge = (lookup: Lookup): Outcome => {
-    const old = choose(before, lookup);
-    const fresh = choose(after, lookup);
+  const judge = (lookup: Lookup, subject: Subject): Outcome => {
+    const old = choose(before, lookup, subject);
+    // An account may have another password now.
+    const fresh = choose(after, lookup, lookup.method === 'none' ? subject : subjectIn(after, lookup));
     const group = differs(old, fresh) ? groupOf(effect(old, lookup), effect(fresh, lookup)) : null;
     return { group, before: old.rule, after: fresh.rule, count: 0 };
   };
@@ -169,8 +171,9 @@ export function createBlast(before: RuleBook, after: RuleBook): BlastCount {
   return {
     add: (recorded) => {
       const lookup = decodeRequest(recorded.request);
-      const key = keyOf(lookup);
-      const outcome = outcomes.get(key) ?? judge(lookup);
+      const subject = subjectIn(before, lookup);
+      const key = keyOf(subject);
+      const outcome = outcomes.get(key) ?? judge(lookup, subject);
       if (outcome.count === 0) outcomes.set(key, outcome);
       outcome.count += 1;
       total.lookups += 1;

@@ -62,7 +62,7 @@ function compile(book: RuleBook): Compiled {
 /** Decides a lookup: the first rule that matches, else *Otherwise*. Never throws, whatever the lookup holds. */
 export function decide(book: RuleBook, lookup: Lookup): Decision {
   const { rules, otherwise } = compile(book);
-  const subject = subjectOf(lookup, checkLogin(book, lookup));
+  const subject = subjectIn(book, lookup);
   const trail: TrailStep[] = [];
   let winner: { readonly name: string; readonly delayMs: number; readonly outcome: Outcome } | null = null;
 
@@ -82,13 +82,15 @@ export function decide(book: RuleBook, lookup: Lookup): Decision {
   return { answer: decided.answer, trail, rule: name, upstream: decided.upstream, delayMs };
 }
 
+/** A lookup as the rules of a book see it. Without a login every book sees the same. */
+export const subjectIn = (book: RuleBook, lookup: Lookup): Subject => subjectOf(lookup, checkLogin(book, lookup));
+
 /**
  * What `decide` decides, without the reasons: rules behind the first that matches are not even looked at. For those who
  * decide very many lookups.
  */
-export function choose(book: RuleBook, lookup: Lookup): Omit<Decision, 'trail'> {
+export function choose(book: RuleBook, lookup: Lookup, subject = subjectIn(book, lookup)): Omit<Decision, 'trail'> {
   const { rules, otherwise } = compile(book);
-  const subject = subjectOf(lookup, checkLogin(book, lookup));
   if (book.accounts.length > 0 && accountStep(lookup, subject.login).outcome === 'matched')
     return { answer: badLogin.answer, rule: 'accounts', upstream: badLogin.upstream, delayMs: 0 };
   const first = rules.find(({ rule, test }) => !rule.off && test(subject).held);
