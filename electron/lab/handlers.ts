@@ -10,11 +10,12 @@ import type {
 } from '../../shared/contract/contract.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
+import type { Faults } from '../authority/faults.ts';
 import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Faults } from '../authority/faults.ts';
 import type { Address } from './address.ts';
 import { authHandlers } from './auth-handlers.ts';
+import { blastHandlers } from './blast.ts';
 import type { Consent } from './boundary.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
@@ -81,6 +82,7 @@ const failed = (problems: readonly Problem[]) => problems.some(({ severity }) =>
 /** The handlers of one window, and the end of what it has open. */
 export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: Handlers; close(): void } {
   const telnet = telnetHandlers(core, (feed) => feeds.push(feed));
+  const blasts = blastHandlers(core, (feed) => feeds.push(feed));
   return {
     handlers: {
       ...labHandlers(core),
@@ -89,6 +91,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...messageHandlers(core),
       ...editHandlers(core),
       ...testHandlers(core),
+      ...blasts.handlers,
       ...authHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
@@ -106,7 +109,10 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
         return { answers: lookups.map((asked) => tryBriefly(asked, core.runner.book(), conf)) };
       },
     },
-    close: telnet.closeAll,
+    close: () => {
+      telnet.closeAll();
+      blasts.close();
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Problem } from '../lab/problem.ts';
 import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type AuthCallResults, type AuthServiceView, authCalls } from './auth.ts';
+import { type BlastCallResults, blastCalls } from './blast.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 
@@ -169,6 +170,7 @@ export const calls = {
   'rules.prove': nothing,
   ...ruleCalls,
   ...testCalls,
+  ...blastCalls,
   ...authCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
   'message.get': z.strictObject({ id }),
@@ -179,7 +181,7 @@ export type CallInput<N extends CallName> = z.input<(typeof calls)[N]>;
 export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]>;
 
 /** What each call answers with. */
-export interface CallResults extends AuthCallResults, RuleCallResults, TestCallResults {
+export interface CallResults extends AuthCallResults, RuleCallResults, TestCallResults, BlastCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
   'lab.check': { readonly problems: readonly Problem[] };
@@ -224,6 +226,8 @@ export type Feed =
   | { readonly type: 'messages'; readonly upstream: string; readonly message: MessageView }
   /** How often each rule decided, a few times a second while it changes. */
   | { readonly type: 'hits'; readonly hits: HitsView }
+  /** How many of the recorded lookups `rules.blast` has decided again. */
+  | { readonly type: 'blast'; readonly done: number; readonly total: number }
   /** A menu item or a file opened from outside asks the window to do something. */
   | { readonly type: 'command'; readonly command: 'open' | 'save' | 'send' | 'telnet' | 'shortcuts' };
 
