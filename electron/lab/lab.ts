@@ -8,7 +8,6 @@ import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { announcing } from './announcing.ts';
-import { createToldFaults } from './auth-handlers.ts';
 import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
@@ -19,9 +18,10 @@ import { readText } from './files.ts';
 import { type Ask, type Core, createHandlers, type Handlers } from './handlers.ts';
 import { createLinks } from './links.ts';
 import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
-import { type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
+import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
+import { createProver } from './proving.ts';
 import { createQueue } from './queue.ts';
-import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
+import { createRunner, type RunnerOptions } from './runner.ts';
 import { type State, viewOf } from './view.ts';
 
 /** What a lab is made of. */
@@ -146,12 +146,7 @@ function assemble(options: LabOptions, state: State) {
     consent: planOptions(options).consent,
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
-  const faults = createToldFaults(() => {
-    runner.renew();
-    broadcast();
-  });
-  const runner: Runner = createRunner({
-    faults,
+  const runner = createRunner({
     recorder: logs.watch(announcing(links.watch(hits.watch(journal)), options.onEnded)),
     consent: planOptions(options).consent,
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
@@ -161,11 +156,12 @@ function assemble(options: LabOptions, state: State) {
       audience.push({ type: 'messages', upstream, message: saved });
     },
   });
-  const view = () => viewOf(state, { host: options.host, journal, runner, history, faults });
+  const view = () => viewOf(state, { host: options.host, journal, runner, history });
   Object.assign(rooms, { view });
   const { consent } = planOptions(options);
   const read = (source: Source) => readPlan(source, planOptions(options));
-  return { audience, links, journal, logs, runner, view, broadcast, state, history, hits, faults, read, consent };
+  const prover = createProver();
+  return { audience, links, journal, logs, runner, view, broadcast, state, history, hits, read, consent, prover };
 }
 
 /** What a text says to run, and the logs for it; with a problem of either nothing changes. */
@@ -184,6 +180,13 @@ function hold(state: State, source: Source, onDisk: string | undefined): void {
 function createRun(options: LabOptions, rooms: ReturnType<typeof assemble>) {
   const { state, logs, runner, broadcast } = rooms;
   const first = state.source;
+  const proveLater = (plan: Plan, text: string, problems: readonly Problem[]): void => {
+    if (options.headless) return;
+    rooms.prover.start(plan, text, (found) => {
+      state.problems = [...problems, ...found];
+      broadcast();
+    });
+  };
   return async (wanted: Next, { onDisk, note = textNote, careful = false }: RunHow): Promise<readonly Problem[]> => {
     const next = typeof wanted === 'function' ? wanted(state.source) : wanted;
     if (next === null) return [];
@@ -196,6 +199,7 @@ function createRun(options: LabOptions, rooms: ReturnType<typeof assemble>) {
       await runner.apply(plan);
       takeNote(rooms, { source: next, plan, note });
       state.plan = plan;
+      proveLater(plan, next.text, problems);
     }
     if (plan || again) hold(state, next, onDisk);
     broadcast();
@@ -246,6 +250,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   };
   const close = async () => {
     watch.close();
+    rooms.prover.stop();
     rooms.hits.close();
     for (const feeds of audience.windows) feeds.close();
     await logs.close();

@@ -28,6 +28,27 @@ export async function provePlan(plan: Plan, text: string): Promise<Proven | null
   return { proofs, problems: lintProofs(proofs, provable, text) };
 }
 
+/** Proves each plan that is run, behind its start, and tells what is wrong; of several the last one. */
+export interface Prover {
+  start(plan: Plan, text: string, tell: (problems: readonly Lint[]) => void): void;
+  stop(): void;
+}
+
+export function createProver(): Prover {
+  let latest: Plan | null = null;
+  return {
+    start(plan, text, tell) {
+      latest = plan;
+      void provePlan(plan, text).then((proven) => {
+        if (latest === plan && proven !== null && proven.problems.length > 0) tell(proven.problems);
+      });
+    },
+    stop() {
+      latest = null;
+    },
+  };
+}
+
 /** Everything that is wrong with a text, what only a proof shows included. */
 export async function problemsIn(
   source: Source,

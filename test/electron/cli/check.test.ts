@@ -101,3 +101,48 @@ upstreams: { a: { smtp: 127.0.0.1:2525 } }
     ]);
   });
 });
+
+describe('what is proved', () => {
+  const lab = (never: string) => `lab: 1
+name: x
+proxy: |
+  mail {
+    auth_http 127.0.0.1:8000;
+    server { listen 127.0.0.1:3333; protocol smtp; smtp_auth none; }
+  }
+auth:
+  listen: 127.0.0.1:8000
+  rules:
+    - { name: hr, when: { rcpt: "*@hr.abc.com" }, then: { route: hr } }
+    - { name: bob, when: { rcpt: "Bob@hr.abc.com" }, then: { route: out } }
+    - { name: press, when: { rcpt: "press@*" }, then: { route: out } }
+upstreams:
+  hr: { smtp: 127.0.0.1:2525 }
+  out: { smtp: 127.0.0.1:2526, external: true }
+never:
+  - { name: in house, rcpt: "${never}", route: external }
+`;
+
+  test('a rule that is never reached is a warning with an address that shows it', async () => {
+    const { code, out, err } = await check('kept.lab.yaml', lab('*@hr.abc.com'));
+    expect([code, out]).toEqual([0, ['mail-lab: kept.lab.yaml is ok']]);
+    expect(err).toEqual([
+      'mail-lab: [warn] rule "bob" is never reached: rule "hr" takes everything that it would match, for example bob@hr.abc.com; move it up, or delete it in kept.lab.yaml:12 (P1)',
+      'mail-lab: [notice] rule "press" overlaps with rule "hr", which comes first and decides what both match, for example press@hr.abc.com; their order matters in kept.lab.yaml:13 (P3)',
+    ]);
+  });
+
+  test('a promise that is broken makes the command fail', async () => {
+    const { code, out, err } = await check('broken.lab.yaml', lab('*abc.com'));
+    expect([code, out]).toEqual([1, []]);
+    expect(err.at(-1)).toBe(
+      'mail-lab: [warn] promise "in house" is broken: press@abc.com goes to 127.0.0.1:2526 (rule "press") in broken.lab.yaml:18 (P4)',
+    );
+    const json = await check('broken.lab.yaml', lab('*abc.com'), '--json');
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out[0] ?? '')).toMatchObject({
+      ok: false,
+      problems: [{ id: 'P1' }, { id: 'P3' }, { id: 'P4', severity: 'warning', line: 18 }],
+    });
+  });
+});
