@@ -8,6 +8,7 @@ import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { announcing } from './announcing.ts';
+import { createToldFaults } from './auth-handlers.ts';
 import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
@@ -21,7 +22,7 @@ import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
 import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
 import { createProver } from './proving.ts';
 import { createQueue } from './queue.ts';
-import { createRunner, type RunnerOptions } from './runner.ts';
+import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
 import { type State, viewOf } from './view.ts';
 
 /** What a lab is made of. */
@@ -146,7 +147,12 @@ function assemble(options: LabOptions, state: State) {
     consent: planOptions(options).consent,
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
-  const runner = createRunner({
+  const faults = createToldFaults(() => {
+    runner.renew();
+    broadcast();
+  });
+  const runner: Runner = createRunner({
+    faults,
     recorder: logs.watch(announcing(links.watch(hits.watch(journal)), options.onEnded)),
     consent: planOptions(options).consent,
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
@@ -156,12 +162,27 @@ function assemble(options: LabOptions, state: State) {
       audience.push({ type: 'messages', upstream, message: saved });
     },
   });
-  const view = () => viewOf(state, { host: options.host, journal, runner, history });
+  const view = () => viewOf(state, { host: options.host, journal, runner, history, faults });
   Object.assign(rooms, { view });
   const { consent } = planOptions(options);
   const read = (source: Source) => readPlan(source, planOptions(options));
   const prover = createProver();
-  return { audience, links, journal, logs, runner, view, broadcast, state, history, hits, read, consent, prover };
+  return {
+    audience,
+    links,
+    journal,
+    logs,
+    runner,
+    view,
+    broadcast,
+    state,
+    history,
+    hits,
+    faults,
+    read,
+    consent,
+    prover,
+  };
 }
 
 /** What a text says to run, and the logs for it; with a problem of either nothing changes. */
