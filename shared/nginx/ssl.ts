@@ -108,7 +108,7 @@ function checkCertificates(values: Values, { mode, place }: TlsUse, report: Repo
   const [uncovered] = keys.length < certificates.length ? certificates.slice(-1) : [];
   if (certificates.length === 0) {
     const missing = `no "ssl_certificate" is defined for the "${mode}" directive`;
-    report.warning(`nginx would not start: ${missing}; the lab shows clients a certificate of its own`, place);
+    report.once('warning', `nginx would not start: ${missing}; the lab shows clients a certificate of its own`, place);
   } else if (keys.length === 0) {
     report.error(`no "ssl_certificate_key" is defined for the "${mode}" directive`, place);
   } else if (uncovered !== undefined) {

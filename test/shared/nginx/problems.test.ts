@@ -145,6 +145,10 @@ describe('a server with TLS that lacks something', () => {
       'nginx would not start: no "ssl_certificate" is defined for the "starttls" directive; the lab shows clients a certificate of its own';
     expect(lacking('listen 25;\nstarttls on;')).toEqual([['warning', 4, message]]);
     expect(lacking('listen 25; ssl_certificate_key a;\nstarttls on;')).toEqual([['warning', 4, message]]);
+    const inherited = problems(
+      'mail { auth_http 127.0.0.1; starttls on;\nserver { listen 25; } server { listen 143; } }',
+    );
+    expect(inherited.map(({ line }) => line)).toEqual([1]);
   });
 
   it('a key', () => {
