@@ -4,6 +4,7 @@ import type { Trail } from '../../shared/journal/entry.ts';
 import { type Difference, expectedKeys, type SendExpected, type SendTest } from '../../shared/lab/tests.ts';
 import { matchesText } from '../../shared/lab/tests-match.ts';
 import { type TestResult, waiting } from '../../shared/lab/tests-result.ts';
+import { decodeUtf8 } from '../../shared/wire/address.ts';
 import { type SendJob, type SendOutcome, sendMail } from '../client/send.ts';
 import type { AcceptedMessage } from '../upstream/smtp.ts';
 import type { Plan } from './plan.ts';
@@ -51,13 +52,24 @@ function judgeUpstream(expected: string, { upstream, address }: Came): Finding {
   return { holds: upstream === expected || isThere, actual: upstream ?? 'none' };
 }
 
-/** The reply that decided it, on one line. */
-const replyText = ({ response, error }: SendOutcome): string =>
-  response === '' ? `no reply (${error ?? 'the connection was closed'})` : response.replace(/\r?\n/g, ' ').trim();
+/**
+ * The reply that decided it, on one line; '' where there was none. nginx closes behind a refusal: a client that had more
+ * to ask hears of the closing only, and the refusal is the last that the proxy said.
+ */
+function replyOf({ outcome: { response }, recorded: { entries } }: Came): string {
+  const said = entries.findLast(
+    ({ leg, direction, kind }) => leg === 'client' && direction === 'out' && kind === 'line',
+  );
+  const refusal = /^[45]\d\d[ -]/.test(said?.bytes ?? '') ? decodeUtf8(said?.bytes ?? '') : '';
+  return (response === '' ? refusal : response).replace(/\r?\n/g, ' ').trim();
+}
 
-function judgeReply(expected: string | number, { outcome }: Came): Finding {
-  const text = replyText(outcome);
-  if (outcome.response === '') return { holds: false, actual: text };
+const replyText = (came: Came): string =>
+  replyOf(came) || `no reply (${came.outcome.error ?? 'the connection was closed'})`;
+
+function judgeReply(expected: string | number, came: Came): Finding {
+  const text = replyOf(came);
+  if (text === '') return { holds: false, actual: replyText(came) };
   const [, code = '', words = text] = /^(\d{3})[ -](.*)$/.exec(text) ?? [];
   return { holds: matchesText(expected, code, [text, words]), actual: text };
 }
@@ -92,10 +104,11 @@ function judge<K extends Key>(key: K, expected: SendExpected, came: Came): Diffe
 const isKey = (key: string): key is Key => expectedKeys.send.some((known) => known === key);
 
 /** `rule engineering, upstream eng, relayed: 250 2.0.0 Ok`. */
-function actualText({ recorded: { summary }, outcome, upstream }: Came): string {
-  const { rule, outcome: result } = summary;
+function actualText(came: Came): string {
+  const { upstream } = came;
+  const { rule, outcome: result } = came.recorded.summary;
   const parts = [rule && `rule ${rule}`, upstream && `upstream ${upstream}`, result].filter(Boolean);
-  return `${parts.join(', ')}: ${replyText(outcome)}`;
+  return `${parts.join(', ')}: ${replyText(came)}`;
 }
 
 /** The door a test names, or what is wrong with the name. */

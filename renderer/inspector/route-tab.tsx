@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Lookup, lookupsAt, recipientOf } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
+import { SaveSession } from '../tests/save-buttons.tsx';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
 import { useCauseText, useFailure } from './failure-card.tsx';
@@ -18,10 +19,16 @@ export function RouteTab() {
   const shown = useLab((state) => state.shown);
   const lookups = useMemo(() => lookupsAt(entries, shown), [entries, shown]);
   const lookup = lookups.at(-1);
+  const session = useLab(selectedSession);
   if (lookup === undefined) return <Empty of="route" />;
   return (
     <>
       <Answer lookup={lookup} total={lookups.length} />
+      {session === null || lookup.trail === null ? null : (
+        <p className={styles.source}>
+          <SaveSession id={session.id} />
+        </p>
+      )}
       <RawAndParsed lookup={lookup} />
       <h2 className={styles.title}>{t('route.trail')}</h2>
       {lookup.trail === null ? (

@@ -3,11 +3,10 @@ import { type JSX, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TryRequest, TryResult } from '../../shared/contract/contract.ts';
 import { examplesOf, strangerAddress } from '../sessions/examples.ts';
-import { Button } from '../shell/button.tsx';
 import { sentence } from '../shell/report.ts';
 import { closeDrawer } from '../shell/use-shortcuts.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
-import { saveTried } from '../tests/save-test.tsx';
+import { SaveTried } from '../tests/save-buttons.tsx';
 import style from './rules.module.css';
 
 /** ms of rest before what is typed is tried. */
@@ -104,9 +103,7 @@ function Verdict({ result }: { readonly result: TryResult }) {
         {result.upstream === null ? null : <span className={style.upstream}> {result.upstream}</span>}
       </p>
       <p>
-        <Button look="link" onClick={() => saveTried(result)}>
-          {t('tests:save.action')}
-        </Button>
+        <SaveTried tried={result} />
       </p>
       <details>
         <summary>{t('http')}</summary>

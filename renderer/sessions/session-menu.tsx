@@ -40,7 +40,7 @@ export function SessionMenu(props: { readonly place: MenuPlace | null; readonly 
 }
 
 function Items({ session }: { readonly session: SessionSummary }) {
-  const { t } = useTranslation('sessions');
+  const { t } = useTranslation(['sessions', 'tests']);
   const { select, setFilter } = useActions();
   const store = useLabStore();
   const command = repeatCommand(session);
@@ -52,7 +52,7 @@ function Items({ session }: { readonly session: SessionSummary }) {
     <>
       <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay')}</Menu.Item>
       {command === null ? null : <Menu.Item onClick={() => copy(command)}>{t('menu.swaks')}</Menu.Item>}
-      <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('tests:save.action')}</Menu.Item>
+      <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('save.action', { ns: 'tests' })}</Menu.Item>
       <Menu.Divider />
       {recipient === undefined ? null : (
         <Menu.Item onClick={() => setFilter(`to:${recipient}`)}>{t('menu.filterTo')}</Menu.Item>

@@ -31,6 +31,11 @@ const none: readonly TestResult[] = [];
 /** All results of the last run. */
 export const resultsOf = ({ report }: TestsState): readonly TestResult[] => report?.tests ?? none;
 
+const failed = ({ state }: TestResult): boolean => state === 'failed';
+
+/** As they are shown: what fails first, and otherwise in the order of the file. */
+export const sorted = (results: readonly TestResult[]): readonly TestResult[] =>
+  results.toSorted((a, b) => Number(failed(b)) - Number(failed(a)));
+
 /** How many tests fail. */
-export const failing = (state: TestsState): number =>
-  resultsOf(state).filter(({ state: how }) => how === 'failed').length;
+export const failing = (state: TestsState): number => resultsOf(state).filter(failed).length;

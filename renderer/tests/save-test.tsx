@@ -128,7 +128,7 @@ function Form({ proposals }: { readonly proposals: readonly NewTest[] }) {
         </p>
       )}
       <div className={style.formEnd}>
-        <Button onClick={() => open(null)}>{t('shell:cancel')}</Button>
+        <Button onClick={() => open(null)}>{t('save.cancel')}</Button>
         <Button look="primary" type="submit">
           {t('save.do')}
         </Button>

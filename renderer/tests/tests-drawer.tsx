@@ -6,7 +6,7 @@ import { Button } from '../shell/button.tsx';
 import { Drawer } from '../shell/drawer.tsx';
 import { useUi } from '../shell/ui-store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
-import { resultsOf, useTests } from './runs.ts';
+import { resultsOf, sorted, useTests } from './runs.ts';
 import { TestRow } from './test-row.tsx';
 import style from './tests.module.css';
 import { runAll } from './use-test-runs.ts';
@@ -25,7 +25,7 @@ export function TestsDrawer(): JSX.Element {
           {coverage === null ? null : <CoverageLine coverage={coverage} />}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
           <ul aria-label={t('list')} className={style.list} tabIndex={0}>
-            {results.map((test) => (
+            {sorted(results).map((test) => (
               <TestRow key={test.name} test={test} />
             ))}
           </ul>
@@ -99,6 +99,14 @@ function Empty() {
   const { t } = useTranslation('tests');
   const go = useUi((state) => state.go);
   const isLab = useLab((state) => state.lab?.otherwise !== null);
+  const broken = useTests((state) => state.broken);
+  if (broken)
+    return (
+      <div className={style.empty}>
+        <p>{t('broken.first')}</p>
+        <Button onClick={() => go('lab')}>{t('broken.edit')}</Button>
+      </div>
+    );
   return (
     <div className={style.empty}>
       <p>{t('empty')}</p>

@@ -31,7 +31,7 @@ export interface LookupRun {
 const SALT = '<1.1@mail-lab>';
 
 /** nginx keeps whole command lines; whoever writes a test writes the address, or the line where that matters. */
-export function commandLine(verb: 'MAIL FROM' | 'RCPT TO', written: string | undefined): Bytes {
+function commandLine(verb: 'MAIL FROM' | 'RCPT TO', written: string | undefined): Bytes {
   if (written === undefined) return '';
   const whole = /^(mail from|rcpt to)\s*:/i.test(written);
   return encodeUtf8(whole ? written : `${verb}:<${written.replace(/^<|>$/g, '')}>`);

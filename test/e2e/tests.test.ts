@@ -7,7 +7,7 @@ import { type App, hosts, launch } from './fixtures/app.ts';
 
 const rail = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name });
-const list = (page: Page) => page.getByRole('list', { name: 'Tests in the order of the Lab file' });
+const list = (page: Page) => page.getByRole('list', { name: 'Tests, failed ones first' });
 const row = (page: Page, name: string) =>
   list(page)
     .getByRole('listitem')

@@ -73,6 +73,7 @@ describe('a mail through the proxy', () => {
         send('several', '[x@eng.abc.com, y@hr.abc.com]', 'accepted: [y@hr.abc.com, x@eng.abc.com], authCalls: 1'),
         send('body', 'x@eng.abc.com', 'contains: "one\\ntwo"', ', body: "one\\ntwo\\n"'),
         send('refused', 'x@y', 'reply: "550 5.1.1 *", outcome: rejected, rejected: x@y, accepted: [], messages: 0'),
+        send('two refused', '[x@y, z@y]', 'reply: "550 5.1.1 *", outcome: rejected'),
         send('plain', 'x@y', 'user: alice, rule: logins, upstream: hr, reply: 250', ', user: alice'),
         send('wrong', 'x@y', 'rule: accounts, reply: 535', ', user: alice, password: no'),
         send('tls', 'x@eng.abc.com', 'reply: 250, upstream: eng', ', tls: true'),

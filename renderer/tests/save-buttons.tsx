@@ -1,0 +1,23 @@
+/** The ways to save something as a test, for the places where it is seen. */
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../shell/button.tsx';
+import { useLabStore } from '../store/use-store.ts';
+import { saveSession, saveTried, type Tried } from './save-test.tsx';
+
+/** For a lookup that was tried on the rules. */
+export function SaveTried(props: { readonly tried: Tried; readonly isKnown?: boolean }): JSX.Element {
+  const { t } = useTranslation('tests');
+  return (
+    <Button look="link" onClick={() => saveTried(props.tried, props.isKnown)}>
+      {t('save.action')}
+    </Button>
+  );
+}
+
+/** For a recorded session. */
+export function SaveSession({ id }: { readonly id: number }): JSX.Element {
+  const { t } = useTranslation('tests');
+  const store = useLabStore();
+  return <Button onClick={() => void saveSession(store, id)}>{t('save.action')}</Button>;
+}
