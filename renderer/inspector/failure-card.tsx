@@ -58,7 +58,7 @@ function InLog({ cause }: { readonly cause: number }) {
         <p>{t('failure.log.silent')}</p>
       ) : (
         <p className={styles.gist}>
-          [{line.level}] {lineText(line.text)}
+          [{line.level}] <bdi>{lineText(line.text)}</bdi>
         </p>
       )}
       {line !== undefined && !line.written && <p>{t('failure.log.unwritten', { level: line.level })}</p>}

@@ -53,7 +53,7 @@ function Line({ line, id, level }: { readonly line: LoggedLine; readonly id: num
         aria-current={line.seq === shown ? 'step' : undefined}
         onClick={() => goTo(line.seq)}
       >
-        <span className={styles.level}>[{line.level}]</span> *{id} {lineText(line.text)}
+        <span className={styles.level}>[{line.level}]</span> *{id} <bdi>{lineText(line.text)}</bdi>
         {!line.written && <span className={styles.unwritten}> {t('log.unwritten', { level })}</span>}
       </button>
     </li>

@@ -1,5 +1,6 @@
 /** How a session went, as a sign, a catalogue key and a tone: never colour alone. */
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { decode, inOrder } from '../transcript/pieces.ts';
 
 export interface Verdict {
   readonly sign: string;
@@ -25,6 +26,7 @@ export function verdictOf({ outcome, reply, ms }: Pick<SessionSummary, 'outcome'
 
 /** The person or address a row is named after; null when the client has not said yet. */
 export function whoOf({ to, user }: Pick<SessionSummary, 'to' | 'user'>): { first: string; more: number } | null {
-  const first = to[0] ?? user;
-  return first === null || first === undefined ? null : { first, more: Math.max(0, to.length - 1) };
+  const [address] = to;
+  if (address !== undefined) return { first: inOrder(address), more: to.length - 1 };
+  return user === null ? null : { first: decode(user), more: 0 };
 }

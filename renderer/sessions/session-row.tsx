@@ -3,6 +3,7 @@ import { type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { clock, duration } from '../shell/format.ts';
+import { inOrder } from '../transcript/pieces.ts';
 import { verdictOf, whoOf } from './outcome.ts';
 import style from './sessions.module.css';
 
@@ -59,7 +60,9 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
       </span>
       <time className={style.time}>{clock(session.startedAt)}</time>
       <span className={style.route}>
-        {session.from === null ? t('client', { client: session.client }) : t('from', { from: session.from })}
+        <bdi>
+          {session.from === null ? t('client', { client: session.client }) : t('from', { from: inOrder(session.from) })}
+        </bdi>
         {session.upstream === null ? null : (
           <span className={style.upstream}> {t('to', { upstream: session.upstream })}</span>
         )}

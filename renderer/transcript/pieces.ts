@@ -61,11 +61,16 @@ export function hexOf(bytes: string, secret: readonly Range[] = []): readonly He
 /** Byte string to text for the screen: UTF-8 where it is valid, else latin1 as it stands. */
 export function decode(bytes: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+    const utf8 = new TextDecoder('utf-8', { fatal: true });
+    return inOrder(utf8.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0))));
   } catch {
     return bytes;
   }
 }
+
+/** Characters that would turn around what is written behind them, spelled out: an address must not disguise itself. */
+export const inOrder = (text: string): string =>
+  text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (char) => `‹U+${char.charCodeAt(0).toString(16).toUpperCase()}›`);
 
 const kinds: readonly (readonly [Piece['kind'], string])[] = [
   ['end', '\\r\\n'],

@@ -18,7 +18,7 @@ export function Transcript() {
   const { t } = useTranslation('transcript');
   const entries = useLab((state) => state.entries);
   return (
-    <section className={styles.transcript} aria-label={t('label')}>
+    <section className={styles.transcript} aria-label={t('label')} data-long={entries.length > 999}>
       {entries.length === 0 ? (
         <Empty />
       ) : (

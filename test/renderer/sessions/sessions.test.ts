@@ -15,6 +15,13 @@ import { summary } from '../../fakes/tutorial-session.ts';
 const file = new URL('../../../renderer/i18n/en/sessions.json', import.meta.url);
 const texts: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
 
+describe('whoOf', () => {
+  test('a name that is not ASCII is shown as it was meant, and cannot turn the row around', () => {
+    expect(whoOf({ to: [], user: 'jos\xc3\xa9' })).toEqual({ first: 'josé', more: 0 });
+    expect(whoOf({ to: ['a\u202eb@x', 'c@d'], user: null })).toEqual({ first: 'a‹U+202E›b@x', more: 1 });
+  });
+});
+
 describe('verdictOf', () => {
   const cases = [
     [{ outcome: null, reply: null, ms: null }, '◌', 'open'],

@@ -28,6 +28,11 @@ describe('pieces', () => {
     expect(decode('caf\xe9')).toBe('caf\xe9');
   });
 
+  test('an address cannot turn around what is written behind it', () => {
+    expect(decode('joe \xe2\x80\xaekcab')).toBe('joe ‹U+202E›kcab');
+    expect(kinds('<\xe2\x81\xa6a>')).toEqual(['text: <', 'eight-bit: ‹U+2066›', 'text: a>']);
+  });
+
   test('a secret is four dots, and nothing of it is left anywhere', () => {
     const bytes = 'AUTH PLAIN AGEAYg==\r\n';
     expect(piecesOf(bytes, [[11, 19]]).map((piece) => piece.text)).toEqual(['AUTH PLAIN ', '••••', 'CR LF']);
