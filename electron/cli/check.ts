@@ -1,6 +1,6 @@
 /** `mail-lab check FILE`: like `nginx -t`, with advice about what is valid and yet hardly meant. */
 import type { Command } from 'commander';
-import { BROKEN } from '../../shared/lab/proofs.ts';
+import { BROKEN } from '../../shared/lab/problem.ts';
 import { provePlan } from '../lab/proving.ts';
 import { type ConsentOptions, consentOptions } from './options.ts';
 import { complainOf, exitCodes, fileOf, say } from './output.ts';

@@ -1,5 +1,6 @@
 /** Proofs about a lab's rules, made in slices so that the proxy goes on meanwhile. */
 import { setImmediate } from 'node:timers/promises';
+import type { Never } from '../../shared/auth/rule.ts';
 import type { Lint, Problem } from '../../shared/lab/problem.ts';
 import { lintProofs, type Proofs, type Provable, prove } from '../../shared/lab/proofs.ts';
 import { bookOf } from './book.ts';
@@ -11,6 +12,8 @@ const SLICE_MS = 8;
 /** What was proven, and what is wrong according to it. */
 export interface Proven {
   readonly proofs: Proofs;
+  /** The promises that the proofs are about. */
+  readonly never: readonly Never[];
   readonly problems: readonly Lint[];
 }
 
@@ -25,7 +28,7 @@ export async function provePlan(plan: Plan, text: string): Promise<Proven | null
   const pending = known.get(plan) ?? inSlices(prove(provable));
   known.set(plan, pending);
   const proofs = await pending;
-  return { proofs, problems: lintProofs(proofs, provable, text) };
+  return { proofs, never: plan.never, problems: lintProofs(proofs, provable, text) };
 }
 
 /** Proves each plan that is run, behind its start, and tells what is wrong; of several the last one. */

@@ -8,6 +8,7 @@ import { Button } from '../shell/button.tsx';
 import { Drawer } from '../shell/drawer.tsx';
 import { useUi } from '../shell/ui-store.ts';
 import { useLab } from '../store/use-store.ts';
+import { Proofs } from './proofs.tsx';
 import { chips, deed } from './rule-text.ts';
 import style from './rules.module.css';
 import { TryBox } from './try-box.tsx';
@@ -33,6 +34,7 @@ export function RulesDrawer(): JSX.Element {
         {rules.length === 0 ? <Empty foreign={otherwise === null} /> : null}
         {otherwise === null ? null : <OtherwiseRow step={step(null)} then={otherwise} />}
       </ol>
+      {otherwise === null ? null : <Proofs />}
       {otherwise === null ? null : <TryBox onResult={setResult} result={result} />}
     </Drawer>
   );

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { ArmedFault } from '../auth/fault.ts';
-import type { Rule, Then } from '../auth/rule.ts';
+import type { Never, Rule, Then } from '../auth/rule.ts';
 import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
 import type { Proofs } from '../lab/proofs.ts';
@@ -205,7 +205,11 @@ export interface CallResults extends AuthCallResults, RuleCallResults, TestCallR
   'route.try': TryResult;
   'route.try-all': { readonly answers: readonly TryAnswer[] };
   /** null: there are no rules of the lab's own. `problems` tells what is wrong in words, each with its place. */
-  'rules.prove': { readonly proofs: Proofs; readonly problems: readonly Problem[] } | null;
+  'rules.prove': {
+    readonly proofs: Proofs;
+    readonly never: readonly Never[];
+    readonly problems: readonly Problem[];
+  } | null;
   'messages.list': { readonly messages: readonly MessageView[] };
   'message.get': { readonly message: MessageView; readonly raw: string } | null;
 }

@@ -20,6 +20,9 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** The ID of a promise that is broken: never only a hint. */
+export const BROKEN = 'P4';
+
 /** Advice about a file that is valid. */
 export interface Lint extends Problem {
   readonly severity: 'warning' | 'note';

@@ -9,7 +9,7 @@ import type { Path } from './check.ts';
 import { placed } from './lint.ts';
 import { kindsFor, kindsOf } from './lint-kinds.ts';
 import type { Advice } from './lint-raw.ts';
-import type { Lint } from './problem.ts';
+import { BROKEN, type Lint } from './problem.ts';
 
 /** Everything that was proven. */
 export interface Proofs {
@@ -120,9 +120,6 @@ function promiseAdvice({ promise, state, example, goes, rule }: PromiseProof, ne
       return null;
   }
 }
-
-/** The ID of a broken promise. */
-export const BROKEN = 'P4';
 
 /** `bob@eng.abc.com`, with whatever else matters: `(client 10.0.0.1, attempt 2)`. */
 function textOf(example: Example | null): string {
