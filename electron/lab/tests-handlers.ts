@@ -3,7 +3,7 @@ import type { CallArgument } from '../../shared/contract/contract.ts';
 import type { TestSaved, TestsRun } from '../../shared/contract/tests.ts';
 import { setAt } from '../../shared/lab/edit.ts';
 import type { TestReport, TestResult } from '../../shared/lab/tests-result.ts';
-import { freeName, type NewTest, testsOfSession } from '../../shared/lab/tests-save.ts';
+import { completed, freeName, type NewTest, testsOfSession } from '../../shared/lab/tests-save.ts';
 import { textNote } from './edits.ts';
 import type { Core, Handlers } from './handlers.ts';
 import type { Plan, Reading, Source } from './plan.ts';
@@ -30,6 +30,8 @@ async function run(core: Core, asked: CallArgument<'tests.run'>): Promise<TestsR
   return { report: wanted ? report : { ...report, tests: report.tests.map(withoutTrail) }, problems };
 }
 
+const usersOf = ({ accounts }: Plan): readonly string[] => accounts.map(({ user }) => user);
+
 const named = (plan: Plan): readonly string[] => plan.tests.map(({ name }) => name);
 
 /** The text with the test as its last. */
@@ -45,13 +47,14 @@ function added(text: string, test: NewTest, plan: Plan): string {
 
 async function add(core: Core, test: NewTest): Promise<TestSaved> {
   const plan = core.plan();
-  if (plan?.kind !== 'lab')
+  if (!plan) throw new UserError('No lab is running: put the problems of its file right first.');
+  if (plan.kind !== 'lab')
     throw new UserError('Tests are kept in a lab file, and an nginx.conf is none: make a lab with proxy: { file: … }.');
   let name = test.name;
   const next = (now: Source): Source => {
     const current = core.plan() ?? plan;
     name = freeName(test.name, named(current));
-    return { ...now, text: added(now.text, { ...test, name }, current) };
+    return { ...now, text: added(now.text, { ...completed(test, usersOf(current)), name }, current) };
   };
   const problems = await core.run(next, { note: textNote, careful: true });
   const error = problems.find(({ severity }) => severity === 'error');
@@ -66,7 +69,7 @@ export function testHandlers(core: Core): Pick<Handlers, TestCalls> {
       const plan = core.plan();
       const session = core.journal.session(id);
       if (!plan || !session) return { tests: [] };
-      const users = plan.accounts.map(({ user }) => user);
+      const users = usersOf(plan);
       const smtp = plan.conf.servers.filter(({ protocol }) => protocol === 'smtp');
       const listeners = smtp.flatMap((server) => server.listens).length;
       return { tests: testsOfSession(session.summary, session.entries, { users, listeners }) };

@@ -6,10 +6,10 @@ import { useLabStore } from '../store/use-store.ts';
 import { saveSession, saveTried, type Tried } from './save-test.tsx';
 
 /** For a lookup that was tried on the rules. */
-export function SaveTried(props: { readonly tried: Tried; readonly isKnown?: boolean }): JSX.Element {
+export function SaveTried({ tried }: { readonly tried: Tried }): JSX.Element {
   const { t } = useTranslation('tests');
   return (
-    <Button look="link" onClick={() => saveTried(props.tried, props.isKnown)}>
+    <Button look="link" onClick={() => saveTried(tried)}>
       {t('save.action')}
     </Button>
   );

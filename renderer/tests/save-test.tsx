@@ -43,9 +43,9 @@ export interface Tried {
   readonly upstream: string | null;
 }
 
-/** Proposes a tried lookup. `isKnown`: it was tried as a user with an account. */
-export function saveTried(tried: Tried, isKnown = false): void {
-  propose([testOfLookup(tried, tried, isKnown)]);
+/** Proposes a tried lookup. Who is tried as a user has logged in, so there is no password to tell of. */
+export function saveTried(tried: Tried): void {
+  propose([testOfLookup(tried, tried, true)]);
 }
 
 export function SaveTestDialog(): JSX.Element {

@@ -155,6 +155,14 @@ export function testsOfSession(
   return send ? [asked, send] : [asked];
 }
 
+/** The test as it can stand in a file: a login without an account to take the password from needs one that is wrong. */
+export function completed(test: NewTest, users: readonly string[]): NewTest {
+  if (!('lookup' in test)) return test;
+  const { user, password, method } = test.lookup;
+  if (user === undefined || password !== undefined || method === 'external' || users.includes(user)) return test;
+  return { ...test, lookup: { ...test.lookup, password: WRONG } };
+}
+
 /** A name that no test has yet. */
 export function freeName(name: string, taken: readonly string[]): string {
   let free = name;
