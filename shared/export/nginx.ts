@@ -2,6 +2,7 @@
 import { readEndpoint } from '../auth/ip.ts';
 import type { AuthTarget } from '../auth/lookup.ts';
 import type { RuleBook } from '../auth/rule.ts';
+import { readAuthTarget } from '../nginx/auth-target.ts';
 import type { MailConf } from '../nginx/mail.ts';
 import { hostPort } from '../wire/host-port.ts';
 import { isLoopback } from '../wire/loopback.ts';
@@ -190,8 +191,7 @@ function localTarget({ name, conf, module }: ExportInput): Pick<Target, 'head' |
   };
 }
 
-function containerTarget({ name, conf }: ExportInput, own: Own): Omit<Target, 'conf' | 'certificate'> {
-  const targets = new Map(conf.servers.map(({ authHttp }) => [authHttp.text, authHttp]));
+function containerTarget({ name }: ExportInput, own: Own): Omit<Target, 'conf' | 'certificate'> {
   return {
     head: [
       `nginx.conf of ${madeBy(name)}`,
@@ -207,9 +207,9 @@ function containerTarget({ name, conf }: ExportInput, own: Own): Omit<Target, 'c
     module: null,
     container: true,
     authHttp: (text) => {
-      const target = targets.get(text);
-      if (!target || !isOwn(target, own)) return null;
-      return `http://${SERVICE_ADDRESS}:${SERVICE_PORT}${target.uri}`;
+      const read = readAuthTarget(text);
+      if ('error' in read || !isOwn(read.target, own)) return null;
+      return `http://${SERVICE_ADDRESS}:${SERVICE_PORT}${read.target.uri}`;
     },
   };
 }

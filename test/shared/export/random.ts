@@ -6,7 +6,19 @@ import type { Pattern, Rule, RuleBook, Then, When } from '../../../shared/auth/r
 import { encodeUtf8 } from '../../../shared/auth/text.ts';
 
 const domains = ['eng.abc.com', 'hr.abc.com', 'büro.test', 'x'] as const;
-const locals = ['alice', 'Bob', 'dev-ops', 'o\u00efo', 'a b', 'k\u212a\u017f', '\u{1f600}', '"x@y"', ''] as const;
+const locals = [
+  '\ufeffa',
+  '\n\n',
+  'alice',
+  'Bob',
+  'dev-ops',
+  'o\u00efo',
+  'a b',
+  'k\u212a\u017f',
+  '\u{1f600}',
+  '"x@y"',
+  '',
+] as const;
 const address = fc.tuple(fc.constantFrom(...locals), fc.constantFrom(...domains)).map(([a, b]) => `${a}@${b}`);
 
 const regexes = [
@@ -39,6 +51,7 @@ const globs = [
   '*B?ro*',
   'alice@eng.abc.com',
   'ALICE@HR.abc.com',
+  'bob@*',
   '',
   '<>',
   "it's",
@@ -48,6 +61,7 @@ const pattern: fc.Arbitrary<Pattern> = fc.oneof(part, fc.array(part, { minLength
 const client = fc.constantFrom(
   '127.0.0.1',
   '10.0.0.0/8',
+  '::ffff:10.1.2.3',
   '::ffff:10.0.0.0/104',
   '2001:db8::/33',
   '::1',
@@ -63,12 +77,12 @@ const fields = {
   protocol: fc.constantFrom<Pattern>('smtp', ['imap', 'pop3'], 'SMTP', '/^p/'),
   method: fc.constantFrom<Pattern>('none', 'plain', ['apop', 'cram-md5'], 'external', '*'),
   rcpt: pattern,
-  from: pattern,
-  helo: pattern,
+  from: fc.oneof(pattern, fc.constantFrom<Pattern>('<>', ['x', '<>'])),
+  helo: fc.oneof(pattern, fc.constantFrom<Pattern>('dev', 'LAP*')),
   user: pattern,
   password: fc.constantFrom('valid' as const, 'invalid' as const),
   client: fc.oneof(client, fc.array(client, { minLength: 1, maxLength: 2 })),
-  clientHost: pattern,
+  clientHost: fc.oneof(pattern, fc.constantFrom<Pattern>('mx.*', '/^mx/')),
   tls: fc.boolean(),
   attempt: fc.constantFrom<number | string>(1, 2, '2..', '..2', '2..3', '3..2'),
 };
@@ -130,6 +144,32 @@ const accounts = fc
     ),
   );
 
+const upstreams = Object.fromEntries([
+  ['eng', { smtp: '127.0.0.1:2525', imap: '[::1]:143' }],
+  ['hr', { smtp: '127.0.0.1:2526', pop3: 'localhost:110' }],
+  ['odd "name"', { smtp: '192.0.2.7:25' }],
+  ['__proto__', { smtp: '192.0.2.8:25' }],
+]);
+
+/** One condition alone, so that what it says is seen. */
+const single: fc.Arbitrary<When> = fc
+  .constantFrom(...Object.keys(fields).filter((field): field is keyof typeof fields => field in fields))
+  .chain((field) =>
+    fc
+      .tuple(fields[field], fc.boolean())
+      .map(([value, not]) => (not ? { not: { [field]: value } } : { [field]: value })),
+  );
+
+/** A rule book with one rule of one condition. */
+export const narrowArbitrary: fc.Arbitrary<RuleBook> = fc
+  .tuple(single, then, accounts)
+  .map(([conditions, otherwise, people]) => ({
+    rules: [{ name: 'it', when: conditions, then: { reject: 'it matched' } }],
+    otherwise,
+    accounts: people,
+    upstreams,
+  }));
+
 /** A rule book of anything that a lab file can say, and of some things that it cannot. */
 export const bookArbitrary: fc.Arbitrary<RuleBook> = fc
   .tuple(fc.array(rule, { maxLength: 8 }), then, accounts)
@@ -137,12 +177,7 @@ export const bookArbitrary: fc.Arbitrary<RuleBook> = fc
     rules,
     otherwise,
     accounts: people,
-    upstreams: Object.fromEntries([
-      ['eng', { smtp: '127.0.0.1:2525', imap: '[::1]:143' }],
-      ['hr', { smtp: '127.0.0.1:2526', pop3: 'localhost:110' }],
-      ['odd "name"', { smtp: '192.0.2.7:25' }],
-      ['__proto__', { smtp: '192.0.2.8:25' }],
-    ]),
+    upstreams,
   }));
 
 const clients = fc.constantFrom(
@@ -171,6 +206,7 @@ const line = fc.oneof(
   fc.tuple(verbs, fc.oneof(address, fc.constant('')), tails).map((all) => encodeUtf8(all.join(''))),
   fc.string({ unit: fc.integer({ min: 32, max: 255 }).map((code) => String.fromCharCode(code)), maxLength: 30 }),
   fc.constant(`RCPT TO:<${'a'.repeat(5000)}@x>`),
+  fc.constantFrom('MAIL FROM:<>', 'mail from: <> SIZE=1', '<>'),
 );
 
 const recipient: fc.Arbitrary<Lookup> = fc
@@ -203,3 +239,31 @@ export const lookupArbitrary: fc.Arbitrary<Lookup> = fc.oneof(
   { weight: 3, arbitrary: recipient },
   { weight: 2, arbitrary: login },
 );
+
+type Headers = readonly (readonly [string, string])[];
+
+/** What a hand with curl, or another proxy, may do to the headers that nginx would send. */
+export const handled = (headers: Headers): fc.Arbitrary<Headers> => {
+  const index = fc.nat(Math.max(0, headers.length - 1));
+  const extra = fc.constantFrom<readonly [string, string]>(
+    ['Auth-SMTP-Helo', 'x'],
+    ['AUTH-SMTP-TO', 'RCPT TO:<alice@eng.abc.com>'],
+    ['auth-method', 'PLAIN'],
+    ['Auth-Method', 'other'],
+    ['Auth-Protocol', 'IMAP'],
+    ['Auth-Login-Attempt', '0'],
+    ['Auth-Login-Attempt', '0002'],
+    ['Client-Host', 'MX.\xef\xbb\xbfEng.abc.com'],
+    ['Auth-SSL', 'ON'],
+    ['Auth-User', '%61lice%40eng.abc.com%zz+%'],
+  );
+  return fc.oneof(
+    fc.constant(headers),
+    index.map((at) => headers.filter((_, i) => i !== at)),
+    fc.tuple(extra, index).map(([one, at]) => headers.toSpliced(at, 0, one)),
+    extra.map((one) => [one]),
+    fc.constant(
+      headers.map(([name, value]) => [name.toUpperCase(), name === 'Auth-Pass' ? value.toUpperCase() : value] as const),
+    ),
+  );
+};
