@@ -1,4 +1,5 @@
 /** Edits of the lab's text, from the window and from other programs: made, taken back, and never silently lost. */
+import { describe } from '../../shared/auth/then.ts';
 import type { EditNote, EditResult } from '../../shared/contract/rules.ts';
 import { editRules, type RuleEdit } from '../../shared/lab/edit-rules.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
@@ -21,8 +22,8 @@ export interface RunHow {
 /** What runs next, worked out when its turn has come; null: nothing is to be done any more. */
 export type Next = Source | ((now: Source) => Source | null);
 
-export const textNote: EditNote = { kind: 'text', rule: '', place: 0 };
-const fileNote: EditNote = { kind: 'file', rule: '', place: 0 };
+export const textNote: EditNote = { kind: 'text', rule: '', place: 0, text: '' };
+const fileNote: EditNote = { ...textNote, kind: 'file' };
 
 const errorOf = (problems: readonly Problem[]): Problem | undefined =>
   problems.find(({ severity }) => severity === 'error');
@@ -31,14 +32,37 @@ const errorOf = (problems: readonly Problem[]): Problem | undefined =>
 const sentenceOf = ({ file, line, message }: Problem): string =>
   file === 'lab' ? `Line ${line}: ${message}.` : `${file}, line ${line}: ${message}.`;
 
+/** What an edit came to, in a word or two. */
+function textOf(edit: RuleEdit): string {
+  switch (edit.kind) {
+    case 'add':
+      return describe(edit.value.then);
+    case 'then':
+    case 'otherwise':
+      return describe(edit.then);
+    case 'off':
+      return edit.off ? 'off' : 'on';
+    case 'rename':
+      return edit.rule;
+    default:
+      return '';
+  }
+}
+
 /** What an edit was, as it will be named: by the rule's name and place afterwards. */
 function noteOf(edit: RuleEdit, names: readonly string[]): EditNote {
-  if (edit.kind === 'otherwise') return { kind: edit.kind, rule: '', place: 0 };
-  if (edit.kind === 'add')
-    return { kind: edit.kind, rule: edit.value.name, place: Math.min(edit.at, names.length) + 1 };
-  if (edit.kind === 'move') return { kind: edit.kind, rule: edit.rule, place: Math.min(edit.to, names.length - 1) + 1 };
-  const rule = edit.kind === 'rename' ? edit.name : edit.rule;
-  return { kind: edit.kind, rule, place: names.indexOf(edit.rule) + 1 };
+  const { kind } = edit;
+  const text = textOf(edit);
+  switch (kind) {
+    case 'otherwise':
+      return { kind, rule: '', place: 0, text };
+    case 'add':
+      return { kind, rule: edit.value.name, place: Math.min(edit.at, names.length) + 1, text };
+    case 'move':
+      return { kind, rule: edit.rule, place: Math.min(edit.to, names.length - 1) + 1, text };
+    default:
+      return { kind, rule: kind === 'rename' ? edit.name : edit.rule, place: names.indexOf(edit.rule) + 1, text };
+  }
 }
 
 type EditCalls = 'rules.edit' | 'lab.undo' | 'lab.redo' | 'lab.discard' | 'lab.disk';

@@ -1,6 +1,7 @@
 /** Why this route: one plain sentence, then every rule with why it did or did not decide, then every recipient. */
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RouteActs } from '../rules/route-acts.tsx';
 import { type Lookup, lookupsAt, recipientOf } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
@@ -29,6 +30,7 @@ export function RouteTab() {
           <SaveSession id={session.id} />
         </p>
       )}
+      <RouteActs />
       <RawAndParsed lookup={lookup} />
       <h2 className={styles.title}>{t('route.trail')}</h2>
       {lookup.trail === null ? (

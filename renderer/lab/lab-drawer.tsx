@@ -31,6 +31,7 @@ export function LabDrawer(): JSX.Element {
   return (
     <Drawer note={file ?? t('builtIn')} title={t('title')}>
       <Toolbar />
+      <Stale running={running} />
       {refused && errors > 0 ? (
         <p className={style.refused} role="alert">
           {t('refused', { count: errors })}
@@ -48,6 +49,24 @@ export function LabDrawer(): JSX.Element {
       </div>
       <Problems edited={text !== null} onJump={setJump} problems={found} />
     </Drawer>
+  );
+}
+
+/** Something else runs than when the edits began: neither is thrown away without a word. */
+function Stale({ running }: { readonly running: string }) {
+  const { t } = useTranslation('lab');
+  const stale = useLabDraft((state) => state.text !== null && state.base !== running);
+  const rebase = useLabDraft((state) => state.rebase);
+  const drop = useLabDraft((state) => state.drop);
+  if (!stale) return null;
+  return (
+    <div className={style.refused} role="alert">
+      <p>{t('stale')}</p>
+      <div className={style.choices}>
+        <Button onClick={drop}>{t('stale.take')}</Button>
+        <Button onClick={() => rebase(running)}>{t('stale.keep')}</Button>
+      </div>
+    </div>
   );
 }
 
@@ -84,6 +103,7 @@ async function apply(store: LabStore): Promise<boolean> {
       return false;
     }
     if (useLabDraft.getState().text === text) drop();
+    else useLabDraft.getState().rebase(text);
     await tellApplied(store);
     return true;
   } catch (error) {

@@ -1,169 +1,109 @@
-/** The rules in order, and the box to try an address on all of them. */
-import { type JSX, useEffect, useRef, useState } from 'react';
+/** The rules: the list to edit, and the box to try addresses on all of it. */
+import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Rule, Then } from '../../shared/auth/rule.ts';
 import type { TryResult } from '../../shared/contract/contract.ts';
-import type { TrailStep } from '../../shared/journal/entry.ts';
-import { Button } from '../shell/button.tsx';
+import { useLabDraft } from '../lab/draft.ts';
+import { Button, IconButton } from '../shell/button.tsx';
 import { Drawer } from '../shell/drawer.tsx';
+import { saveLab } from '../shell/files.ts';
 import { useUi } from '../shell/ui-store.ts';
-import { useLab } from '../store/use-store.ts';
+import type { LabStore } from '../store/store.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
+import { discard, phrase, undo } from './acts.ts';
+import { useEditing } from './editing.ts';
+import { blankDraft } from './from-session.ts';
 import { Proofs } from './proofs.tsx';
-import { chips, deed } from './rule-text.ts';
+import { RuleList } from './rule-list.tsx';
 import style from './rules.module.css';
 import { TryBox } from './try-box.tsx';
 
-const noRules: readonly Rule[] = [];
-
 export function RulesDrawer(): JSX.Element {
   const { t } = useTranslation('rules');
-  const rules = useLab((state) => state.lab?.rules ?? noRules);
-  const otherwise = useLab((state) => state.lab?.otherwise ?? null);
+  const store = useLabStore();
+  const own = useLab((state) => (state.lab?.otherwise ?? null) !== null);
   const [result, setResult] = useState<TryResult | null>(null);
-  const step = (number: number | null) => result?.trail.find((one) => one.rule === number);
-  const accounts = step(0);
+  useUndoKeys(store);
   return (
     <Drawer note={t('order')} title={t('title')}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-      <ol aria-label={t('list')} className={style.list} tabIndex={0}>
-        {accounts === undefined ? null : <AccountsRow step={accounts} />}
-        {rules.map((rule, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its place in the list; names may repeat.
-          <RuleRow key={index} number={index + 1} rule={rule} step={step(index + 1)} />
-        ))}
-        {rules.length === 0 ? <Empty foreign={otherwise === null} /> : null}
-        {otherwise === null ? null : <OtherwiseRow step={step(null)} then={otherwise} />}
-      </ol>
-      {otherwise === null ? null : <Proofs />}
-      {otherwise === null ? null : <TryBox onResult={setResult} result={result} />}
+      {own ? <Tools /> : null}
+      <Locked />
+      <RuleList trail={result?.trail ?? null} />
+      {own ? <Proofs /> : null}
+      {own ? <TryBox onResult={setResult} result={result} /> : null}
     </Drawer>
   );
 }
 
-function Empty({ foreign }: { readonly foreign: boolean }) {
+function Tools() {
   const { t } = useTranslation('rules');
-  const go = useUi((state) => state.go);
+  const store = useLabStore();
+  const lab = useLab((state) => state.lab);
+  const setDraft = useEditing((state) => state.setDraft);
+  if (lab === null) return null;
+  const { undo: back, redo: again, unsaved } = lab.editing;
   return (
-    <li className={style.empty}>
-      <p>{t(foreign ? 'foreign' : 'empty')}</p>
-      <Button onClick={() => go('lab')}>{t('edit')}</Button>
-    </li>
-  );
-}
-
-function RuleRow(props: { readonly number: number; readonly rule: Rule; readonly step: TrailStep | undefined }) {
-  const { number, rule, step } = props;
-  const { t } = useTranslation('rules');
-  const row = useRef<HTMLLIElement | null>(null);
-  const matched = step?.outcome === 'matched';
-  useEffect(() => {
-    if (matched) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [matched]);
-  const conditions = chips(rule.when);
-  return (
-    <li
-      className={style.rule}
-      data-off={rule.off === true}
-      data-outcome={step?.outcome}
-      data-rule={rule.name}
-      ref={row}
-      tabIndex={-1}
-    >
-      <span className={style.number}>{number}</span>
-      <div className={style.body}>
-        <h3>
-          {rule.name}
-          {rule.off === true ? <span className={style.off}>{t('off')}</span> : null}
-        </h3>
-        <p className={style.chips}>
-          <span className={style.word}>{t('when')}</span>
-          {conditions.length === 0 ? <span className={style.chip}>{t('always')}</span> : null}
-          {conditions.map(({ field, negated, values }) => (
-            <span className={style.chip} key={`${negated} ${field}`}>
-              {t(negated ? 'is.not' : 'is', { field: t(`field.${field}`) })} <code>{values.join(t('any'))}</code>
-            </span>
-          ))}
-          <Deed then={rule.then} />
-        </p>
-        {step === undefined ? null : <Trace step={step} />}
-      </div>
-    </li>
-  );
-}
-
-function OtherwiseRow({ then, step }: { readonly then: Then; readonly step: TrailStep | undefined }) {
-  const { t } = useTranslation('rules');
-  return (
-    <li className={`${style.rule} ${style.otherwise}`} data-outcome={step?.outcome} data-rule="" tabIndex={-1}>
-      <span className={style.number}>–</span>
-      <div className={style.body}>
-        <h3>{t('otherwise')}</h3>
-        <p className={style.chips}>
-          <Deed then={then} />
-        </p>
-        {step === undefined ? null : <Trace step={step} />}
-      </div>
-    </li>
-  );
-}
-
-function AccountsRow({ step }: { readonly step: TrailStep }) {
-  const { t } = useTranslation('rules');
-  return (
-    <li className={style.rule} data-outcome={step.outcome}>
-      <span className={style.number}>0</span>
-      <div className={style.body}>
-        <h3>{t('accounts')}</h3>
-        <Trace step={step} />
-      </div>
-    </li>
-  );
-}
-
-function Deed({ then }: { readonly then: Then }) {
-  const { t } = useTranslation('rules');
-  const { kind, value, extras } = deed(then);
-  return (
-    <>
-      <span className={style.word}>{t('then')}</span>
-      <span className={style.deed} data-kind={kind}>
-        {t(`then.${kind}`, { value })}
-      </span>
-      {extras.map((one) => (
-        <span className={style.chip} key={one.key}>
-          {t(`then.${one.key}`, { value: one.value })}
+    <div className={style.tools}>
+      <Button onClick={() => setDraft(blankDraft(lab.rules.length, t('draft.name'), lab))}>{t('add')}</Button>
+      <IconButton
+        disabled={back === null}
+        icon="undo"
+        label={back === null ? t('undo.nothing') : t('undo.what', { what: phrase(back) })}
+        onClick={() => void undo(store, 'undo')}
+      />
+      <IconButton
+        disabled={again === null}
+        icon="redo"
+        label={again === null ? t('redo.nothing') : t('redo.what', { what: phrase(again) })}
+        onClick={() => void undo(store, 'redo')}
+      />
+      {unsaved ? (
+        <span className={style.unsaved}>
+          {t('unsaved')}
+          <Button look="primary" onClick={() => void saveLab(store)}>
+            {t('save')}
+          </Button>
+          <Button onClick={() => void discard(store)}>{t('discard')}</Button>
         </span>
-      ))}
-    </>
+      ) : null}
+    </div>
   );
 }
 
-const signs: Readonly<Record<TrailStep['outcome'], string>> = {
-  matched: '✓',
-  'not-matched': '✗',
-  'not-tried': '–',
-  off: '–',
-};
-
-/** Why this rule did or did not decide the address that was tried. */
-function Trace({ step }: { readonly step: TrailStep }) {
+/** Edits of the Lab file that are not applied stand in the way: both would change the one text. */
+function Locked() {
   const { t } = useTranslation('rules');
-  const failed = step.outcome === 'not-matched' ? step.tests.filter((one) => !one.held) : [];
+  const locked = useLabDraft((state) => state.text !== null);
+  const go = useUi((state) => state.go);
+  if (!locked) return null;
   return (
-    <p className={style.trace} data-outcome={step.outcome}>
-      <span aria-hidden="true">{signs[step.outcome]}</span>
-      <span>
-        {t(step.outcome === 'not-tried' && step.wouldMatch === true ? 'trace.would-match' : `trace.${step.outcome}`)}
-        {failed.map((test) => (
-          <span className={style.why} key={`${test.field} ${test.expected}`}>
-            {t(test.negated === true ? 'trace.why.not' : 'trace.why', {
-              field: t(`field.${test.field}`, { defaultValue: test.field }),
-              actual: test.actual === '' ? t('trace.nothing') : test.actual,
-              expected: test.expected,
-            })}
-          </span>
-        ))}
-      </span>
-    </p>
+    <div className={style.locked} role="alert">
+      <span>{t('locked')}</span>
+      <Button onClick={() => go('lab')}>{t('edit')}</Button>
+    </div>
   );
+}
+
+const typingIn =
+  'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=dialog]';
+
+function wayOf({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): 'undo' | 'redo' | null {
+  if (altKey || !(ctrlKey || metaKey)) return null;
+  const letter = key.toLowerCase();
+  if (letter === 'z') return shiftKey ? 'redo' : 'undo';
+  return letter === 'y' ? 'redo' : null;
+}
+
+/** Ctrl or Cmd with Z, and with Shift or Y to do it again, wherever no text is typed. */
+function useUndoKeys(store: LabStore): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof Element && event.target.closest(typingIn) !== null;
+      const way = event.defaultPrevented || typing ? null : wayOf(event);
+      if (way === null) return;
+      event.preventDefault();
+      void undo(store, way);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [store]);
 }

@@ -1,62 +1,48 @@
-/** Type an address, and see what every rule says to it and what the auth service would answer. */
-import { type JSX, useEffect, useMemo, useState } from 'react';
+/** Type addresses, and see what every rule says to them and what the auth service would answer. */
+import { type JSX, type KeyboardEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TryRequest, TryResult } from '../../shared/contract/contract.ts';
+import type { TryResult } from '../../shared/contract/contract.ts';
 import { examplesOf, strangerAddress } from '../sessions/examples.ts';
-import { sentence } from '../shell/report.ts';
 import { closeDrawer } from '../shell/use-shortcuts.ts';
-import { useLab, useLabStore } from '../store/use-store.ts';
+import { useLab } from '../store/use-store.ts';
 import { SaveTried } from '../tests/save-buttons.tsx';
+import { useEditing } from './editing.ts';
 import style from './rules.module.css';
-
-/** ms of rest before what is typed is tried. */
-const REST_MS = 120;
+import { TryTable } from './try-table.tsx';
+import { blank, type Fields, useTries } from './use-tries.ts';
 
 interface TryBoxProps {
   readonly result: TryResult | null;
   readonly onResult: (result: TryResult | null) => void;
 }
 
-interface Fields {
-  readonly rcpt: string;
-  readonly from: string;
-  readonly helo: string;
-  readonly client: string;
-}
-
-const blank: Fields = { rcpt: '', from: '', helo: '', client: '' };
+/** Rows that the field for addresses grows to. */
+const ROWS_MAX = 5;
 
 export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
   const { t } = useTranslation('rules');
   const [fields, setFields] = useState(blank);
-  const failure = useTry(fields, onResult);
-  const rules = useLab((state) => state.lab?.rules);
-  const examples = useMemo(
-    () => [
-      ...examplesOf(rules ?? [])
-        .slice(0, 3)
-        .map((one) => one.address),
-      strangerAddress,
-    ],
-    [rules],
-  );
-  const field = (name: keyof Fields) => (
+  const [chosen, setChosen] = useState(0);
+  const busy = useEditing((state) => state.draft !== null || (state.open !== null && state.open.what !== 'name'));
+  const { asked, answers, failure } = useTries(fields, chosen, onResult);
+  const set = (change: Partial<Fields>) => {
+    setFields((before) => ({ ...before, ...change }));
+    setChosen(0);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    // First what was typed, then the drawer.
+    if (Object.values(fields).some((value) => value !== '')) set(blank);
+    else closeDrawer();
+  };
+  const field = (name: Exclude<keyof Fields, 'rcpt'>) => (
     <label>
       {t(`field.${name}`)}
       <input
         autoComplete="off"
-        data-focus={name === 'rcpt' ? 'try' : undefined}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.preventDefault();
-          // First what was typed, then the drawer.
-          if (Object.values(fields).some((value) => value !== '')) setFields(blank);
-          else closeDrawer();
-        }}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          setFields((before) => ({ ...before, [name]: value }));
-        }}
+        onChange={(event) => set({ [name]: event.currentTarget.value })}
+        onKeyDown={onKeyDown}
         placeholder={t(`try.${name}`)}
         spellCheck={false}
         value={fields[name]}
@@ -64,22 +50,30 @@ export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
     </label>
   );
   return (
-    <section aria-label={t('try')} className={style.try}>
+    <section aria-label={t('try')} className={style.try} data-quiet={busy}>
       <h3 className={style.tryTitle}>{t('try')}</h3>
-      {field('rcpt')}
-      <p className={style.examples}>
-        {examples.map((rcpt) => (
-          <button key={rcpt} onClick={() => setFields({ ...fields, rcpt })} type="button">
-            {rcpt}
-          </button>
-        ))}
-      </p>
-      <details>
+      <label>
+        {t('field.rcpt')}
+        <textarea
+          autoComplete="off"
+          data-focus="try"
+          onChange={(event) => set({ rcpt: event.currentTarget.value })}
+          onKeyDown={onKeyDown}
+          placeholder={t('try.rcpt')}
+          rows={Math.min(ROWS_MAX, fields.rcpt.split('\n').length)}
+          spellCheck={false}
+          value={fields.rcpt}
+        />
+      </label>
+      {busy ? null : <Examples onChoose={(rcpt) => set({ rcpt })} />}
+      <details hidden={busy}>
         <summary>{t('try.more')}</summary>
-        <div className={style.more}>
+        <div className={style.moreFields}>
           {field('from')}
           {field('helo')}
           {field('client')}
+          {field('user')}
+          <small>{t('try.user.note')}</small>
         </div>
       </details>
       {failure === null ? null : (
@@ -87,8 +81,35 @@ export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
           {failure}
         </p>
       )}
+      {answers.length > 0 ? <TryTable answers={answers} asked={asked} chosen={chosen} onChoose={setChosen} /> : null}
       {result === null || failure !== null ? null : <Verdict result={result} />}
     </section>
+  );
+}
+
+function Examples({ onChoose }: { readonly onChoose: (rcpt: string) => void }) {
+  const { t } = useTranslation('rules');
+  const rules = useLab((state) => state.lab?.rules);
+  const examples = useMemo(
+    () => [
+      ...examplesOf(rules ?? [])
+        .map((one) => one.address)
+        .slice(0, 3),
+      strangerAddress,
+    ],
+    [rules],
+  );
+  return (
+    <p className={style.examples}>
+      {examples.map((rcpt) => (
+        <button key={rcpt} onClick={() => onChoose(rcpt)} type="button">
+          {rcpt}
+        </button>
+      ))}
+      <button onClick={() => onChoose(examples.join('\n'))} type="button">
+        {t('try.all')}
+      </button>
+    </p>
   );
 }
 
@@ -114,44 +135,4 @@ function Verdict({ result }: { readonly result: TryResult }) {
       </details>
     </>
   );
-}
-
-/** Asks a moment after the last key, and again when the rules change; answers with what went wrong. */
-function useTry(fields: Fields, onResult: (result: TryResult | null) => void): string | null {
-  const store = useLabStore();
-  const rules = useLab((state) => state.lab?.rules);
-  const [failure, setFailure] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: changed rules ask the same question again.
-  useEffect(() => {
-    const request = question(fields);
-    if (request === null) {
-      onResult(null);
-      setFailure(null);
-      return;
-    }
-    let current = true;
-    const timer = window.setTimeout(() => {
-      store.bridge.call('route.try', request).then(
-        (result) => {
-          if (!current) return;
-          onResult(result);
-          setFailure(null);
-        },
-        (error: unknown) => {
-          if (current) setFailure(sentence(error));
-        },
-      );
-    }, REST_MS);
-    return () => {
-      current = false;
-      window.clearTimeout(timer);
-    };
-  }, [fields, rules, store, onResult]);
-  return failure;
-}
-
-/** What is asked; null while nothing is typed. */
-function question(fields: Fields): TryRequest | null {
-  const given = Object.entries(fields).filter(([, value]) => value.trim() !== '');
-  return given.length === 0 ? null : Object.fromEntries(given.map(([name, value]) => [name, value.trim()]));
 }

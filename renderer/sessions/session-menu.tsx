@@ -3,6 +3,7 @@ import { Menu } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { hasRules, makeRule } from '../rules/route-acts.tsx';
 import { note, report } from '../shell/report.ts';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { saveSession } from '../tests/save-test.tsx';
@@ -39,6 +40,14 @@ export function SessionMenu(props: { readonly place: MenuPlace | null; readonly 
   );
 }
 
+/** A rule for whom the session was for; a lab without rules of its own has none to add to. */
+function MakeRule({ session }: { readonly session: SessionSummary }) {
+  const { t } = useTranslation('sessions');
+  const store = useLabStore();
+  if (!useLab(hasRules)) return null;
+  return <Menu.Item onClick={() => makeRule(store, session)}>{t('menu.rule')}</Menu.Item>;
+}
+
 function Items({ session }: { readonly session: SessionSummary }) {
   const { t } = useTranslation(['sessions', 'tests']);
   const { select, setFilter } = useActions();
@@ -51,6 +60,7 @@ function Items({ session }: { readonly session: SessionSummary }) {
   return (
     <>
       <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay')}</Menu.Item>
+      <MakeRule session={session} />
       {command === null ? null : <Menu.Item onClick={() => copy(command)}>{t('menu.swaks')}</Menu.Item>}
       <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('save.action', { ns: 'tests' })}</Menu.Item>
       <Menu.Divider />

@@ -1,10 +1,13 @@
 /** What must be said all the time it is true: the lab is not reachable, or nothing is recorded. */
+import i18next from 'i18next';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BROKEN, type Problem } from '../../shared/lab/problem.ts';
-import { useLab } from '../store/use-store.ts';
+import type { LabStore } from '../store/store.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
+import { note, report, warn } from './report.ts';
 import style from './shell.module.css';
 import { useUi } from './ui-store.ts';
 
@@ -15,10 +18,41 @@ export function Banners(): JSX.Element {
   return (
     <>
       {lost ? <Banner>{t('lost')}</Banner> : null}
+      <DiskBanner />
       <PromiseBanner />
       {recording?.ok === false ? <Banner>{t('recording.failed', { error: recording.error ?? '' })}</Banner> : null}
     </>
   );
+}
+
+/** Another program wrote the lab's file, and the window's edits are not saved: the person chooses. */
+function DiskBanner() {
+  const { t } = useTranslation('shell');
+  const store = useLabStore();
+  const disk = useLab((state) => state.lab?.editing.disk ?? 'same');
+  const problem = useLab((state) => state.lab?.editing.diskProblem ?? '');
+  const file = useLab((state) => state.lab?.file ?? '');
+  if (disk === 'same') return null;
+  return (
+    <Banner>
+      {t(`disk.${disk}`, { file, problem })}
+      <span className={style.bannerActs}>
+        {disk === 'changed' ? <Button onClick={() => void keep(store, 'file')}>{t('disk.take')}</Button> : null}
+        <Button onClick={() => void keep(store, 'mine')}>{t(`disk.keep.${disk}`)}</Button>
+      </span>
+    </Banner>
+  );
+}
+
+async function keep(store: LabStore, which: 'file' | 'mine'): Promise<void> {
+  try {
+    const { lab, problem } = await store.bridge.call('lab.disk', { keep: which });
+    store.setState({ lab });
+    if (problem !== null) warn(problem, i18next.t('shell:disk.refused'));
+    else note('good', i18next.t(`shell:disk.done.${which}`));
+  } catch (error) {
+    report(error);
+  }
 }
 
 const noProblems: readonly Problem[] = [];

@@ -17,6 +17,8 @@ const paths = {
   search: 'M13.5 8.5a5 5 0 1 1-10 0 5 5 0 0 1 10 0m-1.4 3.6L17 17',
   warning: 'M10 3 18 17H2zM10 8v4m0 2.4v.1',
   chevron: 'm5 7.5 5 5 5-5',
+  undo: 'M4 8h8a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5',
+  redo: 'M16 8H8a4 4 0 0 0 0 8h4M16 8l-3.5-3.5M16 8l-3.5 3.5',
   file: 'M3 5.5V16h14V7.5H9.5l-2-2z',
 } as const;
 

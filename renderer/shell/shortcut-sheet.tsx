@@ -8,7 +8,10 @@ import { useUi } from './ui-store.ts';
 
 type Section = (typeof bindings)[number]['section'];
 
-const columns: readonly (readonly Section[])[] = [['sessions', 'window'], ['steps']];
+const columns: readonly (readonly Section[])[] = [
+  ['sessions', 'window'],
+  ['steps', 'rules'],
+];
 
 export function ShortcutSheet(): JSX.Element {
   const { t } = useTranslation('shell');

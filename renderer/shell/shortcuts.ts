@@ -32,16 +32,20 @@ type CursorAct =
   | 'route'
   | 'hex';
 
+/** What a key asks of the rules; the rule editor acts on these while it is open. */
+type RuleAct = 'rule-up' | 'rule-down' | 'undo' | 'redo';
+
 /** The parts of the sheet. */
-type Section = 'sessions' | 'steps' | 'window';
+type Section = 'sessions' | 'steps' | 'window' | 'rules';
 
 /** One way to press for an act. `mod` is Ctrl, or Cmd on a Mac. */
 interface Binding {
-  readonly act: Act | CursorAct;
+  readonly act: Act | CursorAct | RuleAct;
   readonly section: Section;
   readonly key: string;
   readonly mod?: boolean;
   readonly shift?: boolean;
+  readonly alt?: boolean;
   /** A single character without Ctrl: only outside of text fields, and switchable. */
   readonly single?: boolean;
 }
@@ -64,6 +68,10 @@ export const bindings: readonly Binding[] = [
   { act: 'replay', section: 'steps', key: 'r', single: true },
   { act: 'route', section: 'steps', key: 'e', single: true },
   { act: 'hex', section: 'steps', key: 'x', single: true },
+  { act: 'rule-up', section: 'rules', key: 'ArrowUp', alt: true },
+  { act: 'rule-down', section: 'rules', key: 'ArrowDown', alt: true },
+  { act: 'undo', section: 'rules', key: 'z', mod: true },
+  { act: 'redo', section: 'rules', key: 'z', mod: true, shift: true },
   { act: 'sessions', section: 'window', key: '1', mod: true },
   { act: 'rules', section: 'window', key: '2', mod: true },
   { act: 'lab', section: 'window', key: '3', mod: true },
@@ -92,13 +100,14 @@ export interface Circumstances {
   readonly singleKeys: boolean;
 }
 
-const cursorActs: ReadonlySet<string> = new Set<CursorAct>([
+const otherActs: ReadonlySet<string> = new Set<CursorAct | RuleAct>([
+  ...(['rule-up', 'rule-down', 'undo', 'redo'] as const),
   ...(['forward', 'back', 'turn', 'turn-back', 'stage', 'stage-back'] as const),
   ...(['start', 'end', 'play', 'route', 'hex'] as const),
 ]);
 
-function isOurs(act: Act | CursorAct): act is Act {
-  return !cursorActs.has(act);
+function isOurs(act: Act | CursorAct | RuleAct): act is Act {
+  return !otherActs.has(act);
 }
 
 /** What the press asks for; null for nothing of ours. */
@@ -109,6 +118,7 @@ export function actOf(press: Press, { typing, singleKeys }: Circumstances): Act 
   const found = bindings.find(
     (one) =>
       one.key === key &&
+      one.alt !== true &&
       (one.mod ?? false) === mod &&
       // `?` and `/` need Shift on some keyboards and not on others: the character is what counts.
       (one.single === true || (one.shift ?? false) === press.shiftKey),
@@ -134,6 +144,7 @@ export function caps(binding: Binding, mac: boolean): readonly string[] {
   const key = glyphs[binding.key] ?? (binding.key.length === 1 ? binding.key.toUpperCase() : binding.key);
   return [
     ...(binding.mod === true ? [mac ? '⌘' : 'Ctrl'] : []),
+    ...(binding.alt === true ? [mac ? '⌥' : 'Alt'] : []),
     ...(binding.shift === true ? [mac ? '⇧' : 'Shift'] : []),
     key,
   ];

@@ -16,6 +16,8 @@ export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
         total: feed.lab.counts.sessions,
         open: feed.lab.counts.open,
       };
+    case 'hits':
+      return { hits: feed.hits };
     case 'sessions':
       return { ...foldSessions(state, feed.changed), total: feed.counts.sessions, open: feed.counts.open };
     case 'telnet':

@@ -1,5 +1,6 @@
 /** Everything the window knows. Panes read it with selectors; only `actions.ts` and `fold.ts` change it. */
 import type { Feed, LabView, MessageView } from '../../shared/contract/contract.ts';
+import type { HitsView } from '../../shared/contract/rules.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
@@ -37,6 +38,8 @@ export interface LabState {
   /** null until the lab has answered. */
   readonly lab: LabView | null;
   readonly connected: boolean;
+  /** How often each rule decided. */
+  readonly hits: HitsView;
 
   /** Sessions loaded so far, by id. */
   readonly sessions: ReadonlyMap<number, SessionSummary>;
@@ -89,6 +92,7 @@ export const LAG_MAX = 40;
 export const initialState: LabState = {
   lab: null,
   connected: false,
+  hits: { hits: [], editedAt: null },
   sessions: new Map(),
   order: [],
   matching: 0,

@@ -52,7 +52,8 @@ async function sync(store: StoreApi<LabState>, bridge: Bridge, actions: Actions)
   try {
     const lab = await bridge.call('lab.get', {});
     store.setState({ lab, connected: true, total: lab.counts.sessions, open: lab.counts.open });
-    await Promise.all([actions.reload(), actions.loadMessages()]);
+    const hits = bridge.call('rules.hits', {}).then((view) => store.setState({ hits: view }));
+    await Promise.all([actions.reload(), actions.loadMessages(), hits]);
     const { selected, order, pinned } = store.getState();
     const again = selected ?? order[0];
     if (again !== undefined) {

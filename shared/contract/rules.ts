@@ -12,6 +12,8 @@ export interface EditNote {
   readonly rule: string;
   /** The rule's place afterwards, from 1; 0 where it was about none. */
   readonly place: number;
+  /** What it does now (`route eng`), whether it is `on` or `off`, or what it was called; '' where that is no matter. */
+  readonly text: string;
 }
 
 /** A condition that nginx can never make true behind the servers of the configuration, and why. */

@@ -50,13 +50,15 @@ describe('actOf', () => {
     for (const key of ['ArrowRight', 'ArrowLeft', ' ', 'e', 'x', 'Home']) expect(actOf(press(key), free)).toBeNull();
   });
 
-  test('nothing is bound to Alt', () => {
+  test('nothing of the whole window is bound to Alt: the arrows with it move rules', () => {
+    for (const key of ['ArrowUp', 'ArrowDown']) expect(actOf(press(key, { altKey: true }), free)).toBeNull();
+    expect(actOf(press('z', { ctrlKey: true }), free)).toBeNull();
     expect(actOf(press('j', { altKey: true }), free)).toBeNull();
   });
 });
 
 test('no two bindings ask for the same press', () => {
-  const presses = bindings.map((one) => `${one.mod ?? false} ${one.shift ?? false} ${one.key}`);
+  const presses = bindings.map((one) => `${one.mod ?? false} ${one.shift ?? false} ${one.alt ?? false} ${one.key}`);
   expect(new Set(presses).size).toBe(presses.length);
 });
 
