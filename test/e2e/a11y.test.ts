@@ -83,7 +83,39 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await page.getByRole('region', { name: 'Envelope' }).waitFor();
     },
   ],
-  ['the settings', press('Settings')],
+  [
+    'saving a test',
+    async (page) => {
+      await press('Rules')(page);
+      await page.getByRole('textbox', { name: 'recipient' }).fill('user@hr.abc.com');
+      await press('Save as test…')(page);
+      await page.getByRole('dialog', { name: 'Save as test' }).waitFor();
+    },
+  ],
+  [
+    'the tests, one of which fails',
+    async (page) => {
+      await press('Save test')(page);
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await press('Lab file')(page);
+      await page.getByRole('textbox', { name: 'Lab file' }).click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.insertText(
+        '  - { name: wrong, lookup: { rcpt: x@y }, expect: { rule: engineering, reject: 550 } }\n',
+      );
+      await press('Tests, 1 fails')(page);
+      await press('Why: wrong')(page);
+      await page.getByText('rule: expected engineering, got otherwise').waitFor();
+    },
+  ],
+  [
+    'the settings',
+    async (page) => {
+      await press('Lab file')(page);
+      await press('Revert')(page);
+      await press('Settings')(page);
+    },
+  ],
   [
     'the shortcuts',
     async (page) => {
@@ -148,6 +180,7 @@ describe('the keyboard', () => {
       ['2', 'Rules', 'rules'],
       ['3', 'Lab file', 'lab'],
       ['4', 'Messages', 'messages'],
+      ['5', 'Tests', 'tests'],
     ] as const) {
       await page.keyboard.press(`Control+${digit}`);
       await page.getByRole('heading', { name, level: 2 }).waitFor();
