@@ -5,6 +5,7 @@ import { parseHttp } from '../../shared/journal/http.ts';
 import { lookupsAt } from '../store/route.ts';
 import { masked } from '../store/travel.ts';
 import { LineText } from './line-text.tsx';
+import { decode } from './pieces.ts';
 import styles from './transcript.module.css';
 
 interface BandProps {
@@ -34,7 +35,7 @@ export function Band({ entry, entries, hex, revealed }: BandProps) {
       {shown.map(([name, value], i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the headers of an entry never change or move
         <span key={i} className={styles.header}>
-          <span>{name}:</span> {value}
+          <span>{name}:</span> <bdi>{decode(value)}</bdi>
         </span>
       ))}
       {!question && <Verdict entries={entries} entry={entry} />}
@@ -67,7 +68,7 @@ function Verdict({ entry, entries }: Pick<BandProps, 'entry' | 'entries'>) {
   return (
     <span className={styles.verdict} data-good={good}>
       <i aria-hidden="true">{good ? '✓' : result.type === 'wait' ? '…' : '✗'}</i>{' '}
-      {t(`verdict.${result.type}`, { ...result })}
+      {t(`verdict.${result.type}`, 'text' in result ? { ...result, text: decode(result.text) } : { ...result })}
       {by !== null && <span> · {by}</span>}
     </span>
   );

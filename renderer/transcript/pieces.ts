@@ -60,6 +60,8 @@ export function hexOf(bytes: string, secret: readonly Range[] = []): readonly He
 
 /** Byte string to text for the screen: UTF-8 where it is valid, else latin1 as it stands. */
 export function decode(bytes: string): string {
+  // Masked secrets are no bytes.
+  if (/[\u0100-\uffff]/.test(bytes)) return inOrder(bytes);
   try {
     const utf8 = new TextDecoder('utf-8', { fatal: true });
     return inOrder(utf8.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0))));

@@ -26,6 +26,7 @@ describe('pieces', () => {
     expect(kinds('\xe9')).toEqual(['eight-bit: \\xe9']);
     expect(decode('caf\xc3\xa9')).toBe('café');
     expect(decode('caf\xe9')).toBe('caf\xe9');
+    expect(decode('a masked ••••')).toBe('a masked ••••');
   });
 
   test('an address cannot turn around what is written behind it', () => {
