@@ -2,19 +2,19 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Feed, LabView, ListenerView } from '../../shared/contract/contract.ts';
-import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
-import { type Journal, openJournal } from '../journal/journal.ts';
 import { announcing } from './announcing.ts';
+import { type Audience, createAudience, openLabJournal } from './audience.ts';
 import { createToldFaults } from './auth-handlers.ts';
 import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
 import { takeNote } from './edits-note.ts';
 import { createFileWatch } from './edits-watch.ts';
-import { createFeeds, type Feeds } from './feeds.ts';
+import { createFeeds } from './feeds.ts';
 import { readText } from './files.ts';
 import { type Ask, type Core, createHandlers, type Handlers } from './handlers.ts';
 import { createLinks } from './links.ts';
@@ -91,40 +91,6 @@ export interface LabHandle {
 
 function planOptions({ allowLan = false, allow = [], prefix = null }: LabOptions): PlanOptions {
   return { hostname: hostname(), consent: { allowLan, allow: new Set(allow) }, prefix };
-}
-
-/** The feeds of all windows. */
-function createAudience() {
-  const windows = new Set<Feeds>();
-  return {
-    windows,
-    push: (feed: Feed) => {
-      for (const feeds of windows) feeds.push(feed);
-    },
-    entries: (id: number, entries: readonly Entry[]) => {
-      for (const feeds of windows) feeds.entries(id, entries);
-    },
-    watched: () => [...windows].map((feeds) => feeds.watched()).filter((id) => id !== null),
-  };
-}
-
-type Audience = ReturnType<typeof createAudience>;
-
-/** The journal, with what it tells passed on to every window; headless, it has nobody to tell. */
-function openLabJournal(
-  { dbFile, headless }: LabOptions,
-  audience: Audience,
-  onProblem: (error: string | null) => void,
-): Journal {
-  if (headless) return openJournal({ file: dbFile, onProblem });
-  const journal: Journal = openJournal({
-    file: dbFile,
-    onEntries: audience.entries,
-    onSessions: (changed) => audience.push({ type: 'sessions', changed, counts: journal.counts() }),
-    onProblem,
-  });
-  journal.watch([]);
-  return journal;
 }
 
 /** The rooms, joined. */

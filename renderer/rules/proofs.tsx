@@ -47,12 +47,13 @@ export function Proofs(): JSX.Element | null {
 const signs: Readonly<Record<PromiseProof['state'], string>> = { kept: '✓', broken: '✗', empty: '⚠', unproven: '?' };
 
 function Promised({ never, proof }: { readonly never: Never | undefined; readonly proof: PromiseProof }) {
-  const { t } = useTranslation(['proofs', 'rules']);
+  const { t } = useTranslation('proofs');
+  const words = useTranslation('rules');
   if (never === undefined) return null;
   const { name, route, ...when } = never;
   const about = chips(when).map(({ field, negated, values }) => {
-    const names = { field: t(`rules:field.${field}`) };
-    return `${t(negated ? 'rules:is.not' : 'rules:is', names)} ${values.join(t('rules:any'))}`;
+    const names = { field: words.t(`field.${field}`) };
+    return `${words.t(negated ? 'is.not' : 'is', names)} ${values.join(words.t('any'))}`;
   });
   const place = route === 'external' ? t('external') : route;
   return (

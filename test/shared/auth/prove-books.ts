@@ -47,7 +47,7 @@ const when: fc.Arbitrary<When> = fc.oneof(
 );
 
 export const whens = fc.array(when, { minLength: 1, maxLength: 6 });
-export const accounts: fc.Arbitrary<readonly Account[]> = fc.constantFrom<readonly Account[]>(
+const accounts: fc.Arbitrary<readonly Account[]> = fc.constantFrom<readonly Account[]>(
   [],
   [
     { user: 'a', password: 'x', upstream: 'one' },
