@@ -1,50 +1,17 @@
 /** `mail-lab export FILE --to nginx --out DIR`: the lab as what runs without it. */
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Export } from '../../shared/export/nginx.ts';
 import { exportLab } from '../lab/export.ts';
+import { writeExport } from '../lab/export-write.ts';
 import { readText } from '../lab/files.ts';
 import { isNginxConf, readPlan } from '../lab/plan.ts';
-import { codeOf, fileError, UserError } from '../lab/user-error.ts';
 import { complain, complainOf, exitCodes, say } from './output.ts';
 import { locate, type PrefixOptions, prefixOption } from './prefix.ts';
 
 interface ExportOptions extends PrefixOptions {
   readonly out: string;
   readonly force?: boolean;
-}
-
-/** What stands in a folder; null where there is none. */
-async function contentsOf(folder: string): Promise<readonly string[] | null> {
-  try {
-    if (!(await stat(folder)).isDirectory())
-      throw new UserError(`${folder} is a file: name a folder with --out, which need not be there yet.`);
-    return await readdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error instanceof UserError ? error : fileError('read', folder, error);
-  }
-}
-
-async function writeAll({ files, folders }: Export, out: string): Promise<void> {
-  let at = out;
-  try {
-    for (const folder of ['.', ...folders]) {
-      at = join(out, folder);
-      await mkdir(at, { recursive: true });
-    }
-    for (const { name, text, mode } of files) {
-      at = join(out, name);
-      await mkdir(dirname(at), { recursive: true });
-      // A file of before may be readable for everyone, or a link.
-      await rm(at, { force: true });
-      await writeFile(at, text, { mode, flag: 'wx' });
-    }
-  } catch (error) {
-    throw fileError('write', at, error);
-  }
 }
 
 async function exportFile(given: string, { out, force = false, ...options }: ExportOptions): Promise<void> {
@@ -59,10 +26,7 @@ async function exportFile(given: string, { out, force = false, ...options }: Exp
     return;
   }
   const made = await exportLab(source, plan, prefix);
-  const contents = await contentsOf(out);
-  if (contents !== null && contents.length > 0 && !force)
-    throw new UserError(`${out} is not empty: choose another folder, or write over what is there with --force.`);
-  await writeAll(made, out);
+  await writeExport(made, out, { force, how: 'write over what is there with --force' });
   for (const { name, what } of made.files) say(`wrote ${join(out, name)}: ${what}`);
   for (const note of made.notes) complain(`[notice] ${note}`);
 }

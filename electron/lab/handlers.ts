@@ -20,6 +20,7 @@ import type { Consent } from './boundary.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
 import type { Hits } from './edits-hits.ts';
+import { exportHandlers } from './export-handlers.ts';
 import type { Feeds } from './feeds.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
@@ -93,6 +94,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...testHandlers(core),
       ...blasts.handlers,
       ...authHandlers(core),
+      ...exportHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
         const plan = core.plan();

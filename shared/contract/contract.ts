@@ -12,6 +12,7 @@ import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type AuthCallResults, type AuthServiceView, authCalls } from './auth.ts';
 import { type BlastCallResults, blastCalls } from './blast.ts';
+import { type ExportCallResults, exportCalls } from './export.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 
@@ -172,6 +173,7 @@ export const calls = {
   ...testCalls,
   ...blastCalls,
   ...authCalls,
+  ...exportCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
   'message.get': z.strictObject({ id }),
 } as const;
@@ -181,7 +183,12 @@ export type CallInput<N extends CallName> = z.input<(typeof calls)[N]>;
 export type CallArgument<N extends CallName> = z.output<(typeof calls)[N]>;
 
 /** What each call answers with. */
-export interface CallResults extends AuthCallResults, RuleCallResults, TestCallResults, BlastCallResults {
+export interface CallResults
+  extends AuthCallResults,
+    RuleCallResults,
+    TestCallResults,
+    BlastCallResults,
+    ExportCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
   'lab.check': { readonly problems: readonly Problem[] };

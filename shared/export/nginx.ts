@@ -158,8 +158,11 @@ const madeBy = (name: string): string =>
 function wildcardLines({ servers }: MailConf): readonly string[] {
   const wide = servers.flatMap(({ listens }) => listens).filter(({ host }) => host === '*' || host === '::');
   if (wide.length === 0) return [];
-  const names = [...new Set(wide.map(({ text }) => `listen ${text}`))].join(', ');
-  return ['', `${comment(names)}: every interface here, as nginx means it; the lab kept to 127.0.0.1 and ::1.`];
+  const names = [...new Set(wide.map(({ text }) => comment(`listen ${text}`)))];
+  return [
+    '',
+    ...names.map((name) => `${name}: every interface here, as nginx means it; 127.0.0.1 and ::1 in the lab.`),
+  ];
 }
 
 function localTarget({ name, conf, module }: ExportInput): Pick<Target, 'head' | 'defaults' | 'module' | 'container'> {

@@ -91,7 +91,7 @@ describe('export', () => {
       'a file as folder',
       ['my.lab.yaml', '--to', 'nginx', '--out', 'nginx.conf'],
       1,
-      /nginx\.conf is a file: name a folder with --out/,
+      /nginx\.conf is a file: name a folder, which need not be there yet/,
     ],
     [
       'a folder that cannot be',
