@@ -34,6 +34,7 @@ async function testOnce(given: string, options: TestOptions, onFile?: (path: str
   const { plan, problems, isBare } = await readFile(file, { allowLan: true, prefix }, onFile);
   complainOf(problems, file, isBare);
   if (!plan) return exitCodes.input;
+  if (isBare) throw new UserError(`${file} is an nginx configuration; tests are kept in a lab file that names it.`);
   if (plan.tests.length === 0) throw new UserError(`${file} has no tests; write some under "tests:".`);
   const tests = filtered(plan.tests, options.filter ?? null);
   if (tests.length === 0) throw new UserError(`No test of ${file} has a name like "${options.filter}".`);

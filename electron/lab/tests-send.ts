@@ -64,8 +64,18 @@ function replyOf({ outcome: { response }, recorded: { entries } }: Came): string
   return (response === '' ? refusal : response).replace(/\r?\n/g, ' ').trim();
 }
 
-const replyText = (came: Came): string =>
-  replyOf(came) || `no reply (${came.outcome.error ?? 'the connection was closed'})`;
+/** Why there was no reply. */
+const silences: Readonly<Record<string, string>> = {
+  ETIMEDOUT: `none for ${PATIENCE_MS / 1000} s`,
+  ECONNECTION: 'the proxy closed the connection',
+  ECONNRESET: 'the proxy closed the connection',
+  ETLS: 'no TLS was to be had',
+};
+
+function replyText(came: Came): string {
+  const { error } = came.outcome;
+  return replyOf(came) || `no reply (${silences[error ?? ''] ?? error ?? 'the connection was closed'})`;
+}
 
 function judgeReply(expected: string | number, came: Came): Finding {
   const text = replyOf(came);

@@ -110,6 +110,17 @@ describe('once', () => {
     expect(code).toBe(1);
   });
 
+  test('an nginx.conf has none', async () => {
+    const conf = join(folder, 'nginx.conf');
+    await writeFile(
+      conf,
+      'mail { auth_http 127.0.0.1:9; server { listen 3333; protocol smtp; smtp_auth none; } }\nevents {}\n',
+    );
+    const { code, err } = await finish(conf);
+    expect(err).toEqual([`mail-lab: ${conf} is an nginx configuration; tests are kept in a lab file that names it.`]);
+    expect(code).toBe(1);
+  });
+
   test('a mistake in the file is told at its place, and nothing runs', async () => {
     await writeFile(file, tutorialText.replace('expect: { rule', 'expect: { rull'));
     const { code, out, err } = await finish(file);

@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { bookOf } from '../../../electron/lab/book.ts';
 import { readPlan } from '../../../electron/lab/plan.ts';
 import { runTests } from '../../../electron/lab/tests.ts';
+import { tryRoute } from '../../../electron/lab/try-route.ts';
 import type { TestReport } from '../../../shared/lab/tests-result.ts';
 
 interface Parts {
@@ -131,6 +133,49 @@ describe('a mail through the proxy', () => {
     );
     expect(told(await run(lab({}, tests))).filter(([, state]) => state !== 'passed')).toEqual([]);
   });
+});
+
+test('a live mail, a tried address and a test come to the same', async () => {
+  const rules = `    - { name: regex, when: { rcpt: "/^[a-f]+\\\\d@.*/" }, then: { route: hr } }
+    - { name: sender, when: { from: ["<>", "*@b"], rcpt: "*@list.test" }, then: { reject: "450 4.2.0 later" } }
+    - { name: helo, when: { helo: "mail-*", rcpt: "?x@*" }, then: { route: eng } }`;
+  const recipients = [
+    'a@eng.abc.com',
+    'abc1@x',
+    'abcg1@x',
+    'F0@y',
+    'q@list.test',
+    'zx@z',
+    'zzx@z',
+    'x@address.abc.com',
+    'ax@eng.abc.com',
+  ];
+  const { plan } = await readPlan(
+    { text: lab({ rules }, [send('x', 'x@y', 'reply: 250')]), file: null },
+    {
+      hostname: 'box',
+      consent: { allowLan: false, allow: new Set() },
+      prefix: null,
+    },
+  );
+  if (!plan) throw new Error('no plan');
+  const asked = { protocol: 'smtp', from: 'a@b', helo: 'mail-lab', client: '127.0.0.1' } as const;
+  const pairs = recipients.map((rcpt) => {
+    const { rule, upstream } = tryRoute({ ...asked, rcpt }, bookOf(plan), plan.conf);
+    const expected = `rule: ${rule}, ${upstream === null ? '' : `upstream: ${upstream}, `}`;
+    const common = `rcpt: ${rcpt}, from: a@b, helo: mail-lab`;
+    return [
+      send(`live ${rcpt}`, rcpt, `${expected} authCalls: 1`),
+      `{ name: ask ${rcpt}, lookup: { ${common} }, expect: { ${expected.replace('upstream', 'route')} } }`,
+    ];
+  });
+  const report = await run(lab({ rules }, pairs.flat()));
+  expect(told(report).filter(([, state]) => state !== 'passed')).toEqual([]);
+  // Every rule but that for logins has had its turn, and so has Otherwise.
+  expect(report.coverage?.rules.filter(({ tests }) => tests.length === 0).map(({ name }) => name)).toEqual([
+    'accounts',
+    'logins',
+  ]);
 });
 
 describe('listeners', () => {
