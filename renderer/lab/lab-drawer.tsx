@@ -11,6 +11,7 @@ import type { LabStore } from '../store/store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { useLabDraft } from './draft.ts';
 import { Editor, type Jump } from './editor.tsx';
+import { ExportButton, ExportDialog } from './export-dialog.tsx';
 import style from './lab.module.css';
 import { Problems } from './problems.tsx';
 
@@ -48,6 +49,7 @@ export function LabDrawer(): JSX.Element {
         />
       </div>
       <Problems edited={text !== null} onJump={setJump} problems={found} />
+      <ExportDialog />
     </Drawer>
   );
 }
@@ -85,6 +87,7 @@ function Toolbar() {
       </Button>
       <Button onClick={() => void save(store)}>{t('save')}</Button>
       <Button onClick={() => openLab(store)}>{t('open')}</Button>
+      <ExportButton />
       <Button look="link" onClick={() => openTutorial(store)}>
         {t('tutorial')}
       </Button>

@@ -6,7 +6,15 @@ import { createJSONStorage, persist } from 'zustand/middleware';
 export type Place = 'sessions' | 'rules' | 'lab' | 'messages' | 'tests';
 
 /** A dialog in front of everything. */
-export type Dialog = 'send' | 'shortcuts' | 'settings' | 'open-path' | 'save-path' | 'discard' | 'save-test';
+export type Dialog =
+  | 'send'
+  | 'shortcuts'
+  | 'settings'
+  | 'open-path'
+  | 'save-path'
+  | 'discard'
+  | 'export'
+  | 'save-test';
 
 /** What the user chose; kept in the browser's storage. */
 export interface Settings {
