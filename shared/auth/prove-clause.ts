@@ -103,9 +103,14 @@ function textOf(field: Field, written: Pattern): Condition {
 /** Of a long list the first few will do. */
 const GUESSES_MAX = 4;
 
-/** A text of the kind a glob is written for: `user@eng.abc.com` for `*@eng.abc.com`. */
+/** Texts of the kind a glob is written for: `user@eng.abc.com` for `*@eng.abc.com`, `sales@example.com` for `sales*`. */
 function guess(part: string): readonly string[] {
   if (part.startsWith('/')) return [];
-  const words = part.replace(/^\*(?=@)/, 'user').replace(/\*(?=\.|$)/g, 'example.com');
-  return [...new Set([words, part])].map((text) => text.replace(/[*?]/g, 'a'));
+  const address = part.includes('@')
+    ? part.replace(/^\*@/, 'user@').replace(/@\*\./, '@mail.').replace(/@\*$/, '@example.com')
+    : part
+        .replace(/\*$/, '@example.com')
+        .replace(/^\*\.(?!.*@)/, 'user@mail.')
+        .replace(/^\*(?!.*@)/, 'user@');
+  return [...new Set([address, part])].map((text) => text.replace(/[*?]/g, 'a'));
 }

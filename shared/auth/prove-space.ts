@@ -3,7 +3,7 @@ import type { Method, Protocol } from '../machine/machine.ts';
 import { printAddress, type Words } from '../wire/ip.ts';
 import { readNetwork } from './ip.ts';
 import type { Condition, Field, Value } from './prove-clause.ts';
-import { type Effort, rankOf, type Shape, shapes, wordsOf } from './prove-words.ts';
+import { type Effort, rankOf, type Shape, shapes, shortestOf, wordsOf } from './prove-words.ts';
 import type { RuleBook, Then } from './rule.ts';
 
 /** One kind of lookup that the servers of a configuration ask. */
@@ -123,19 +123,20 @@ function valuesOf(
   exact: boolean,
 ): readonly Value[] {
   const isMail = method === 'none';
-  const search = exact ? space.effort : null;
   switch (field) {
     case 'rcpt':
     case 'from':
-      return isMail ? texts(shapes.address, usual[field], wanted, search) : [null];
+      return isMail ? texts(shapes.address, usual[field], wanted, space, exact) : [null];
     case 'helo':
-      return isMail ? texts(shapes.host, usual.helo, wanted, search) : [''];
+      return isMail ? texts(shapes.host, usual.helo, wanted, space, exact) : [''];
     case 'user':
       if (users === 'none') return ['', ...space.renamed];
-      return users === 'accounts' ? space.accounts : texts(shapes.user, usual.user, wanted, search);
+      return users === 'accounts' ? space.accounts : texts(shapes.user, usual.user, wanted, space, exact);
     case 'clientHost':
       if (protocol !== 'smtp') return [''];
-      return named ? [...hostless, ...texts(shapes.host, usual.clientHost, wanted, search)] : hostless.slice(0, 1);
+      return named
+        ? [...hostless, ...texts(shapes.host, usual.clientHost, wanted, space, exact)]
+        : hostless.slice(0, 1);
     case 'client':
       return clients(wanted, space.unix);
     default:
@@ -143,19 +144,37 @@ function valuesOf(
   }
 }
 
-/** Texts of a shape: those that need no search, and with a search all that the conditions can tell apart. */
-function texts(shape: Shape, usually: string, wanted: readonly Wanted[], search: Effort | null): readonly string[] {
-  const guesses = [usually, ...wanted.flatMap(({ condition }) => condition.guesses)];
-  const possible = [...new Set(guesses)].filter((text, i) => i === 0 || rankOf(shape, text) !== null);
-  if (search === null || wanted.length === 0) return possible;
+/** Texts of a shape: those that need no search, and with `exact` all that the conditions can tell apart. */
+function texts(
+  shape: Shape,
+  usually: string,
+  wanted: readonly Wanted[],
+  { effort }: Space,
+  exact: boolean,
+): readonly string[] {
+  const needed = wanted.filter(({ must }) => must).map(({ condition }) => condition);
+  const guesses = [...wanted.flatMap(({ condition }) => condition.guesses), ...around(shape, needed, effort)];
+  const liked = guesses.filter((text) => isLiked(shape, text));
+  const easy = [...new Set([usually, ...liked])];
+  if (!exact || wanted.length === 0) return easy;
+  const together = needed.map((condition) => condition.automaton());
+  if (together.length > 1 && shortestOf(shape, together, effort) === null) return [];
   const automata = wanted.map(({ condition }) => condition.automaton());
-  const words = wordsOf(
-    shape,
-    automata,
-    wanted.map(({ must }) => must),
-    search,
-  );
-  return [...possible, ...words.map(({ text }) => text)];
+  const musts = wanted.map(({ must }) => must);
+  return [...easy, ...wordsOf(shape, automata, musts, effort).map(({ text }) => text)];
+}
+
+/** A regular expression is mostly about one end of an address. */
+function around(shape: Shape, needed: readonly Condition[], effort: Effort): readonly string[] {
+  const [first] = needed.filter(({ parts }) => parts.some((part) => part.startsWith('/')));
+  const text = first && shortestOf(shape, [first.automaton()], effort);
+  return text ? [text, `user${text}`, `${text}@example.com`, `user@${text}`] : [];
+}
+
+/** A guess that looks odd is worth a search for something better. */
+function isLiked(shape: Shape, text: string): boolean {
+  const rank = rankOf(shape, text);
+  return rank !== null && rank < shape.liked.length;
 }
 
 /** Attempts at which some range begins, and those behind its end. */

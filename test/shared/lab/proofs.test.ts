@@ -54,7 +54,7 @@ describe('rules', () => {
       '    - { name: all, when: { rcpt: "/^[a-f]/", client: 10.0.0.0/8 }, then: { route: eng } }\n',
     ];
     expect(lintsOf(lab(rules.join('\n')))).toEqual([
-      '14:15 warning P1 rule "all" is never reached: rules "a", "b", "c" and 3 more together take everything that it would match, for example a@a.a (client 10.0.0.1); move it up, or delete it',
+      '14:15 warning P1 rule "all" is never reached: rules "a", "b", "c" and 3 more together take everything that it would match, for example a@example.com (client 10.0.0.1); move it up, or delete it',
     ]);
   });
 
