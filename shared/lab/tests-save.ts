@@ -111,7 +111,8 @@ export interface Surroundings {
 const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1));
 
 function sendOf(summary: SessionSummary, helo: string, { users, listeners }: Surroundings): NewTest | null {
-  const { from, to, user, rule, upstream, outcome, reply, authCalls } = summary;
+  const { from, to, rule, upstream, outcome, reply, authCalls } = summary;
+  const user = summary.user && decodeUtf8(summary.user);
   if (summary.protocol !== 'smtp' || from === null || to.length === 0 || outcome === null) return null;
   // Whoever logged in without an account here cannot be played again.
   if (user !== null && !users.includes(user)) return null;

@@ -34,7 +34,7 @@ auth:
     - { name: logins, when: { method: [plain, cram-md5] }, then: { route: account } }
 ${rules}
   otherwise: { reject: "550 5.1.1 no such recipient here" }
-accounts: [{ user: alice, password: secret, upstream: hr }]
+accounts: [{ user: alice, password: secret, upstream: hr }, { user: zoë, password: "pä ss", upstream: hr }]
 upstreams:
   eng: { smtp: 127.0.0.1:2525 }
   hr: { smtp: 127.0.0.1:2526 }
@@ -77,6 +77,7 @@ describe('a mail through the proxy', () => {
         send('refused', 'x@y', 'reply: "550 5.1.1 *", outcome: rejected, rejected: x@y, accepted: [], messages: 0'),
         send('two refused', '[x@y, z@y]', 'reply: "550 5.1.1 *", outcome: rejected'),
         send('plain', 'x@y', 'user: alice, rule: logins, upstream: hr, reply: 250', ', user: alice'),
+        send('utf-8', 'x@y', 'user: zoë, upstream: hr', ', user: zoë'),
         send('wrong', 'x@y', 'rule: accounts, reply: 535', ', user: alice, password: no'),
         send('tls', 'x@eng.abc.com', 'reply: 250, upstream: eng', ', tls: true'),
         send('null sender', 'x@eng.abc.com', 'reply: 250').replace('a@b', '"<>"'),
