@@ -21,12 +21,17 @@ export function ExportButton(): JSX.Element {
 
 export function ExportDialog(): JSX.Element {
   const { t } = useTranslation('export');
-  const [made, setMade] = useState<Exported | null>(null);
   return (
     <Dialog name="export" size="lg" title={t('title')}>
-      {made === null ? <Form onMade={setMade} /> : <Made made={made} onAgain={() => setMade(null)} />}
+      <Body />
     </Dialog>
   );
+}
+
+/** What was written is forgotten when the dialog is closed. */
+function Body() {
+  const [made, setMade] = useState<Exported | null>(null);
+  return made === null ? <Form onMade={setMade} /> : <Made made={made} onAgain={() => setMade(null)} />;
 }
 
 /** What is shown next has the focus: the part that had it is gone. */

@@ -56,6 +56,10 @@ describe.each(hosts)('the export on the %s', (host) => {
     // The keyboard is where it goes on.
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Export…' }).click();
+    await dialog.getByRole('textbox', { name: 'Folder' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
     expect(app.errors).toEqual([]);
   });
 });
