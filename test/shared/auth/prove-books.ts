@@ -9,7 +9,7 @@ import { encodeUtf8 } from '../../../shared/auth/text.ts';
 
 /** What the servers of the small world ask. */
 export const kinds: readonly Kind[] = [
-  { protocol: 'smtp', method: 'none', tls: false, named: false },
+  { protocol: 'smtp', method: 'none', tls: false, named: true },
   { protocol: 'smtp', method: 'plain', tls: false, named: false },
   { protocol: 'imap', method: 'plain', tls: true, named: false },
   { protocol: 'imap', method: 'cram-md5', tls: true, named: false },
@@ -29,6 +29,8 @@ const conditions = {
   rcpt: pattern,
   from: fc.oneof(pattern, fc.constant('<>')),
   user: pattern,
+  helo: pattern,
+  clientHost: fc.oneof(pattern, fc.constantFrom('[unavailable]', '[*]', '*')),
   protocol: fc.constantFrom('smtp', 'imap', '*p', ['smtp', 'imap']),
   method: fc.constantFrom('none', 'plain', '/^[cp]/'),
   client: fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '10.0.0.1', ['10.1.2.3', '::1'], '0.0.0.0/0'),
@@ -83,6 +85,11 @@ function texts(chars: string, most: number): readonly string[] {
   return all;
 }
 
+const envelopes: readonly Example[] = [
+  { from: '', helo: 'ab' },
+  { from: 'a', helo: '' },
+  { from: 'b@a', clientHost: 'ab' },
+];
 const clients = ['127.0.0.1', '10.0.0.1', '10.0.0.2', '10.1.2.3', '10.1.0.9', '11.0.0.1', '::1', '::2'];
 const attempts = [1, 2, 3, 5];
 
@@ -126,7 +133,7 @@ export function world(known: readonly Account[], length: number): readonly Looku
   return kinds.flatMap(({ protocol, method, tls }) => {
     const subjects: readonly Example[] =
       method === 'none'
-        ? words.flatMap((rcpt) => ['', 'a', 'b@a'].map((from) => ({ rcpt, from })))
+        ? words.flatMap((rcpt) => envelopes.map((rest) => ({ rcpt, ...rest })))
         : users.map((user) => ({ user }));
     return subjects.flatMap((subject, index) => {
       // Every client and attempt with some of the texts is enough to meet every rule about them.
