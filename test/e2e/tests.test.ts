@@ -26,7 +26,7 @@ describe.each(hosts)('the tests on the %s', (host) => {
   let app: App;
   beforeAll(async () => {
     app = await launch(host, { labText: tutorialText });
-    await app.page.keyboard.press('Control+5');
+    await rail(app.page, 'Tests').click();
     await list(app.page).waitFor();
   });
   afterAll(async () => {
