@@ -20,7 +20,7 @@ function lintMechanisms(server: LintedServer): readonly Lint[] {
   const lints: Lint[] = [];
   if (logins.length > 0 && logins.length < words.length) {
     const what =
-      'with none beside other words a client may send without a login, and a MAIL from before its login is forgotten; give logins a server of their own';
+      '"none" stands beside logins: a client may send mail without one, and what it sent of a mail before it logs in is forgotten; give logins a server of their own';
     lints.push(server.at(directive, 'Q26', what, 'note'));
   }
   if (logins.includes('external') && conf.ssl.verifyClient === 'off') {
