@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import { useAskAgain } from '../blast/again.ts';
 import {
   chosenPlace,
   idleProxy,
@@ -21,6 +22,7 @@ import styles from './diagram.module.css';
 import { EdgeNotes, Edges } from './edges.tsx';
 import { type Arrow, type Layout, layoutOf, neighbour, upstreamPort } from './layout.ts';
 import { Node } from './node.tsx';
+import { OtherEdges, OtherNote } from './other-way.tsx';
 import { Parcel } from './parcel.tsx';
 import { useSize } from './use-size.ts';
 import { WalkHint } from './walk-hint.tsx';
@@ -29,6 +31,7 @@ export function Diagram() {
   const { t } = useTranslation('diagram');
   const [frame, size] = useSize<HTMLElement>();
   const scene = useScene();
+  useAskAgain();
   const [scrolled, setScrolled] = useState(0);
   const layout = useMemo(() => layoutOf(size.width, size.height, scene.places.length), [size, scene.places.length]);
   const moving = useMoving();
@@ -50,10 +53,13 @@ export function Diagram() {
               burst={burst}
               busy={travel?.legs ?? []}
             />
+            <OtherEdges layout={layout} places={scene.places} chosen={scene.chosen} scrolled={scrolled} />
             <Rooms layout={layout} scene={scene} onScroll={setScrolled} />
             <EdgeNotes layout={layout} states={picture.edges} burst={burst} />
             {scene.total === 0 && <Carries layout={layout} />}
-            <WalkHint box={layout.corner} />
+            <OtherNote box={layout.corner}>
+              <WalkHint box={layout.corner} />
+            </OtherNote>
             {entry !== undefined && travel !== null && burst === null && (
               <Parcel
                 key={`${entry.seq} ${moving}`}

@@ -1,11 +1,14 @@
 /** Why this route: one plain sentence, then every rule with why it did or did not decide, then every recipient. */
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Effect } from '../../shared/auth/blast.ts';
+import { useAgain } from '../blast/again.ts';
+import { effectText, ruleName } from '../blast/effect-text.ts';
 import { RouteActs } from '../rules/route-acts.tsx';
+import { openTry } from '../shell/use-shortcuts.ts';
 import { type Lookup, lookupsAt, recipientOf } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
-import { SaveSession } from '../tests/save-buttons.tsx';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
 import { useCauseText, useFailure } from './failure-card.tsx';
@@ -20,16 +23,10 @@ export function RouteTab() {
   const shown = useLab((state) => state.shown);
   const lookups = useMemo(() => lookupsAt(entries, shown), [entries, shown]);
   const lookup = lookups.at(-1);
-  const session = useLab(selectedSession);
   if (lookup === undefined) return <Empty of="route" />;
   return (
     <>
       <Answer lookup={lookup} total={lookups.length} />
-      {session === null || lookup.trail === null ? null : (
-        <p className={styles.source}>
-          <SaveSession id={session.id} />
-        </p>
-      )}
       <RouteActs />
       <RawAndParsed lookup={lookup} />
       <h2 className={styles.title}>{t('route.trail')}</h2>
@@ -67,11 +64,15 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
       <h2>{t(questionKey(lookup, failed), { ...params, address })}</h2>
       <p>{sentence}</p>
       {failed && <p>✗ {cause}</p>}
-      <p className={styles.source}>
+      <Today lookup={lookup} />
+      <p className={styles.source} data-acts="true">
         <button type="button" className={styles.link} onClick={() => goTo(lookup.asked)}>
           {total > 1
             ? t('route.nth', { number: lookup.number, total, step })
             : t(routed ? 'route.once' : 'route.at', { step })}
+        </button>
+        <button type="button" className={styles.small} onClick={openTry}>
+          {t('route.try')}
         </button>
         <button
           type="button"
@@ -87,6 +88,24 @@ function Answer({ lookup, total }: { readonly lookup: Lookup; readonly total: nu
         </button>
       </p>
     </div>
+  );
+}
+
+/** What would become of the same lookup by today's rules, or by those being edited, where that is something else. */
+function Today({ lookup }: { readonly lookup: Lookup }) {
+  const { t } = useTranslation(['inspector', 'blast']);
+  const again = useAgain()?.lookups.find(({ seq }) => seq === lookup.asked);
+  if (again === undefined) return null;
+  const say = (key: string, effect: Effect) =>
+    t(`${key}.${effect.verdict.startsWith('route ') ? 'route' : 'other'}`, {
+      way: effectText(t, effect),
+      rule: ruleName(t, effect.rule),
+    });
+  return (
+    <>
+      {again.since === true ? <p className={styles.since}>{say('route.since', again.now)}</p> : null}
+      {again.edited === null ? null : <p className={styles.since}>{say('route.edited', again.edited)}</p>}
+    </>
   );
 }
 

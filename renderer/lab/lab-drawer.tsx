@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../shared/lab/problem.ts';
+import { BlastRadius } from '../blast/blast-radius.tsx';
 import { Button } from '../shell/button.tsx';
 import { Drawer } from '../shell/drawer.tsx';
 import { openLab, openTutorial, saveLab } from '../shell/files.ts';
@@ -32,6 +33,7 @@ export function LabDrawer(): JSX.Element {
   return (
     <Drawer note={file ?? t('builtIn')} title={t('title')}>
       <Toolbar />
+      <BlastRadius />
       <Stale running={running} />
       {refused && errors > 0 ? (
         <p className={style.refused} role="alert">

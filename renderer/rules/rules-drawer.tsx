@@ -2,6 +2,7 @@
 import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TryResult } from '../../shared/contract/contract.ts';
+import { BlastRadius } from '../blast/blast-radius.tsx';
 import { useLabDraft } from '../lab/draft.ts';
 import { Button, IconButton } from '../shell/button.tsx';
 import { Drawer } from '../shell/drawer.tsx';
@@ -26,6 +27,7 @@ export function RulesDrawer(): JSX.Element {
   return (
     <Drawer note={t('order')} title={t('title')}>
       {own ? <Tools /> : null}
+      <BlastRadius />
       <Locked />
       <RuleList trail={result?.trail ?? null} />
       {own ? <Proofs /> : null}

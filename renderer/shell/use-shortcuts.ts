@@ -29,6 +29,12 @@ function later(act: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(act));
 }
 
+/** Opens the rules at the box to try an address. */
+export function openTry(): void {
+  useUi.getState().go('rules');
+  later(() => focusOn('try'));
+}
+
 function deeds(store: LabStore): Readonly<Record<Act, () => void>> {
   const { actions } = store;
   const ui = () => useUi.getState();
@@ -53,10 +59,7 @@ function deeds(store: LabStore): Readonly<Record<Act, () => void>> {
       const { selected } = store.getState();
       if (selected !== null) actions.select(selected, 'replay');
     },
-    try: () => {
-      ui().go('rules');
-      later(() => focusOn('try'));
-    },
+    try: openTry,
     'next-pane': () => cyclePane(1),
     'previous-pane': () => cyclePane(-1),
     shortcuts: () => ui().open('shortcuts'),

@@ -78,6 +78,16 @@ export function recipientsAt(entries: readonly Entry[], position: number): reado
   return recipients;
 }
 
+/** Which mail of the connection the entry at `position` belongs to, from 1; 0 before the first. */
+export function mailAt(entries: readonly Entry[], position: number): number {
+  return entries
+    .slice(0, position + 1)
+    .filter(
+      ({ kind, leg, direction, bytes }) =>
+        kind === 'line' && leg === 'client' && direction === 'in' && /^MAIL\s+FROM:/i.test(bytes),
+    ).length;
+}
+
 /** The address of a `RCPT TO:<…>` line; null for any other line. */
 export function recipientOf(line: string): string | null {
   const match = /^RCPT\s+TO:\s*<?([^>\s]*)/i.exec(line);

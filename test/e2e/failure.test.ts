@@ -60,7 +60,7 @@ describe.each(hosts)('an upstream that is not there, on the %s', (host) => {
     await dialog.getByRole('button', { name: 'Send', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     const recipients = page.getByRole('table', { name: 'Recipients on this connection' });
-    await recipients.getByRole('row', { name: /user@hr\.abc\.com looked up eng 451/ }).waitFor();
+    await recipients.getByRole('row', { name: /user@hr\.abc\.com looked up eng nowhere 451/ }).waitFor();
   });
 
   test('a lab that runs but is not heard is not called well', async () => {
