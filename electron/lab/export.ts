@@ -1,6 +1,7 @@
 /** Makes an export of a lab: reads what its configuration is made of, and looks what there is on this machine. */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readEndpoint } from '../../shared/auth/ip.ts';
 import { flatten } from '../../shared/export/conf.ts';
 import { type Export, exportNginx } from '../../shared/export/nginx.ts';
 import { readLab } from '../../shared/lab/read.ts';
@@ -20,7 +21,8 @@ export async function exportLab(source: Source, plan: Plan, prefix: string | nul
   const { lab } = readLab(source.text, { file: 'lab' });
   if (isNginxConf(source))
     throw new UserError('This is an nginx.conf already: there is nothing to export but a lab file with its rules.');
-  if (!lab || !plan.auth || !book)
+  const own = plan.auth && readEndpoint(plan.auth.listen);
+  if (!lab || !own || !book)
     throw new UserError('This lab has no auth service of its own, so it has no rules to export.');
   const folder = prefix ?? (source.file === null ? process.cwd() : dirname(source.file));
   const { file, text } = lab.proxy;
@@ -31,7 +33,7 @@ export async function exportLab(source: Source, plan: Plan, prefix: string | nul
     name: plan.name,
     proxy: { ...written, text: flatten(written.text, createInclude(written.folder, '')) },
     conf: plan.conf,
-    listen: plan.auth.listen,
+    own,
     book,
     played: plan.upstreams.filter(({ external }) => !external).map(({ name }) => name),
     module,

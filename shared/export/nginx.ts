@@ -1,10 +1,9 @@
 /** A lab made into what runs without the lab: nginx.conf, an auth service of one file, and how to use them. Pure. */
-import { readEndpoint } from '../auth/ip.ts';
+import { type Endpoint, printEndpoint, readEndpoint } from '../auth/ip.ts';
 import type { AuthTarget } from '../auth/lookup.ts';
 import type { RuleBook } from '../auth/rule.ts';
 import { readAuthTarget } from '../nginx/auth-target.ts';
 import type { MailConf } from '../nginx/mail.ts';
-import { hostPort } from '../wire/host-port.ts';
 import { isLoopback } from '../wire/loopback.ts';
 import { composeText, SERVICE_ADDRESS, SERVICE_PORT } from './compose.ts';
 import { collides, filesNamed, foreignBlocks, lacksCertificate, type Target, type Written, wholeConf } from './conf.ts';
@@ -37,8 +36,8 @@ export interface ExportInput {
   /** With the included files in it. */
   readonly proxy: Written;
   readonly conf: MailConf;
-  /** `auth.listen` of the lab file. */
-  readonly listen: string;
+  /** Where the lab's own auth service listens (`auth.listen`). */
+  readonly own: Endpoint;
   readonly book: RuleBook;
   /** Upstreams that the lab plays itself. */
   readonly played: readonly string[];
@@ -49,16 +48,14 @@ export interface ExportInput {
 }
 
 const CERTIFICATE = ['tls/self-signed.crt', 'tls/self-signed.key'] as const;
-const ANY_PORT = 8000;
 
 /** Makes the export. */
 export function exportNginx(input: ExportInput): Export {
-  const { name, proxy, conf, book, module } = input;
-  const own = ownService(input.listen);
+  const { name, proxy, conf, own, book, module } = input;
   const health = healthPath(conf);
   const bare = conf.servers.find(lacksCertificate);
   const certificate = bare ? CERTIFICATE : null;
-  const service = serviceOf({ name, book, listen: hostPort(own.address, own.port), health });
+  const service = serviceOf({ name, book, listen: printEndpoint(own), health });
   const folders = foldersOf(conf);
   const asks = conf.servers.filter(({ authHttp }) => isOwn(authHttp, own)).length;
   const common = { conf, certificate };
@@ -111,24 +108,13 @@ export function exportNginx(input: ExportInput): Export {
       { name: CERTIFICATE[1], text: made.key, mode: 0o600, what: 'its key' },
     );
   }
-  const readme = readmeText({ name, health, module, notes, facts, listen: hostPort(own.address, own.port) });
+  const readme = readmeText({ name, health, module, notes, facts, listen: printEndpoint(own) });
   files.push({ name: 'README.md', text: readme, mode: 0o644, what: 'how to start it, and what differs from the lab' });
   return { files, folders: [...new Set(['logs', ...folders])], notes };
 }
 
-interface Own {
-  readonly address: string;
-  readonly port: number;
-}
-
-/** A lab may take any free port; a service that others are to find may not. */
-function ownService(listen: string): Own {
-  const own = readEndpoint(listen);
-  return own ?? { address: readEndpoint(listen.replace(/:0+$/, ':1'))?.address ?? '127.0.0.1', port: ANY_PORT };
-}
-
 /** Whether `auth_http` names the lab's own service (as the lab itself decides it). */
-function isOwn({ unix, address, port }: AuthTarget, own: Own): boolean {
+function isOwn({ unix, address, port }: AuthTarget, own: Endpoint): boolean {
   if (unix !== undefined || port !== own.port) return false;
   const any = own.address === '0.0.0.0' || own.address === '::';
   return address === own.address || (any && isLoopback(address));
@@ -194,7 +180,7 @@ function localTarget({ name, conf, module }: ExportInput): Pick<Target, 'head' |
   };
 }
 
-function containerTarget({ name }: ExportInput, own: Own): Omit<Target, 'conf' | 'certificate'> {
+function containerTarget({ name }: ExportInput, own: Endpoint): Omit<Target, 'conf' | 'certificate'> {
   return {
     head: [
       `nginx.conf of ${madeBy(name)}`,
@@ -217,7 +203,7 @@ function containerTarget({ name }: ExportInput, own: Own): Omit<Target, 'conf' |
   };
 }
 
-interface Facts extends Pick<ExportInput, 'proxy' | 'book' | 'played' | 'listen'> {
+interface Facts extends Pick<ExportInput, 'proxy' | 'book' | 'played'> {
   readonly service: ReturnType<typeof serviceOf>;
   readonly asks: number;
   readonly containers: boolean;
@@ -226,17 +212,7 @@ interface Facts extends Pick<ExportInput, 'proxy' | 'book' | 'played' | 'listen'
 }
 
 /** What the reader should know before it runs. */
-function notesOf({
-  proxy,
-  book,
-  played,
-  listen,
-  service,
-  asks,
-  containers,
-  certificate,
-  loopback,
-}: Facts): readonly string[] {
+function notesOf({ proxy, book, played, service, asks, containers, certificate, loopback }: Facts): readonly string[] {
   const notes: string[] = [];
   if (played.length > 0)
     notes.push(
@@ -246,8 +222,6 @@ function notesOf({
     notes.push('auth-service.mjs holds the passwords of the accounts: only its owner can read it.');
   if (asks === 0)
     notes.push('No server of the proxy asks the auth service of the lab, so nothing will ask auth-service.mjs.');
-  if (readEndpoint(listen) === null)
-    notes.push(`The lab's auth service takes any free port; auth-service.mjs takes ${ANY_PORT}.`);
   for (const { rule, pattern } of service.tabled)
     notes.push(
       `${pattern} in rule "${rule}" stands as a table: Node's RegExp would read it otherwise, or could hang on it.`,

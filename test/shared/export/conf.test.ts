@@ -21,7 +21,14 @@ function made(text: string, more: Partial<ExportInput> = {}, files: Readonly<Rec
   if (!conf) throw new Error(problems.map(({ message }) => message).join('; '));
   const proxy = { text: flatten(text, including(files)), folder };
   const certify = (name: string) => ({ certificate: `certificate of ${name}`, key: 'key' });
-  const fixed = { name: 'x', listen: '127.0.0.1:8000', book, played: [], module: '/usr/lib/nginx/mail.so', certify };
+  const fixed = {
+    name: 'x',
+    own: { address: '127.0.0.1', port: 8000 },
+    book,
+    played: [],
+    module: '/usr/lib/nginx/mail.so',
+    certify,
+  };
   const made = exportNginx({ ...fixed, proxy, conf, ...more });
   const file = (name: string) => made.files.find((one) => one.name === name)?.text;
   return { ...made, file };
@@ -119,7 +126,6 @@ describe('for containers', () => {
 describe('notes', () => {
   test.each([
     ['nobody asks', mail('', 'listen 127.0.0.1:25; protocol smtp; auth_http 192.0.2.9;'), {}, /nothing will ask/],
-    ['any port', mail(''), { listen: '127.0.0.1:0' }, /takes any free port; auth-service\.mjs takes 8000/],
     ['http', `events { }\nhttp { }\n${mail('')}`, {}, /What stands in http/],
     ['played', mail(''), { played: ['eng'] }, /The lab plays eng itself/],
   ] as const)('%s', (_, text, more, note) => {
