@@ -129,7 +129,7 @@ function effects(): (chosen: Chosen, lookup: Lookup) => Effect {
 }
 
 /** The recipient of a lookup, or who logs in. */
-export const whoOf = ({ method, to, user }: Lookup): string =>
+const whoOf = ({ method, to, user }: Lookup): string =>
   method === 'none' ? parsePath(to ?? '').address : decodeUtf8(user);
 
 /** Counts what changes between two books. Lookups that neither can tell apart are decided once. */
