@@ -48,6 +48,7 @@ export function fileSink(path: string, first: Appendable, say: (sentence: string
   /** Writes follow one another, and a file that is opened anew has its place among them. */
   let last: Promise<void> = Promise.resolve();
   let scheduled = false;
+  let closed = false;
 
   const flush = async (): Promise<void> => {
     const lines = Buffer.from(waiting, 'latin1');
@@ -58,7 +59,7 @@ export function fileSink(path: string, first: Appendable, say: (sentence: string
     } catch (error) {
       if (codeOf(error) === 'EAGAIN') {
         waiting = lines.toString('latin1', at) + waiting;
-        setTimeout(schedule, AGAIN_MS).unref();
+        if (!closed) setTimeout(schedule, AGAIN_MS).unref();
         return;
       }
       complain(`write() to "${path}" failed (${errnoText(codeOf(error))}); the lab runs on, and tries every line`);
@@ -69,7 +70,7 @@ export function fileSink(path: string, first: Appendable, say: (sentence: string
     return last;
   };
   const schedule = (): void => {
-    if (scheduled) return;
+    if (scheduled || closed) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
@@ -97,10 +98,12 @@ export function fileSink(path: string, first: Appendable, say: (sentence: string
       schedule();
     },
     reopen: () => queue(renew),
-    close: () =>
-      queue(async () => {
+    close: () => {
+      closed = true;
+      return queue(async () => {
         await flush();
         await file.close();
-      }),
+      });
+    },
   };
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Recorder } from '../../../electron/engine/ports.ts';
 import { fileSink } from '../../../electron/log/file-sink.ts';
 import { createLog, type Log, type LogOptions } from '../../../electron/log/log.ts';
@@ -209,6 +209,29 @@ describe('files', () => {
     sink.write('efgh', 'error', new Date());
     await sink.close();
     expect(written).toBe('abcd\nefgh\n');
+    expect(said).toEqual([]);
+  });
+
+  it('give up a reader that never reads, once they are closed', async () => {
+    const again = Object.assign(new Error('again'), { code: 'EAGAIN' });
+    let open = true;
+    let tries = 0;
+    const file = appendable(() => {
+      if (!open) throw Object.assign(new Error('closed'), { code: 'EBADF' });
+      tries += 1;
+      throw again;
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    cleanup.push(() => vi.useRealTimers());
+    const close = async () => {
+      open = false;
+    };
+    const sink = fileSink('pipe', { ...file, close }, (sentence) => said.push(sentence));
+    sink.write('abcd', 'error', new Date());
+    await sink.close();
+    await vi.advanceTimersByTimeAsync(1000);
+    await new Promise(setImmediate);
+    expect(tries).toBeGreaterThan(0);
     expect(said).toEqual([]);
   });
 
