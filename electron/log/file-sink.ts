@@ -74,7 +74,7 @@ export function fileSink(path: string, first: Appendable, say: (sentence: string
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      void queue(flush);
+      if (!closed) void queue(flush);
     });
   };
   const renew = async (): Promise<void> => {
