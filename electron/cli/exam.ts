@@ -38,7 +38,7 @@ function sayReport(report: ExamReport): void {
   say(`exam of ${target}: ${exchanges.length} lookups in ${(ms / 1000).toFixed(1)} s`);
   for (const finding of findings) sayFinding(report, finding);
   if (unasked > 0) say(`${unasked} lookups were not made: there was no time left, or no answer came any more`);
-  say(`${grades[grade]}: ${counts.error} wrong, ${counts.warning} to look at, ${counts.note} notes`);
+  say(`${grades[grade]}: ${counts.error} wrong, ${counts.warning} to look at, ${counts.note} to note`);
 }
 
 async function exam(url: string, { json, allowLan = false, allow = [], ...known }: ExamOptions): Promise<void> {

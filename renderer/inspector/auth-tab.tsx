@@ -1,8 +1,12 @@
 /** The question to the auth service and its answer: as tables, as raw bytes, and how full nginx's buffer was. */
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Mark } from '../../shared/auth/answer-marks.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { parseHttp } from '../../shared/journal/http.ts';
+import { AnswerMarks, useMarks } from '../auth/answer-marks.tsx';
+import { AuthButtons } from '../auth/auth-buttons.tsx';
+import { MarkedBytes } from '../auth/marked-bytes.tsx';
 import { lookupsAt } from '../store/route.ts';
 import { masked, param } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
@@ -14,6 +18,8 @@ import styles from './inspector.module.css';
 /** Bytes of status line and headers that nginx keeps of an answer (ngx_mail_auth_http_module). */
 const ANSWER_MAX = 1024;
 
+const none: readonly Mark[] = [];
+
 export function AuthTab() {
   const { t } = useTranslation('inspector');
   const entries = useLab((state) => state.entries);
@@ -24,8 +30,10 @@ export function AuthTab() {
   const lookups = useMemo(() => lookupsAt(entries, shown), [entries, shown]);
   const lookup = lookups.at(-1);
   const question = lookup === undefined ? undefined : entries[lookup.asked];
-  if (lookup === undefined || question === undefined) return <Empty of="auth" />;
-  const answer = lookup.answered === null ? undefined : entries[lookup.answered];
+  const answered = lookup?.answered ?? null;
+  const answer = answered === null ? undefined : entries[answered];
+  const marks = useMarks(question, answer);
+  if (lookup === undefined || question === undefined) return <NotAsked />;
   const secrets = [question, answer].some((entry) => (entry?.secret?.length ?? 0) > 0);
   return (
     <>
@@ -57,31 +65,48 @@ export function AuthTab() {
         )}
       </div>
       <h2 className={styles.title}>{t('auth.request')}</h2>
-      <Head entry={question} raw={raw} revealed={revealed} label={t('auth.request')} />
+      <Head entry={question} marks={none} raw={raw} revealed={revealed} label={t('auth.request')} />
       <h2 className={styles.title}>{t('auth.answer')}</h2>
       {answer === undefined ? (
         <p className={styles.note}>{t('auth.waiting')}</p>
       ) : (
         <>
           <Meter entry={answer} />
-          <Head entry={answer} raw={raw} revealed={revealed} label={t('auth.answer')} />
+          <AnswerMarks answer={answer} marks={marks} />
+          <Head entry={answer} marks={marks} raw={raw} revealed={revealed} label={t('auth.answer')} />
         </>
       )}
+      <AuthButtons />
+    </>
+  );
+}
+
+function NotAsked() {
+  return (
+    <>
+      <Empty of="auth" />
+      <AuthButtons />
     </>
   );
 }
 
 interface HeadProps {
   readonly entry: Entry;
+  readonly marks: readonly Mark[];
   readonly raw: boolean;
   readonly revealed: boolean;
   readonly label: string;
 }
 
-function Head({ entry, raw, revealed, label }: HeadProps) {
+function Head({ entry, marks, raw, revealed, label }: HeadProps) {
   const { t } = useTranslation('inspector');
   if (entry.bytes === '') return <p className={styles.note}>{t('auth.none')}</p>;
   if (raw) {
+    if (marks.length > 0) {
+      return (
+        <MarkedBytes bytes={entry.bytes} label={label} marks={marks} secret={revealed ? [] : (entry.secret ?? [])} />
+      );
+    }
     return (
       <div className={styles.raw}>
         <LineText entry={entry} hex={false} revealed={revealed} all />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LabView } from '../../shared/contract/contract.ts';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import { AuthButtons } from '../auth/auth-buttons.tsx';
 import { pictureAt } from '../store/picture.ts';
 import { selectedSession } from '../store/selectors.ts';
 import type { NodeId } from '../store/state.ts';
@@ -48,6 +49,7 @@ function Card({ node }: { readonly node: NodeId }) {
           </div>
         ))}
       </dl>
+      {node === 'auth' ? <AuthButtons /> : null}
     </aside>
   );
 }

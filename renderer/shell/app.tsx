@@ -3,6 +3,8 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExamDialog } from '../auth/exam-dialog.tsx';
+import { FaultsDialog } from '../auth/faults-dialog.tsx';
 import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
 import { useTestRuns } from '../tests/use-test-runs.ts';
@@ -50,6 +52,8 @@ function Window() {
       <ShortcutSheet />
       <PathDialog />
       <DiscardDialog />
+      <ExamDialog />
+      <FaultsDialog />
       <SaveTestDialog />
     </div>
   );

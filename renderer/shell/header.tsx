@@ -1,7 +1,8 @@
 /** The top line: which lab runs, what it listens on, and the two ways to start a session from here. */
 import { Popover, VisuallyHidden } from '@mantine/core';
-import { type JSX, useMemo } from 'react';
+import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FaultPill } from '../auth/fault-pill.tsx';
 import { useLab } from '../store/use-store.ts';
 import { Button } from './button.tsx';
 import style from './header.module.css';
@@ -29,6 +30,7 @@ export function Header(): JSX.Element {
           </li>
         ))}
       </ul>
+      <FaultPill />
       <Button aria-pressed={telnet} icon="terminal" onClick={() => setTelnet(!telnet)}>
         {t('telnet')}
       </Button>
@@ -41,11 +43,21 @@ export function Header(): JSX.Element {
 
 function ListenerChip({ group }: { readonly group: ListenerGroup }) {
   const { t } = useTranslation('shell');
+  const [opened, setOpened] = useState(false);
   const what = group.role === 'proxy' ? group.protocol : group.role === 'auth' ? t('auth') : group.name;
   return (
-    <Popover position="bottom-start" returnFocus shadow="md" trapFocus width={330} withArrow>
+    <Popover
+      onChange={setOpened}
+      opened={opened}
+      position="bottom-start"
+      returnFocus
+      shadow="md"
+      trapFocus
+      width={330}
+      withArrow
+    >
       <Popover.Target>
-        <button className={style.chip} data-state={group.state} type="button">
+        <button className={style.chip} data-state={group.state} onClick={() => setOpened(!opened)} type="button">
           <span aria-hidden="true" className={style.sign} />
           <span>{what}</span> <span className={style.address}>{chipAddress(group)}</span>{' '}
           {group.state === 'listening' ? (
@@ -56,7 +68,7 @@ function ListenerChip({ group }: { readonly group: ListenerGroup }) {
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <ListenerFacts group={group} what={what} />
+        <ListenerFacts group={group} onLeave={() => setOpened(false)} what={what} />
       </Popover.Dropdown>
     </Popover>
   );

@@ -2,6 +2,7 @@
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import { AuthButtons } from '../auth/auth-buttons.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { Button } from './button.tsx';
 import { CopyLine } from './copy-line.tsx';
@@ -9,8 +10,15 @@ import style from './listener-card.module.css';
 import { causeKey, chipAddress, commandFor, groupListeners, type ListenerGroup } from './listeners.ts';
 import { report } from './report.ts';
 
+interface ListenerFactsProps {
+  readonly group: ListenerGroup;
+  readonly what: string;
+  /** The person goes on to a dialog. */
+  readonly onLeave: () => void;
+}
+
 /** The chip's fold-out. */
-export function ListenerFacts({ group, what }: { readonly group: ListenerGroup; readonly what: string }): JSX.Element {
+export function ListenerFacts({ group, what, onLeave }: ListenerFactsProps): JSX.Element {
   const { t } = useTranslation('shell');
   const first = group.members[0];
   return (
@@ -31,6 +39,7 @@ export function ListenerFacts({ group, what }: { readonly group: ListenerGroup; 
       {group.state === 'listening' && first !== undefined && group.protocol !== 'http' ? (
         <CopyLine name={commandFor(first).split(' ')[0] ?? ''} text={commandFor(first)} />
       ) : null}
+      {group.role === 'auth' ? <AuthButtons onPress={onLeave} /> : null}
       {group.state === 'failed' ? <Remedy group={group} /> : null}
     </div>
   );

@@ -14,6 +14,8 @@ export type Dialog =
   | 'save-path'
   | 'discard'
   | 'export'
+  | 'exam'
+  | 'faults'
   | 'save-test';
 
 /** What the user chose; kept in the browser's storage. */

@@ -112,12 +112,16 @@ function gather(facts: readonly Fact[]): readonly ExamFinding[] {
   );
 }
 
-/** Stars out the passwords of questions that carry the user's own. */
+/** Stars out the user's own password, and any that the service gives away. */
 function starred(answer: ExamAnswer): Pick<ExamExchange, 'request' | 'response'> {
   const { request, response, question } = answer;
-  if (question.group !== 'login') return { request, response };
-  const star = (text: string): string => text.replace(/^(Auth-Pass:[ ]*)[^\r\n]+/gim, '$1****');
-  return { request: star(request), response: star(response) };
+  // As long as it was, so that every byte after it stays where it is.
+  const star = (text: string): string =>
+    text.replace(
+      /^(Auth-Pass:[ ]*)([^\r\n]+)/gim,
+      (_, name: string, password: string) => name + '*'.repeat(password.length),
+    );
+  return { request: question.group === 'login' ? star(request) : request, response: star(response) };
 }
 
 function exchangeOf(answer: ExamAnswer): ExamExchange {

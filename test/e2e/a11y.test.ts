@@ -117,6 +117,37 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     },
   ],
   [
+    'faults of the auth service, one of them armed',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await press(/^auth 127/)(page);
+      await press('Make it fail…')(page);
+      await press('Arm')(page);
+      await press('Clear no answer')(page);
+      await press('Arm')(page);
+      await page.getByRole('button', { name: 'Clear all faults' }).waitFor();
+    },
+  ],
+  [
+    'the header with a fault',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: '1 fault armed' }).waitFor();
+    },
+  ],
+  [
+    'an exam',
+    async (page) => {
+      await press('Clear')(page);
+      await press(/^auth 127/)(page);
+      await press('Examine…')(page);
+      await press('Examine')(page);
+      await page.getByText('Passed.').waitFor();
+    },
+  ],
+  [
     'the shortcuts',
     async (page) => {
       await page.keyboard.press('Escape');

@@ -34,7 +34,7 @@ describe('mail-lab exam', () => {
     const url = await service({ reject: '550 5.1.1 nobody here', wait: 1 });
     const { code, out, err } = await exam(url);
     expect(out[0]).toMatch(/^exam of http:\/\/127\.0\.0\.1:\d+\/auth: \d+ lookups in \d+\.\d s$/);
-    expect(out.at(-1)).toBe('passed: 0 wrong, 0 to look at, 0 notes');
+    expect(out.at(-1)).toBe('passed: 0 wrong, 0 to look at, 0 to note');
     expect([code, err]).toEqual([0, []]);
   });
 
@@ -43,7 +43,7 @@ describe('mail-lab exam', () => {
     const at = out.findIndex((line) => line.startsWith('wrong    B5   You are letting everyone in'));
     expect(out[at + 1]).toMatch(/^ +fix: Refuse whom you do not know/);
     expect(out[at + 2]).toMatch(/^ +asked: an unknown user at SMTP; .*; and \d+ more$/);
-    expect(out.at(-1)).toBe('failed: 2 wrong, 1 to look at, 0 notes');
+    expect(out.at(-1)).toBe('failed: 2 wrong, 1 to look at, 0 to note');
     expect(code).toBe(1);
   });
 

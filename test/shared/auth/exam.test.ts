@@ -105,7 +105,7 @@ describe('a good service', () => {
     const text = JSON.stringify(exchanges);
     expect(text).not.toContain('p%20%25+');
     expect(text).not.toContain('p %+');
-    expect(exchanges.find(({ id }) => id === 'login.smtp')?.request).toContain('Auth-Pass: ****\r\n');
+    expect(exchanges.find(({ id }) => id === 'login.smtp')?.request).toMatch(/^Auth-Pass: \*+\r$/m);
   });
 });
 
