@@ -3,9 +3,7 @@ import { type ArmedFault, type Fault, isSpent, strikes } from '../../shared/auth
 
 /** Armed faults; the first that strikes a question has it. */
 export interface Faults {
-  /** Cheap while nothing is armed. */
-  isArmed(): boolean;
-  /** The fault that strikes the next question; null for none. */
+  /** The fault that strikes the next question; null, and at once, where none is armed. */
   strike(): Fault | null;
   /** As `strike`, for a question that came over a socket from `port`; `struckFrom` then knows. */
   strikeFrom(port: number): Fault | null;
@@ -42,7 +40,6 @@ export function createFaults(onChanged: () => void = () => undefined): Faults {
     return hit;
   };
   return {
-    isArmed: () => armed.length > 0,
     strike,
     strikeFrom: (port) => {
       const fault = strike();

@@ -45,8 +45,6 @@ type AuthCalls = 'fault.arm' | 'fault.clear' | 'exam.run';
 export function authHandlers(core: Core): Pick<Handlers, AuthCalls> {
   const { faults, runner } = core;
   const changed = () => {
-    // Workers hear at once; `core.broadcast` is for the windows.
-    runner.renew();
     core.broadcast();
     return { armed: faults.list().length };
   };

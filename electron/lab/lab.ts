@@ -22,7 +22,7 @@ import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
 import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
 import { createProver } from './proving.ts';
 import { createQueue } from './queue.ts';
-import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
+import { createRunner, type RunnerOptions } from './runner.ts';
 import { type State, viewOf } from './view.ts';
 
 /** What a lab is made of. */
@@ -113,11 +113,8 @@ function assemble(options: LabOptions, state: State) {
     consent: planOptions(options).consent,
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
-  const faults = createToldFaults(() => {
-    runner.renew();
-    broadcast();
-  });
-  const runner: Runner = createRunner({
+  const faults = createToldFaults(broadcast);
+  const runner = createRunner({
     faults,
     recorder: logs.watch(announcing(links.watch(hits.watch(journal)), options.onEnded)),
     consent: planOptions(options).consent,

@@ -27,8 +27,6 @@ export interface Runner {
   /** Tries a failed listener again; whether it listens now. null: no such listener. */
   retry(id: string): Promise<boolean | null>;
   listeners(): readonly ListenerView[];
-  /** A fault was armed or is over. */
-  renew(): void;
   /** Accepts nobody any more and lets the open sessions finish, relayed ones for at most so long, in ms. */
   quit(shutdownTimeoutMs: number | null): Promise<void>;
   stop(): Promise<void>;
@@ -145,7 +143,6 @@ export function createRunner(options: RunnerOptions): Runner {
       if (!engine.listeners().some((listener) => listener.id === id)) return null;
       return (await engine.retry(id)).some((listener) => listener.id === id && listener.state === 'listening');
     },
-    renew: () => engine.renew(),
     listeners: () => [...engine.listeners().map(proxyView), ...servers.views(), ...externalViews(running.plan)],
     quit: async (shutdownTimeoutMs) => {
       await engine.quit(shutdownTimeoutMs);

@@ -158,10 +158,6 @@ export class Crew {
   }
 
   #facts(): Facts {
-    const { own, names, faults } = this.#options;
-    const service = own();
-    // Faults are counted in one place: while one is armed, the workers ask the service's own server.
-    const counted = service && faults?.isArmed() ? { ...service, transport: 'http' as const } : service;
-    return { own: counted, names: names() };
+    return { own: this.#options.own(), names: this.#options.names() };
   }
 }

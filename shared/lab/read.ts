@@ -196,7 +196,9 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** Known to the product, not to this version. */
-const later: Readonly<Record<string, string>> = { fault: 'faults are not played yet by this version' };
+const later: Readonly<Record<string, string>> = {
+  fault: 'faults are not kept in the file; arm them in the window, at the auth service',
+};
 
 function wordUnknown(key: string, path: Path, known: readonly string[]): string {
   const where = path.length === 0 ? '' : ` in "${String(path.findLast((step) => typeof step === 'string') ?? '')}"`;

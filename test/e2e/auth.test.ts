@@ -32,7 +32,7 @@ describe.each(hosts)("the lab's own auth service on the %s", (host) => {
   });
   afterAll(() => app.close());
 
-  test('a fault is armed by keyboard, is always visible, and the session tells of it', async () => {
+  test('a fault is armed, is always visible, and the session tells of it', async () => {
     const { page } = app;
     await page.getByRole('button', { name: /^auth 127/ }).click();
     await press('Make it fail…');
