@@ -111,8 +111,9 @@ export class ClientSide {
     }
     this.#socket.end();
     this.#socket.destroySoon();
-    // A client that does not read must not keep the socket for ever.
-    this.#socket.setTimeout(LINGER_MS, () => this.#socket.destroy());
+    // A client that does not read must not keep the socket for ever, not even one that goes on sending.
+    const patience = setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
+    this.#socket.once('close', () => clearTimeout(patience));
   }
 }
 
