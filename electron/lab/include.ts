@@ -1,5 +1,6 @@
 /** The files behind `include`: where nginx looks for them, and what it says when it cannot have one. */
 import { readFileSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname, isAbsolute, join, parse, relative } from 'node:path';
 import type { Include, IncludedFile } from '../../shared/nginx/include.ts';
 import { glob, isPattern } from './glob.ts';
@@ -31,6 +32,7 @@ function read(path: string): ReturnType<IncludedFile['read']> {
   try {
     const found = statSync(path);
     if (found.isDirectory()) return { error: `pread() "${path}" failed (${ERRNO.EISDIR})` };
+    if (path === devNull) return { text: '' };
     if (!found.isFile()) return { error: `"${path}" is a device or a pipe, and the lab includes only files` };
     if (found.size > FILE_MAX) return { error: `"${path}" is larger than 5 MB, which is the most that the lab reads` };
     return { text: readFileSync(path, 'utf8') };

@@ -172,7 +172,11 @@ describe('include', () => {
       const { problems } = await readPlan({ text: `mail { include ${name}; }`, file: join(folder, 'x.conf') }, options);
       return problems.map(({ message }) => message);
     };
-    expect(await including(devNull)).toEqual([`"${devNull}" is a device or a pipe, and the lab includes only files`]);
+    expect(await including('/dev/zero')).toEqual([
+      '"/dev/zero" is a device or a pipe, and the lab includes only files',
+    ]);
+    // The way to include nothing at all.
+    expect(await including(devNull)).toEqual([]);
     expect(await including('large.conf')).toEqual([
       `"${folder}/large.conf" is larger than 5 MB, which is the most that the lab reads`,
     ]);
