@@ -69,6 +69,8 @@ function knownOf({ user, password, rcpt }: ExamRequest): ExamKnown {
     throw new UserError('A login to try needs both: a user and a password.');
   const odd = [user, password, rcpt].find((text) => text !== undefined && /[\r\n\0]/.test(text));
   if (odd !== undefined) throw new UserError('User, password and recipient are one line each.');
+  if (user === '' || rcpt === '')
+    throw new UserError('An empty user or recipient is nobody: give one, or leave it out.');
   if (password === '') throw new UserError('An empty password proves nothing: give the real one.');
   return {
     ...(user === undefined || password === undefined ? {} : { user: encodeUtf8(user), password: encodeUtf8(password) }),

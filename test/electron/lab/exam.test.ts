@@ -129,6 +129,7 @@ describe('who is hardly there', () => {
   test('a login has two halves, of one line each', async () => {
     expect(await sentence(examined(1, { user: 'x' }))).toContain('both');
     expect(await sentence(examined(1, { user: 'x', password: '' }))).toContain('empty password');
+    expect(await sentence(examined(1, { rcpt: '' }))).toContain('leave it out');
     expect(await sentence(examined(1, { rcpt: 'a\nb' }))).toContain('one line');
   });
 });
