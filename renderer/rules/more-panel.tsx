@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Rule } from '../../shared/auth/rule.ts';
 import { Button } from '../shell/button.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
-import { edit, focusRule } from './acts.ts';
+import { edit, focusRule, moveBy } from './acts.ts';
 import { useEditing } from './editing.ts';
 import style from './editor.module.css';
 import { freeName } from './fields.ts';
@@ -24,9 +24,9 @@ export function MorePanel({ rule, index }: { readonly rule: Rule; readonly index
   const add = (at: number) => {
     if (lab !== null) setDraft(blankDraft(at, t('draft.name'), lab));
   };
-  const move = async (to: number) => {
-    close();
-    if (await edit(store, { kind: 'move', rule: rule.name, to })) focusRule(rule.name);
+  const move = (by: 1 | -1) => {
+    setOpen(null);
+    void moveBy(store, rule.name, by);
   };
   const duplicate = async () => {
     const name = freeName(t('duplicate.name', { rule: rule.name }), names);
@@ -40,10 +40,10 @@ export function MorePanel({ rule, index }: { readonly rule: Rule; readonly index
   return (
     <Panel label={t('more', { rule: rule.name })} onClose={close}>
       <div className={style.choices}>
-        <Button disabled={index === 0} onClick={() => void move(index - 1)}>
+        <Button disabled={index === 0} onClick={() => move(-1)}>
           {t('more.up')}
         </Button>
-        <Button disabled={index === names.length - 1} onClick={() => void move(index + 1)}>
+        <Button disabled={index === names.length - 1} onClick={() => move(1)}>
           {t('more.down')}
         </Button>
         <Button onClick={() => add(index)}>{t('more.above')}</Button>

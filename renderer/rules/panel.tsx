@@ -39,7 +39,8 @@ export function Panel({ label, onClose, step = '', children }: PanelProps): JSX.
 }
 
 interface PanelEndProps {
-  readonly onDone: () => void;
+  /** Left out in a form: it is submitted. */
+  readonly onDone?: () => void;
   readonly onClose: () => void;
   readonly ready: boolean;
   /** What stood against the edit. */
@@ -58,7 +59,7 @@ export function PanelEnd({ onDone, onClose, ready, problem, done, children }: Pa
         </p>
       )}
       <div className={style.end}>
-        <Button disabled={!ready} look="primary" onClick={onDone}>
+        <Button disabled={!ready} look="primary" onClick={onDone} type={onDone ? 'button' : 'submit'}>
           {done ?? t('edit.done')}
         </Button>
         <Button onClick={onClose}>{t('edit.cancel')}</Button>

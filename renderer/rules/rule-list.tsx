@@ -1,11 +1,11 @@
 /** The rules in order, *Otherwise* at the bottom. */
-import { Fragment, type JSX, useMemo, useRef } from 'react';
+import { Fragment, type JSX, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule, Then } from '../../shared/auth/rule.ts';
 import type { Trail, TrailStep } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
-import { edit, focusRule } from './acts.ts';
+import { edit, focusRule, holdFocus } from './acts.ts';
 import { DraftRow } from './draft-row.tsx';
 import { useEditing } from './editing.ts';
 import { EmptyRules } from './empty-rules.tsx';
@@ -39,6 +39,8 @@ export function RuleList({ trail }: { readonly trail: Trail | null }): JSX.Eleme
     if (rule === undefined) return;
     void edit(store, { kind: 'move', rule, to }).then(() => focusRule(rule));
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rules are other rows.
+  useLayoutEffect(holdFocus, [rules]);
   const hits = useMemo(() => new Map(counted.hits.map((hit) => [hit.rule, hit])), [counted]);
   const remarks = useMemo(() => remarksOf(lab), [lab]);
   const steps = useMemo(() => new Map(trail?.map((step) => [step.rule, step])), [trail]);
@@ -62,7 +64,6 @@ export function RuleList({ trail }: { readonly trail: Trail | null }): JSX.Eleme
         <Fragment key={rule.name}>
           {draft?.at === index ? draftRow : null}
           <RuleRow
-            count={rules.length}
             dragged={drag?.from === index}
             drop={dropAt(drag, index, rules.length)}
             edited={edited}

@@ -6,7 +6,7 @@ import type { Hit } from '../../shared/contract/rules.ts';
 import type { TrailStep } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { useLabStore } from '../store/use-store.ts';
-import { edit, focusRule } from './acts.ts';
+import { edit, moveBy } from './acts.ts';
 import { AddConditionPanel, ConditionPanel } from './condition-panel.tsx';
 import { type Open, useEditing } from './editing.ts';
 import { MorePanel } from './more-panel.tsx';
@@ -29,7 +29,6 @@ export interface RuleRowProps {
   readonly rule: Rule;
   /** From 0. */
   readonly index: number;
-  readonly count: number;
   readonly step: TrailStep | undefined;
   readonly hit: Hit | undefined;
   /** Whether the rules were changed since the start. */
@@ -44,7 +43,7 @@ export interface RuleRowProps {
 const noProblems: readonly Problem[] = [];
 
 export const RuleRow = memo(function RuleRow(props: RuleRowProps): JSX.Element {
-  const { rule, index, count, step, hit, edited, problems = noProblems, drop, dragged } = props;
+  const { rule, index, step, hit, edited, problems = noProblems, drop, dragged } = props;
   const { t } = useTranslation('rules');
   const store = useLabStore();
   const open = useEditing((state) => (state.open?.rule === rule.name ? state.open : null));
@@ -53,15 +52,11 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps): JSX.Element {
   useEffect(() => {
     if (matched) row.current?.scrollIntoView({ block: 'nearest' });
   }, [matched]);
-  const move = async (to: number) => {
-    if (to < 0 || to >= count) return;
-    if (await edit(store, { kind: 'move', rule: rule.name, to })) focusRule(rule.name);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-    if (by === 0 || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
+    if (by === null || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void move(index + by);
+    void moveBy(store, rule.name, by);
   };
   return (
     <li

@@ -139,7 +139,7 @@ function VerdictPanel({ kind, then, problem, onChoose, onClose }: VerdictPanelPr
       }}
     >
       <VerdictFields fault={fault} form={form} kind={kind} onChange={(change) => setForm({ ...form, ...change })} />
-      <PanelEnd onClose={onClose} onDone={done} problem={problem} ready={fault === null} />
+      <PanelEnd onClose={onClose} problem={problem} ready={fault === null} />
     </form>
   );
 }
