@@ -1,25 +1,9 @@
 /** Everybody can use the window: axe finds nothing in any view of either scheme, and the keyboard reaches everything. */
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import { type App, launch } from './fixtures/app.ts';
-
-interface Finding {
-  readonly id: string;
-  readonly nodes: readonly string[];
-}
-
-/** What axe finds in the page as it is. */
-async function findings(page: Page): Promise<readonly Finding[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    // Colours on their way from one to the other are nobody's colours.
-    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
-    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-    return violations.map((one) => ({ id: one.id, nodes: one.nodes.map((node) => node.html.slice(0, 160)) }));
-  });
-}
+import { findings } from './fixtures/axe.ts';
 
 const press = (name: string | RegExp) => async (page: Page) => {
   await page.getByRole('button', { name, exact: typeof name === 'string' }).click();

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import { type App, hosts, launch } from './fixtures/app.ts';
+import { findings } from './fixtures/axe.ts';
 import { dialogue, REPLY } from './fixtures/dialogue.ts';
 
 /** One connection with several mails, each to these recipients. */
@@ -69,6 +70,15 @@ describe.each(hosts)('before an edit is saved, on the %s', (host) => {
       .getByText('With this edit it would be refused: 550 5.1.1 no such recipient here (by Otherwise).')
       .waitFor();
     await flow(page).getByRole('note').getByText('This edit: hr → refused: 550 5.1.1 no such recipient here').waitFor();
+  });
+
+  test('axe finds nothing in the list, the diagram and the Route tab, light or dark', async () => {
+    const { page } = app;
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      expect(await findings(page)).toEqual([]);
+    }
   });
 
   test('a broken text says nothing of routes; what is typed next is compared anew', async () => {
