@@ -114,13 +114,16 @@ export function AddConditionPanel({ rule }: { readonly rule: Rule }): JSX.Elemen
     focusRule(rule.name, 'add');
   };
   const reasonOf = (one: Field) => unheard?.find((each) => each.field === one);
+  const isHeard = (one: Field) => reasonOf(one) === undefined;
+  const free = freeFields(rule.when);
+  const offered = [...free.filter(isHeard), ...free.filter((one) => !isHeard(one))];
   return (
     <Panel label={t('condition.add.to', { rule: rule.name })} onClose={close} step={field ?? ''}>
       {field === null ? (
         <>
           <p className={style.lead}>{t('condition.which')}</p>
           <div className={style.choices}>
-            {freeFields(rule.when).map((one, index) => (
+            {offered.map((one, index) => (
               <FieldChoice
                 first={index === 0}
                 key={one}
