@@ -116,7 +116,7 @@ function assemble(options: LabOptions, state: State) {
   const faults = createToldFaults(broadcast);
   const runner = createRunner({
     faults,
-    recorder: logs.watch(announcing(links.watch(hits.watch(journal)), options.onEnded)),
+    recorder: logs.watch(announcing(links.watch(options.headless ? journal : hits.watch(journal)), options.onEnded)),
     consent: planOptions(options).consent,
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
