@@ -1,5 +1,7 @@
 /** Plays dialogues with a log of each one's own, and reads what was written there. */
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLog } from '../../../electron/log/log.ts';
@@ -8,6 +10,7 @@ import type { LogLevel } from '../../../shared/nginx/log-levels.ts';
 import type { Dialogue } from '../harness/dialogue.ts';
 import { startLab } from '../harness/lab.ts';
 import { nginx } from '../harness/nginx.ts';
+import { freePorts } from '../harness/sockets.ts';
 import type { System } from '../harness/system.ts';
 import { resultsOf } from '../harness/troupe.ts';
 
@@ -38,6 +41,26 @@ const lab: System = {
     );
   },
 };
+
+/** A listener of its own greets before a system is stopped: whatever clients did before that has been noticed by then. */
+const settled = (system: System): System => ({
+  name: system.name,
+  async start(mail) {
+    const [port = 0] = await freePorts(['127.0.0.1']);
+    const door = `    server { listen 127.0.0.1:${port}; protocol pop3; auth_http 127.0.0.1:1; error_log /dev/null emerg; }\n}\n`;
+    const running = await system.start(mail.replace(/}\n$/, door));
+    return (
+      running && {
+        async stop() {
+          const client = connect(port, '127.0.0.1');
+          await once(client, 'data');
+          client.destroy();
+          await running.stop();
+        },
+      }
+    );
+  },
+});
 
 /** The longest line, without its end (NGX_MAX_ERROR_STR). */
 const LINE_MAX = 2047;
@@ -74,7 +97,7 @@ export async function logsOf(
     conf: `${dialogue.conf ?? ''} error_log ${file(at)} ${level};`,
   }));
   try {
-    const results = await resultsOf(name === 'nginx' ? nginx : lab, logged);
+    const results = await resultsOf(settled(name === 'nginx' ? nginx : lab), logged);
     const failed = [...results].filter(([, result]) => result instanceof Error);
     if (failed.length > 0) throw new Error(`could not be played: ${failed.map(([one, why]) => `${one}: ${why}`)}`);
     const texts = await Promise.all(dialogues.map((_, at) => readFile(file(at), 'latin1')));
