@@ -8,7 +8,7 @@ import {
   scanAnswer,
 } from '../../shared/auth/answer.ts';
 import { type Decision, decide } from '../../shared/auth/decide.ts';
-import { deliver, type Fault } from '../../shared/auth/fault.ts';
+import { deliver, type Fault, faultOfRule } from '../../shared/auth/fault.ts';
 import type { AuthTarget } from '../../shared/auth/lookup.ts';
 import { decodeRequest } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
@@ -46,11 +46,15 @@ export function createAuthority(options: AuthorityOptions): Authority {
       const isOwn = own !== null && names(question.target, own);
       if (!isOwn) return askNetwork(question, { own: () => null }, done);
       if (own.transport === 'http') return askNetwork(question, options, done);
-      const fault = options.faults?.strike() ?? null;
-      return fault ? askFaulty(question, own.book, fault, done) : askInProcess(question, own.book, done);
+      const decision = decide(own.book, question.lookup);
+      const fault = options.faults?.strike() ?? faultIn(decision);
+      return fault ? askFaulty(question, decision, fault, done) : askInProcess(question, decision, done);
     },
   };
 }
+
+/** The fault that the rule itself has. */
+const faultIn = ({ fault }: Decision): Fault | null => (fault === null ? null : faultOfRule(fault));
 
 /** Whether the target is the lab's own server. */
 function names(target: AuthTarget, own: OwnService): boolean {
@@ -64,9 +68,9 @@ const isAny = (address: string): boolean => address === '0.0.0.0' || address ===
  * Decides without a socket, but through the very bytes of the answer that HTTP would carry, so that the journal cannot
  * tell. The answer comes before this returns, unless the rule delays it.
  */
-function askInProcess(question: Question, book: RuleBook, done: (exchange: Exchange) => void): () => void {
+function askInProcess(question: Question, decision: Decision, done: (exchange: Exchange) => void): () => void {
   const { request } = question;
-  const { answer, trail, rule, delayMs } = decide(book, question.lookup);
+  const { answer, trail, rule, delayMs } = decision;
   const reply = (): void => {
     const { bytes, verdict } = judged(answer, aboutOf(question));
     done({ transport: 'in-process', request, response: bytes, verdict, trail, ...(rule === null ? {} : { rule }) });
@@ -117,9 +121,13 @@ const explained = ({ trail, rule }: Decision): Pick<Exchange, 'trail' | 'rule'> 
 });
 
 /** Without a socket too, but with what would come over one: late, in part, or never. */
-function askFaulty(question: Question, book: RuleBook, fault: Fault, done: (exchange: Exchange) => void): () => void {
+function askFaulty(
+  question: Question,
+  decision: Decision,
+  fault: Fault,
+  done: (exchange: Exchange) => void,
+): () => void {
   const { request, timeoutMs } = question;
-  const decision = decide(book, question.lookup);
   const delivery = deliver(fault, decision.answer);
   const delayMs = decision.delayMs + delivery.delayMs;
   const tell = (response: Bytes, verdict: Verdict): void =>
@@ -155,7 +163,7 @@ function askNetwork(question: Question, { own, faults }: AuthorityOptions, done:
     if (service === null) return done(exchange);
     const decision = decide(service.book, decodeRequest(request));
     const { response, verdict } = exchange;
-    const fault = faults?.struckFrom(ourPort);
+    const fault = faults?.struckFrom(ourPort) ?? faultIn(decision);
     if (fault) return done({ ...exchange, fault: fault.kind, ...explained(decision) });
     const late = verdict.type === 'error' && verdict.error === 'timed-out' && decision.delayMs >= timeoutMs;
     const same = late || encodeAnswer(decision.answer).slice(0, ANSWER_MAX) === response;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Answer, encodeAnswer } from '../../shared/auth/answer.ts';
 import { decide } from '../../shared/auth/decide.ts';
-import { type Delivery, deliver } from '../../shared/auth/fault.ts';
+import { type Delivery, deliver, faultOfRule } from '../../shared/auth/fault.ts';
 import { readIp } from '../../shared/auth/ip.ts';
 import { type Header, lookupOf } from '../../shared/auth/request.ts';
 import type { RuleBook } from '../../shared/auth/rule.ts';
@@ -96,8 +96,8 @@ function answerTo(request: IncomingMessage, { book, faults }: AuthServerOptions)
   const { localAddress: bound = '', remotePort = 0 } = request.socket;
   if (host !== undefined && !isOwnHost(host, bound))
     return { delayMs: 0, bytes: encodeAnswer(foreign(host)), end: 'close' };
-  const { answer, delayMs } = decide(book(), lookupOf(pairs(request.rawHeaders)));
-  const fault = faults?.strikeFrom(remotePort) ?? null;
+  const { answer, delayMs, fault: own } = decide(book(), lookupOf(pairs(request.rawHeaders)));
+  const fault = faults?.strikeFrom(remotePort) ?? (own === null ? null : faultOfRule(own));
   if (!fault) return { delayMs, bytes: encodeAnswer(answer), end: 'close' };
   const delivery = deliver(fault, answer);
   return { ...delivery, delayMs: delayMs + delivery.delayMs };

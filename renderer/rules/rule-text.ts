@@ -36,6 +36,7 @@ export function deed(then: Then): Deed {
     ...(then.user === undefined ? [] : [{ key: 'user', value: then.user }]),
     ...(then.password === undefined ? [] : [{ key: 'password', value: '' }]),
     ...(then.delay === undefined ? [] : [{ key: 'delay', value: String(then.delay) }]),
+    ...(then.fault === undefined ? [] : [{ key: 'fault', value: then.fault }]),
   ];
   if (then.route !== undefined) return { kind: 'route', value: then.route, extras };
   if (then.reject !== undefined) return { kind: 'reject', value: then.reject, extras };

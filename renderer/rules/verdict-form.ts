@@ -78,13 +78,16 @@ export function verdictFault(kind: VerdictKind, form: VerdictForm): Fault | null
 }
 
 /** What goes with a verdict of any kind, and what does not go with a raw answer. */
-const delayOf = ({ delay }: Then): Then => (delay === undefined ? {} : { delay });
-export function extrasOf({ wait, user, password, delay }: Then): Then {
+const lateness = ({ delay, fault }: Then): Then => ({
+  ...(delay === undefined ? {} : { delay }),
+  ...(fault === undefined ? {} : { fault }),
+});
+export function extrasOf({ wait, user, password, ...then }: Then): Then {
   return {
     ...(wait === undefined ? {} : { wait }),
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
-    ...(delay === undefined ? {} : { delay }),
+    ...lateness(then),
   };
 }
 
@@ -106,7 +109,7 @@ export function verdictOf(kind: VerdictKind, form: VerdictForm, then: Then): The
         const colon = line.indexOf(':');
         return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
       });
-      return { raw: { status: Number(form.status), headers: Object.fromEntries(pairs) }, ...delayOf(then) };
+      return { raw: { status: Number(form.status), headers: Object.fromEntries(pairs) }, ...lateness(then) };
     }
     case 'more':
       return {
@@ -115,6 +118,7 @@ export function verdictOf(kind: VerdictKind, form: VerdictForm, then: Then): The
         ...(form.user === '' ? {} : { user: form.user }),
         ...(form.password === '' ? {} : { password: form.password }),
         ...(form.delay.trim() === '' ? {} : { delay: Number(form.delay) }),
+        ...(then.fault === undefined ? {} : { fault: then.fault }),
       };
   }
 }

@@ -98,15 +98,18 @@ interface Outcome {
 
 type Chosen = Omit<Decision, 'trail'>;
 
-/** Whether a client could tell two decisions apart: by the answer's bytes, or by how long they take. */
+/** Whether a client could tell two decisions apart: by the answer's bytes, by how long they take, or how they fail. */
 export const differs = (a: Chosen, b: Chosen): boolean =>
-  a.delayMs !== b.delayMs || (a.answer !== b.answer && encodeAnswer(a.answer) !== encodeAnswer(b.answer));
+  a.delayMs !== b.delayMs ||
+  a.fault !== b.fault ||
+  (a.answer !== b.answer && encodeAnswer(a.answer) !== encodeAnswer(b.answer));
 
 /** A decision in a few words. */
-export function effectOf({ answer, rule, upstream, delayMs }: Chosen, lookup: Lookup): Effect {
+export function effectOf({ answer, rule, upstream, delayMs, fault }: Chosen, lookup: Lookup): Effect {
   const { protocol, method } = lookup;
   const about = { protocol, passwordKnown: method !== 'none' && method !== 'external' };
-  return { rule, upstream, verdict: verdictText(decodeAnswer(encodeAnswer(answer), about)), delayMs };
+  const verdict = verdictText(decodeAnswer(encodeAnswer(answer), about));
+  return { rule, upstream, verdict: fault === null ? verdict : `${verdict}, fault ${fault}`, delayMs };
 }
 
 /** Effects by answer, since rules give the same answer object again and again; equal ones are the same object. */
@@ -116,7 +119,7 @@ function effects(): (chosen: Chosen, lookup: Lookup) => Effect {
   return (chosen, lookup) => {
     const known = byAnswer.get(chosen.answer) ?? new Map<string, Effect>();
     byAnswer.set(chosen.answer, known);
-    const key = `${lookup.protocol} ${lookup.method} ${chosen.delayMs} ${chosen.rule}`;
+    const key = `${lookup.protocol} ${lookup.method} ${chosen.delayMs} ${chosen.fault} ${chosen.rule}`;
     const before = known.get(key);
     if (before) return before;
     const fresh = effectOf(chosen, lookup);

@@ -6,7 +6,7 @@ import { checkLogin, type Login } from './accounts.ts';
 import type { Answer } from './answer.ts';
 import { compileWhen, type Finding, type Subject, subjectOf } from './conditions.ts';
 import type { Lookup } from './lookup.ts';
-import type { Rule, RuleBook, Then } from './rule.ts';
+import type { Rule, RuleBook, RuleFault, Then } from './rule.ts';
 import { answerOf, badLogin, describe, isConstant, type Outcome } from './then.ts';
 
 /** An answer of the auth service with its reasons. */
@@ -20,6 +20,8 @@ export interface Decision {
   readonly upstream: string | null;
   /** How long the service waits before it answers. */
   readonly delayMs: number;
+  /** What becomes of the answer on its way out; null where nothing does. */
+  readonly fault: RuleFault | null;
 }
 
 /** Names that the trail uses itself, so that no rule may have them. */
@@ -64,12 +66,12 @@ export function decide(book: RuleBook, lookup: Lookup): Decision {
   const { rules, otherwise } = compile(book);
   const subject = subjectIn(book, lookup);
   const trail: TrailStep[] = [];
-  let winner: { readonly name: string; readonly delayMs: number; readonly outcome: Outcome } | null = null;
+  let winner: Winner | null = null;
 
   if (book.accounts.length > 0) {
     const step = accountStep(lookup, subject.login);
     trail.push(step);
-    if (step.outcome === 'matched') winner = { name: step.name, delayMs: 0, outcome: badLogin };
+    if (step.outcome === 'matched') winner = { name: step.name, delayMs: 0, fault: null, outcome: badLogin };
   }
   for (const [index, each] of rules.entries()) {
     const step = ruleStep(each, index + 1, subject, winner !== null);
@@ -78,8 +80,8 @@ export function decide(book: RuleBook, lookup: Lookup): Decision {
   }
   const outcome = winner ? 'not-tried' : 'matched';
   trail.push({ rule: null, name: 'otherwise', outcome, tests: [], then: otherwise.text });
-  const { name, delayMs, outcome: decided } = winner ?? won('otherwise', otherwise, book, subject);
-  return { answer: decided.answer, trail, rule: name, upstream: decided.upstream, delayMs };
+  const { name, delayMs, fault, outcome: decided } = winner ?? won('otherwise', otherwise, book, subject);
+  return { answer: decided.answer, trail, rule: name, upstream: decided.upstream, delayMs, fault };
 }
 
 /** A lookup as the rules of a book see it. Without a login every book sees the same. */
@@ -92,17 +94,26 @@ export const subjectIn = (book: RuleBook, lookup: Lookup): Subject => subjectOf(
 export function choose(book: RuleBook, lookup: Lookup, subject = subjectIn(book, lookup)): Omit<Decision, 'trail'> {
   const { rules, otherwise } = compile(book);
   if (book.accounts.length > 0 && accountStep(lookup, subject.login).outcome === 'matched')
-    return { answer: badLogin.answer, rule: 'accounts', upstream: badLogin.upstream, delayMs: 0 };
+    return { answer: badLogin.answer, rule: 'accounts', upstream: badLogin.upstream, delayMs: 0, fault: null };
   const first = rules.find(({ rule, test }) => !rule.off && test(subject).held);
-  const { name, delayMs, outcome } = first
+  const { name, delayMs, fault, outcome } = first
     ? won(first.rule.name, first.verdict, book, subject)
     : won('otherwise', otherwise, book, subject);
-  return { answer: outcome.answer, rule: name, upstream: outcome.upstream, delayMs };
+  return { answer: outcome.answer, rule: name, upstream: outcome.upstream, delayMs, fault };
 }
 
-const won = (name: string, verdict: CompiledThen, book: RuleBook, subject: Subject) => ({
+/** The step of the trail that decided, and what it decided. */
+interface Winner {
+  readonly name: string;
+  readonly delayMs: number;
+  readonly fault: RuleFault | null;
+  readonly outcome: Outcome;
+}
+
+const won = (name: string, verdict: CompiledThen, book: RuleBook, subject: Subject): Winner => ({
   name,
   delayMs: verdict.then.delay ?? 0,
+  fault: verdict.then.fault ?? null,
   outcome: outcomeOf(verdict, book, subject),
 });
 

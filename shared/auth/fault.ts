@@ -26,6 +26,9 @@ export const faultKinds = [
 /** One of them. */
 export type FaultKind = (typeof faultKinds)[number];
 
+/** Those that a rule can have: a late answer is its `delay`, another status its `raw`. */
+export const ruleFaults = faultKinds.filter((kind) => kind !== 'slow' && kind !== 'status');
+
 /**
  * Which questions are struck, counted from the moment the fault is armed: always; the next N, and then none; every Nth;
  * so many of a hundred by chance, the same ones for the same seed.
@@ -45,6 +48,9 @@ export interface Fault {
   readonly status: number;
   readonly scope: FaultScope;
 }
+
+/** The fault of a rule as one that is armed. */
+export const faultOfRule = (kind: FaultKind): Fault => ({ kind, ms: 0, status: 200, scope: { type: 'always' } });
 
 /** One armed fault, and how it fared. */
 export interface ArmedFault extends Fault {

@@ -1,4 +1,5 @@
 /** The rules of the lab's own auth service, as the lab file gives them. Data only; `decide.ts` runs them. */
+import type { FaultKind } from './fault.ts';
 
 /** A text pattern as written: plain text, a glob with `*` and `?`, or `/regex/flags`. A list means any of them. */
 export type Pattern = string | readonly string[];
@@ -21,6 +22,9 @@ export interface When {
   readonly not?: Omit<When, 'not'>;
 }
 
+/** A fault of the service that a rule can have. */
+export type RuleFault = Exclude<FaultKind, 'slow' | 'status'>;
+
 /** What a rule does. Exactly one of `route`, `reject` and `raw`. */
 export interface Then {
   /** An upstream's name, `account`, or `IP:PORT`. */
@@ -35,6 +39,8 @@ export interface Then {
   readonly password?: string;
   /** ms before the service answers. */
   readonly delay?: number;
+  /** How the answer goes wrong on its way out. Late answers and other statuses need none: `delay` and `raw` are there. */
+  readonly fault?: RuleFault;
 }
 
 /** One rule; the first that matches decides. */

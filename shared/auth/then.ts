@@ -32,9 +32,10 @@ export function readRejection(reject: string): Rejection {
 
 /** What a rule says to do, in a few words: `route eng`, `reject 550 5.1.1 no such user`, `raw 500`. */
 export function describe(then: Then): string {
-  if (then.route !== undefined) return `route ${then.route}`;
-  if (then.reject !== undefined) return `reject ${then.reject}`;
-  return then.raw ? `raw ${then.raw.status}` : 'nothing';
+  const fault = then.fault === undefined ? '' : `, fault ${then.fault}`;
+  if (then.route !== undefined) return `route ${then.route}${fault}`;
+  if (then.reject !== undefined) return `reject ${then.reject}${fault}`;
+  return `${then.raw ? `raw ${then.raw.status}` : 'nothing'}${fault}`;
 }
 
 /** A rejection with a reply code of its own. */

@@ -226,6 +226,11 @@ function notesOf({ proxy, book, played, service, asks, containers, certificate, 
     notes.push(
       `${pattern} in rule "${rule}" stands as a table: Node's RegExp would read it otherwise, or could hang on it.`,
     );
+  const failing = [...book.rules, { name: 'otherwise', then: book.otherwise }].filter(({ then }) => then.fault);
+  if (failing.length > 0)
+    notes.push(
+      `Faults are for the lab alone: ${failing.map(({ name }) => name).join(', ')} will answer as if without.`,
+    );
   if (certificate) notes.push('A server speaks TLS without a certificate: tls/ has one for tests, signed by itself.');
   const blocks = foreignBlocks(proxy.text);
   if (blocks.length > 0)

@@ -195,14 +195,8 @@ function valueAt(value: unknown, path: Path): unknown {
   return inner;
 }
 
-/** Known to the product, not to this version. */
-const later: Readonly<Record<string, string>> = {
-  fault: 'faults are not kept in the file; arm them in the window, at the auth service',
-};
-
 function wordUnknown(key: string, path: Path, known: readonly string[]): string {
   const where = path.length === 0 ? '' : ` in "${String(path.findLast((step) => typeof step === 'string') ?? '')}"`;
-  if (path.at(-1) === 'then' && Object.hasOwn(later, key)) return `"${key}": ${later[key]}`;
   return `unknown key "${key}"${where}${suggestion(key, known)}`;
 }
 

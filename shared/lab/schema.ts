@@ -1,5 +1,6 @@
 /** The shape of a lab file. What values mean to each other is checked in `check.ts`. */
 import { z } from 'zod';
+import { ruleFaults } from '../auth/fault.ts';
 import { headerValue, named, object } from './shape.ts';
 import { testSchema } from './tests-schema.ts';
 
@@ -51,6 +52,7 @@ const then = object({
   user: headerValue.exactOptional(),
   password: headerValue.exactOptional(),
   delay: z.number().int().min(0).max(3_600_000, 'expected at most 3600000 ms (an hour)').exactOptional(),
+  fault: z.enum(ruleFaults).exactOptional(),
 });
 
 const rule = object({

@@ -4,8 +4,9 @@ import { createAuthority, type OwnService } from '../../../electron/authority/au
 import { createFaults, type Faults } from '../../../electron/authority/faults.ts';
 import { createAuthServer } from '../../../electron/authority/server.ts';
 import type { Exchange } from '../../../electron/engine/ports.ts';
-import { type Fault, type FaultKind, faultKinds } from '../../../shared/auth/fault.ts';
+import { type Fault, type FaultKind, faultKinds, ruleFaults } from '../../../shared/auth/fault.ts';
 import { encodeRequest } from '../../../shared/auth/request.ts';
+import type { RuleBook } from '../../../shared/auth/rule.ts';
 import { rcptLookup, targetAt, tutorialBook } from './services.ts';
 
 const stops: (() => Promise<void>)[] = [];
@@ -23,11 +24,11 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
 });
 
 /** Asks through an authority; the lab's own service really listens too. */
-async function lab(transport: OwnService['transport'], faults: Faults) {
-  const server = createAuthServer({ book: () => tutorialBook, faults });
+async function lab(transport: OwnService['transport'], faults: Faults, book = tutorialBook) {
+  const server = createAuthServer({ book: () => book, faults });
   const { port } = await server.listen('127.0.0.1', 0);
   stops.push(() => server.stop());
-  const own: OwnService = { book: tutorialBook, address: '127.0.0.1', port, transport };
+  const own: OwnService = { book, address: '127.0.0.1', port, transport };
   const authority = createAuthority({ own: () => own, faults });
   const target = targetAt(port);
   return (timeoutMs = 10_000): Promise<Exchange> =>
@@ -51,6 +52,34 @@ describe.each(faultKinds)('armed: %s', (kind) => {
     const [inside, outside] = seen;
     expect(outside?.response).toBe(inside?.response);
     expect(outside?.verdict).toEqual(inside?.verdict);
+  });
+});
+
+describe.each(ruleFaults)('of a rule: %s', (kind) => {
+  const book: RuleBook = {
+    ...tutorialBook,
+    rules: tutorialBook.rules.map((rule) => ({ ...rule, then: { ...rule.then, fault: kind } })),
+  };
+
+  test('is what it is when it is armed, in process and over HTTP', async () => {
+    const patience = kind === 'silent' ? 60 : 10_000;
+    for (const transport of ['in-process', 'http'] as const) {
+      const armed = createFaults();
+      armed.arm(fault(kind));
+      const asArmed = await (await lab(transport, armed))(patience);
+      const asRule = await (await lab(transport, createFaults(), book))(patience);
+      expect(asRule).toMatchObject({ transport, fault: kind, rule: 'engineering' });
+      expect(asRule.response).toBe(asArmed.response);
+      expect(asRule.verdict).toEqual(asArmed.verdict);
+    }
+  });
+
+  test('an armed one comes first', async () => {
+    const armed = createFaults();
+    armed.arm(fault('page', { scope: { type: 'next', times: 1 } }));
+    const ask = await lab('in-process', armed, book);
+    expect((await ask(60)).fault).toBe('page');
+    expect((await ask(60)).fault).toBe(kind);
   });
 });
 

@@ -119,7 +119,7 @@ foo: 1
     '13:13 error route and reject cannot both be done; expected exactly one of route, reject and raw',
     '13:35 error the text is empty, which nginx takes as success; expected words for the client',
     '14:13 error "otherwise" cannot name a rule: the trail uses it itself',
-    '15:15 error "fault": faults are not kept in the file; arm them in the window, at the auth service',
+    '15:22 error "fault": expected silent or close or cut or oversize or no-status or no-server or no-port or host-name or lower-case or underscore or garbage or page or wait or wait-loop, found "x"',
     '15:40 error "status": expected an HTTP status from 100 to 999, found 20',
     '15:55 error "a b": expected the name of a header',
     '15:68 error "x": expected one line of text, found a list',
