@@ -147,8 +147,8 @@ export const limits: readonly Dialogue[] = [
   {
     name: 'who leaves in the middle of a literal is gone',
     turns: [
-      ['a LOGIN {5}⏎', '+ OK⏎'],
-      ['us', '', { finish: true, closes: true }],
+      ['a LOGIN {5}⏎us', '+ OK⏎'],
+      ['', '', { finish: true, closes: true }],
     ],
   },
   {

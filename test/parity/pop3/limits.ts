@@ -138,7 +138,14 @@ export const limits: readonly Dialogue[] = [
       ['', '', { closes: true, within: [2500, 4200] }],
     ],
   },
-  { name: 'who leaves before the login is gone', turns: [['USER u', '', { finish: true, closes: true }]] },
+  {
+    name: 'who leaves before the login is gone',
+    // Bytes and the end in one packet are a race in nginx: it may not look for the end behind them.
+    turns: [
+      ['NOOP⏎USER u', '+OK⏎'],
+      ['', '', { finish: true, closes: true }],
+    ],
+  },
   {
     name: "after the login all commands are the upstream's",
     upstream: { replies: { CAPA: '+OK⏎UP⏎.⏎', LIST: '+OK⏎1 10⏎.⏎', RETR: '+OK⏎..x⏎\xff\0⏎.⏎' } },
