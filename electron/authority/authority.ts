@@ -163,7 +163,9 @@ function askNetwork(question: Question, { own, faults }: AuthorityOptions, done:
     if (service === null) return done(exchange);
     const decision = decide(service.book, decodeRequest(request));
     const { response, verdict } = exchange;
-    const fault = faults?.struckFrom(ourPort) ?? faultIn(decision);
+    const ofRule = faultIn(decision);
+    const isOfRule = ofRule !== null && deliver(ofRule, decision.answer).bytes.startsWith(response);
+    const fault = faults?.struckFrom(ourPort) ?? (isOfRule ? ofRule : null);
     if (fault) return done({ ...exchange, fault: fault.kind, ...explained(decision) });
     const late = verdict.type === 'error' && verdict.error === 'timed-out' && decision.delayMs >= timeoutMs;
     const same = late || encodeAnswer(decision.answer).slice(0, ANSWER_MAX) === response;

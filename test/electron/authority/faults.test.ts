@@ -24,8 +24,8 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
 });
 
 /** Asks through an authority; the lab's own service really listens too. */
-async function lab(transport: OwnService['transport'], faults: Faults, book = tutorialBook) {
-  const server = createAuthServer({ book: () => book, faults });
+async function lab(transport: OwnService['transport'], faults: Faults, book = tutorialBook, served = book) {
+  const server = createAuthServer({ book: () => served, faults });
   const { port } = await server.listen('127.0.0.1', 0);
   stops.push(() => server.stop());
   const own: OwnService = { book, address: '127.0.0.1', port, transport };
@@ -72,6 +72,11 @@ describe.each(ruleFaults)('of a rule: %s', (kind) => {
       expect(asRule.response).toBe(asArmed.response);
       expect(asRule.verdict).toEqual(asArmed.verdict);
     }
+  });
+
+  test('is not claimed of an answer that came from the rules of before', async () => {
+    const exchange = await (await lab('http', createFaults(), book, tutorialBook))(10_000);
+    expect(exchange.fault).toBeUndefined();
   });
 
   test('an armed one comes first', async () => {
