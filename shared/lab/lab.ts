@@ -1,5 +1,7 @@
 /** A lab as its file describes it (`NAME.lab.yaml`), read and checked. */
 import type { Account, Never, Rule, Then, UpstreamAddresses } from '../auth/rule.ts';
+import type { UpstreamFault } from '../upstream/fault.ts';
+import type { Play } from '../upstream/play.ts';
 import type { LabTest } from './tests.ts';
 
 /** The lab's own auth service. */
@@ -16,6 +18,10 @@ export interface LabAuth {
 export interface Upstream extends UpstreamAddresses {
   readonly name: string;
   readonly external: boolean;
+  /** How it is played, where the file says so; else as `plainPlay`. */
+  readonly play?: Play;
+  /** Faults that are armed from the start, in the order of the file. */
+  readonly faults?: readonly UpstreamFault[];
 }
 
 /** The checked content of a lab file. */

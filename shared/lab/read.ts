@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { printEndpoint, readEndpoint } from '../auth/ip.ts';
+import type { UpstreamFault } from '../upstream/fault.ts';
 import { checkLab, type Path, type Report as Tell } from './check.ts';
 import type { Lab, Upstream } from './lab.ts';
 import { suggestion } from './near.ts';
@@ -22,6 +23,7 @@ import { KNOWN_KEYS } from './shape.ts';
 import type { LabTest } from './tests.ts';
 import { checkTests } from './tests-check.ts';
 import type { TestFile } from './tests-schema.ts';
+import { readUpstreamFault } from './upstream-faults.ts';
 
 /** A lab file is read by people; larger ones are refused. */
 const TEXT_MAX = 5_000_000;
@@ -253,7 +255,10 @@ function build(document: Document, file: LabFile, report: Report): Lab {
     proxy: proxyOf(document, file.proxy, report),
     auth: file.auth ? { ...file.auth, listen: normal(file.auth.listen) } : null,
     accounts: file.accounts,
-    upstreams: Object.entries(file.upstreams).map(([name, addresses]) => upstreamOf(name, addresses)),
+    upstreams: Object.entries(file.upstreams).map(([name, upstream]) => ({
+      ...upstreamOf(name, upstream),
+      ...(upstream.faults && { faults: faultsOf(document, name, upstream.faults, report) }),
+    })),
     never: file.never,
     tests: file.tests.flatMap((test, index) => testOf(test, lineAt(document, ['tests', index], report))),
   };
@@ -284,7 +289,19 @@ const normal = (address: string): string => {
   return endpoint ? printEndpoint(endpoint) : address;
 };
 
-function upstreamOf(name: string, { external, ...addresses }: LabFile['upstreams'][string]): Upstream {
+function upstreamOf(name: string, file: LabFile['upstreams'][string]): Upstream {
+  const { external, play, faults: _, ...addresses } = file;
   const written = Object.entries(addresses).map(([protocol, address]) => [protocol, normal(address)]);
-  return { name, external, ...Object.fromEntries(written) };
+  return { name, external, ...Object.fromEntries(written), ...(play && { play }) };
+}
+
+type FaultsFile = NonNullable<LabFile['upstreams'][string]['faults']>;
+
+function faultsOf(document: Document, name: string, faults: FaultsFile, report: Report): readonly UpstreamFault[] {
+  return faults.flatMap((written, index) => {
+    const fault = readUpstreamFault(name, written);
+    if (typeof fault !== 'string') return [fault];
+    report.at(offsetOf(document, ['upstreams', name, 'faults', index], 'value'), fault);
+    return [];
+  });
 }

@@ -1,6 +1,7 @@
 /** The shape of a lab file. What values mean to each other is checked in `check.ts`. */
 import { z } from 'zod';
 import { ruleFaults } from '../auth/fault.ts';
+import { faultSchema, playSchema } from './play-schema.ts';
 import { headerValue, named, object } from './shape.ts';
 import { testSchema } from './tests-schema.ts';
 
@@ -76,6 +77,8 @@ const upstream = object({
   imap: text.exactOptional(),
   pop3: text.exactOptional(),
   external: z.boolean().default(false),
+  play: playSchema.exactOptional(),
+  faults: z.array(faultSchema).max(100, 'expected at most 100 faults').exactOptional(),
 });
 
 const proxy = z.union([z.string(), object({ file: named })], {

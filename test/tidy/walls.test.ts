@@ -80,6 +80,11 @@ const walls: readonly Wall[] = [
   ...['smtp', 'imap', 'pop3'].map(protocol),
   ...['nginx', 'auth', 'journal', 'client', 'lessons'].map(typed),
   {
+    folder: 'shared/upstream',
+    allowed: ['./play.ts', '../machine/machine.ts', '../wire/ip.ts', '../sasl/plain.ts', '../auth/fault.ts'],
+    forbidden: [...pure, 'zod', 'yaml', '../smtp/front.ts', '../imap/front.ts', '../lab/read.ts', '../nginx/mail.ts'],
+  },
+  {
     folder: 'shared/journal',
     file: 'diagnose.ts',
     allowed: ['./entry.ts', '../auth/decide.ts', '../nginx/lint.ts', '../lab/problem.ts'],

@@ -1,0 +1,59 @@
+/** A fault of an upstream as the lab file has it, made into one that can be armed. `check.ts` has told what is wrong. */
+import type { FaultScope } from '../auth/fault.ts';
+import type { Protocol } from '../machine/machine.ts';
+import { type FaultAct, type Stage, stages, type UpstreamFault } from '../upstream/fault.ts';
+import type { LabFile } from './schema.ts';
+
+type FaultFile = NonNullable<LabFile['upstreams'][string]['faults']>[number];
+
+const protocols = ['smtp', 'imap', 'pop3'] as const;
+
+/** What a fault of the file does; null where it says nothing, or more than one thing. */
+function actOf({ reply, delay, drip, close, reset, silent, switch: name }: FaultFile): FaultAct | null {
+  const acts: FaultAct[] = [];
+  if (reply !== undefined) acts.push({ type: 'reply', text: reply });
+  if (delay !== undefined) acts.push({ type: 'delay', ms: delay });
+  if (drip !== undefined) acts.push({ type: 'drip', ms: drip });
+  if (close) acts.push({ type: 'close' });
+  if (reset) acts.push({ type: 'reset' });
+  if (silent) acts.push({ type: 'silent' });
+  if (name !== undefined) acts.push({ type: 'switch', name });
+  return acts.length === 1 ? (acts[0] ?? null) : null;
+}
+
+function scopeOf({ next, every, percent, seed }: FaultFile): FaultScope | null {
+  if ([next, every, percent].filter((one) => one !== undefined).length > 1) return null;
+  if (next !== undefined) return { type: 'next', times: next };
+  if (every !== undefined) return { type: 'every', nth: every };
+  if (percent !== undefined) return seed === undefined ? null : { type: 'chance', percent, seed };
+  return seed === undefined ? { type: 'always' } : null;
+}
+
+const isStage = (protocol: Protocol, stage: string): stage is Stage =>
+  (stages[protocol] as readonly string[]).includes(stage);
+
+/** The protocol a fault belongs to; null where the file does not tell, or the protocol has no such stage. */
+function protocolOf({ protocol, stage }: FaultFile): Protocol | null {
+  const having = protocols.filter((one) => (protocol ?? one) === one && isStage(one, stage));
+  return having.length === 1 ? (having[0] ?? null) : null;
+}
+
+/** The fault, or what is wrong with it, as a sentence. */
+export function readUpstreamFault(upstream: string, file: FaultFile): UpstreamFault | string {
+  const { stage, protocol: written, address, client } = file;
+  const protocol = protocolOf(file);
+  if (protocol === null || !isStage(protocol, stage))
+    return written === undefined
+      ? `more than one protocol has the stage ${stage}; expected protocol: smtp, imap or pop3 beside it`
+      : `${written} has no stage ${stage}; expected one of ${stages[written].join(', ')}`;
+  const act = actOf(file);
+  if (act === null) return 'expected exactly one of reply, delay, drip, close, reset, silent and switch';
+  const isSwitch = act.type === 'switch';
+  if (isSwitch && stage !== 'connect') return `a switch is thrown when somebody connects; expected stage: connect`;
+  if (stage === 'connect' && (act.type === 'reply' || act.type === 'drip'))
+    return `nothing is said at connect; expected stage: greeting for a ${act.type}`;
+  const scope = scopeOf(file);
+  if (scope === null) return 'expected at most one of next, every and percent, and seed beside percent';
+  const only = { ...(address !== undefined && { address }), ...(client !== undefined && { client }) };
+  return { upstream, protocol, stage, act, scope, only };
+}
