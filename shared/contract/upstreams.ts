@@ -1,0 +1,91 @@
+/** What the window asks of the mail servers behind the proxy: how they are played, and their faults. */
+import { z } from 'zod';
+import type { Protocol } from '../machine/machine.ts';
+import { type ArmedUpstreamFault, type Stage, stages } from '../upstream/fault.ts';
+import type { Play } from '../upstream/play.ts';
+
+/** An upstream as the Upstreams place shows it. */
+export interface UpstreamView {
+  readonly name: string;
+  readonly external: boolean;
+  /** Outside of this machine: mail sent there leaves the lab. */
+  readonly offBox: boolean;
+  /** Messages that are kept of it. */
+  readonly messages: number;
+  /** How it is played; null for an external one. */
+  readonly play: Play | null;
+  /** Users whose mailbox lies here, besides the catch-all. */
+  readonly accounts: readonly string[];
+}
+
+/** What is armed on the mail servers, in the order in which it was. */
+export interface UpstreamFaultsView {
+  readonly armed: readonly ArmedUpstreamFault[];
+}
+
+const count = z.number().int().min(1).max(1_000_000);
+const line = z.string().min(1).max(2000);
+const pattern = z.string().min(1).max(1000);
+const ms = z.number().int().min(0).max(3_600_000);
+const allStages = [...new Set<Stage>([...stages.smtp, ...stages.imap, ...stages.pop3])];
+
+/** A fault to arm on a played mail server; it is not written to the file. */
+const fault = z.strictObject({
+  upstream: z.string().max(200),
+  protocol: z.enum(['smtp', 'imap', 'pop3'] satisfies Protocol[]),
+  stage: z.enum(allStages),
+  act: z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('reply'), text: line }),
+    z.strictObject({ type: z.literal('delay'), ms }),
+    z.strictObject({ type: z.literal('drip'), ms }),
+    z.strictObject({ type: z.literal('close') }),
+    z.strictObject({ type: z.literal('reset') }),
+    z.strictObject({ type: z.literal('silent') }),
+    z.strictObject({
+      type: z.literal('switch'),
+      name: z.enum(['no-xclient', 'login-disabled', 'preauth', 'proxy-protocol']),
+    }),
+  ]),
+  scope: z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('always') }),
+    z.strictObject({ type: z.literal('next'), times: count }),
+    z.strictObject({ type: z.literal('every'), nth: count }),
+    z.strictObject({
+      type: z.literal('chance'),
+      percent: z.number().min(0).max(100),
+      seed: z.number().int().min(0).max(2_147_483_647),
+    }),
+  ]),
+  only: z.strictObject({ address: pattern.exactOptional(), client: pattern.exactOptional() }),
+});
+
+export const upstreamCalls = {
+  'upstreams.get': z.strictObject({}),
+  'upstream.fault.arm': fault,
+  /** Arms what a preset is made of: `greylisting`, `mailbox-full`, `down` … (shared/upstream/presets.ts). */
+  'upstream.fault.preset': z.strictObject({
+    upstream: z.string().max(200),
+    protocol: z.enum(['smtp', 'imap', 'pop3'] satisfies Protocol[]),
+    preset: z.string().max(100),
+  }),
+  /** Without an id all of them, the ones of the lab file included (for this run). */
+  'upstream.fault.clear': z.strictObject({ id: z.number().int().nonnegative().optional() }),
+  /**
+   * Answers this instead, the next time a played server is about to say something at the stage of this upstream line of
+   * a recorded session; `text` is the answer. The result names the fault that was armed.
+   */
+  'upstream.fault.answer': z.strictObject({
+    session: z.number().int().nonnegative(),
+    seq: z.number().int().nonnegative(),
+    text: line,
+  }),
+} as const;
+
+/** What each of these calls answers with. */
+export interface UpstreamCallResults {
+  'upstreams.get': { readonly upstreams: readonly UpstreamView[] };
+  'upstream.fault.arm': { readonly id: number };
+  'upstream.fault.preset': { readonly ids: readonly number[] };
+  'upstream.fault.clear': { readonly armed: number };
+  'upstream.fault.answer': { readonly id: number };
+}
