@@ -1,0 +1,82 @@
+/** The faults armed on the mail servers that the lab plays, and what befalls each of their occasions. */
+import type { ArmedUpstreamFault, UpstreamFault } from '../../shared/upstream/fault.ts';
+import { type Met, meet, type Occasion } from '../../shared/upstream/fault-match.ts';
+import { magicAct } from '../../shared/upstream/magic.ts';
+
+/** What is armed, for all upstreams and protocols. */
+export interface UpstreamFaults {
+  /**
+   * What befalls an occasion: an armed fault, or one that an address carries; null where it goes as usual. Asked once
+   * for each occasion, before it is answered: asking counts it.
+   */
+  strike(occasion: Occasion): Met['act'];
+  /** As `strike`, for somebody who connects (stage `connect`): also the switches that are thrown for the connection. */
+  connect(occasion: Omit<Occasion, 'stage' | 'addresses'>): Pick<Met, 'act' | 'switches'>;
+  /** The id of the fault. */
+  arm(fault: UpstreamFault): number;
+  /**
+   * Arms what the lab file says of the upstreams that are played. What it said before stays as it is, spent or cleared
+   * as it may be; faults of an upstream that is not there any more are cleared.
+   */
+  write(upstreams: readonly WrittenFaults[]): void;
+  /** Without an id, all of them. */
+  clear(id?: number): void;
+  list(): readonly ArmedUpstreamFault[];
+}
+
+/** An upstream's faults in the lab file. */
+export interface WrittenFaults {
+  readonly name: string;
+  readonly faults?: readonly UpstreamFault[];
+}
+
+/** Armed at a time; of more, the oldest go. */
+const FAULTS_MAX = 500;
+
+const quiet: Pick<Met, 'act' | 'switches'> = { act: null, switches: [] };
+
+/** `onChanged` hears when a fault is armed, cleared or spent, and when one has struck or let something pass. */
+export function createUpstreamFaults(onChanged: () => void = () => undefined): UpstreamFaults {
+  let armed: readonly ArmedUpstreamFault[] = [];
+  let lastId = 0;
+  /** What the lab file said last, by upstream. */
+  let written = new Map<string, string>();
+  const met = (occasion: Occasion): Pick<Met, 'act' | 'switches'> => {
+    if (armed.length === 0) return quiet;
+    const found = meet(armed, occasion);
+    const isTouched = found.armed.length !== armed.length || found.armed.some((one, index) => one !== armed[index]);
+    if (!isTouched) return quiet;
+    armed = found.armed;
+    onChanged();
+    return found;
+  };
+  const add = (fault: UpstreamFault, more: { readonly written?: true }): number => {
+    lastId += 1;
+    armed = [...armed, { ...fault, ...more, id: lastId, met: 0, struck: 0 }].slice(-FAULTS_MAX);
+    return lastId;
+  };
+  return {
+    strike: (occasion) => met(occasion).act ?? magicAct(occasion),
+    connect: (occasion) => met({ ...occasion, stage: 'connect', addresses: [] }),
+    arm: (fault) => {
+      const id = add(fault, {});
+      onChanged();
+      return id;
+    },
+    write: (upstreams) => {
+      const before = armed;
+      const next = new Map(upstreams.map(({ name, faults = [] }) => [name, JSON.stringify(faults)]));
+      const isAnew = (name: string) => next.get(name) !== (written.get(name) ?? '[]');
+      armed = armed.filter((one) => next.has(one.upstream) && !(one.written && isAnew(one.upstream)));
+      for (const { name, faults = [] } of upstreams)
+        if (isAnew(name)) for (const fault of faults) add(fault, { written: true });
+      written = next;
+      if (before.length !== armed.length || before.some((one, index) => one !== armed[index])) onChanged();
+    },
+    clear: (id) => {
+      armed = id === undefined ? [] : armed.filter((one) => one.id !== id);
+      onChanged();
+    },
+    list: () => armed,
+  };
+}
