@@ -214,7 +214,7 @@ export class Dialogue {
       buffer: service.server.proxyBuffer,
       name: name ?? '',
       cause: dialled,
-      allowed: shared.mayDial(dial.server, dial.port),
+      barred: shared.barred(dial.server, dial.port),
       onConnected: (event, told) =>
         this.happened('back', event, null, (reason) => {
           const connected = writer.write(told(reason));

@@ -2,8 +2,7 @@
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
-import { hostPort } from '../../shared/wire/host-port.ts';
-import { isLoopback } from '../../shared/wire/loopback.ts';
+import { createDialGuard, type Socketed } from './dial-guard.ts';
 import { Gates } from './gates.ts';
 import { Listener, type ListenerPorts } from './listener.ts';
 import { placesOf } from './places.ts';
@@ -76,8 +75,20 @@ export interface EngineOptions {
   readonly allowLan: boolean;
   /** Upstreams outside loopback that the user allowed, as `IP:PORT`. */
   readonly allowed?: (address: string) => boolean;
+  /** Sockets that are the lab's own besides the proxy's: no upstream may be one of them. */
+  readonly own?: () => readonly Socketed[];
   /** Addresses, as `IP:PORT`, that another program has: they are not even tried. */
   readonly taken?: ReadonlySet<string>;
+}
+
+/** Judges every upstream before it is dialled. */
+function guardOf({ allowLan, allowed, own }: EngineOptions, listeners: ReadonlyMap<string, Listener>) {
+  const sockets = () => [...listeners.values()].flatMap((listener) => listener.socket() ?? []);
+  return createDialGuard({
+    allowLan,
+    allowed: allowed ?? (() => false),
+    own: () => [...sockets(), ...(own?.() ?? [])],
+  });
 }
 
 /** A proxy without listeners; `apply` gives it some. */
@@ -96,8 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     tls: options.tls,
     names: options.names,
     upstreamName: options.upstreamName,
-    mayDial: (server, port) =>
-      options.allowLan || isLoopback(server) || (options.allowed?.(hostPort(server, port)) ?? false),
+    barred: guardOf(options, listeners),
     onEnd: (id) => {
       sessions.delete(id);
       gates.forget(id);

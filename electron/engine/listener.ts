@@ -3,6 +3,7 @@ import { createServer, type ListenOptions, type Server, type Socket } from 'node
 import { mostTalkative } from '../../shared/nginx/log-levels.ts';
 import type { Listen } from '../../shared/nginx/mail.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import type { Socketed } from './dial-guard.ts';
 import type { ProxyListener } from './engine.ts';
 import type { Place } from './places.ts';
 import { serviceOf } from './protocols.ts';
@@ -63,6 +64,12 @@ export class Listener {
       ssl: this.#door.ssl,
       proxyProtocol: this.#door.proxyProtocol,
     };
+  }
+
+  /** Its own socket, while it is bound to a port. */
+  socket(): Socketed | undefined {
+    const { address } = this.#place;
+    return this.#server && this.#port !== 0 ? { address, port: this.#port } : undefined;
   }
 
   /** Binds the socket unless it is bound; a failure is kept for `view`. */

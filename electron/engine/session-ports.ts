@@ -1,5 +1,6 @@
 /** What a session needs of the engine, and of the listening socket it came through. */
 import type { ErrorLog } from '../../shared/nginx/mail.ts';
+import type { Barred } from './dial-guard.ts';
 import type { Gates } from './gates.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
 import type { Service } from './protocols.ts';
@@ -12,8 +13,8 @@ export interface SessionPorts {
   readonly tls: TlsPort | undefined;
   readonly names: NamePort | undefined;
   readonly upstreamName: (address: string) => string | null;
-  /** Whether the proxy may connect there: by default only to loopback. */
-  readonly mayDial: (server: string, port: number) => boolean;
+  /** Why the proxy must not connect there; null: it may. */
+  readonly barred: (server: string, port: number) => Barred | null;
   /** Called once, when the session is over and its sockets are closed or closing. */
   readonly onEnd: (session: number) => void;
 }

@@ -1,6 +1,7 @@
 /** The upstream's socket and its back machine, from the dial to the relay. */
 import { connect, Socket } from 'node:net';
 import type { Bytes, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
+import type { Barred } from './dial-guard.ts';
 import { type Draft, dialled } from './entries.ts';
 import { InputLine } from './input-line.ts';
 import type { Back } from './protocols.ts';
@@ -21,8 +22,8 @@ export interface UpstreamPorts {
   readonly name: string;
   /** The entry of the dial, which caused all that follows. */
   readonly cause: number;
-  /** false: the lab does not let mail leave for there, and nothing is connected. */
-  readonly allowed: boolean;
+  /** Why nothing is connected there; null: it is. */
+  readonly barred: Barred | null;
   onConnected(event: Event, told: Told): void;
   /** Bytes came, or the upstream left. */
   onChange(): void;
@@ -44,9 +45,9 @@ export class UpstreamSide {
     this.#state = ports.machine.initial;
     const { server, port } = ports.dial;
     // Without permission the socket never leaves this process, and the dialogue fails as if it had been refused.
-    this.socket = ports.allowed
-      ? connect({ host: server, port, allowHalfOpen: true })
-      : new Socket().destroy(Object.assign(new Error('not allowed'), { code: 'NOT_ALLOWED' }));
+    this.socket = ports.barred
+      ? new Socket().destroy(Object.assign(new Error('barred'), { code: ports.barred.error }))
+      : connect({ host: server, port, allowHalfOpen: true });
     this.socket.once('connect', this.#connect);
     this.socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
   }
@@ -94,8 +95,9 @@ export class UpstreamSide {
   }
 
   #told(kind: 'dial' | 'close', more: Params): Told {
-    const { dial, name, cause } = this.#ports;
-    return (why) => dialled(kind, why, cause, { upstream: dial.name, name, ...more });
+    const { dial, name, cause, barred } = this.#ports;
+    // What the lab itself refuses is told as that, and not as a server that is down.
+    return (why) => dialled(kind, barred?.why ?? why, cause, { upstream: dial.name, name, ...more });
   }
 
   readonly #connect = (): void => {

@@ -32,7 +32,8 @@ export function failureAt(entries: readonly Entry[], position: number): Failure 
 
 function sentenceOf(entries: readonly Entry[], cause: number): Gist | null {
   const entry = entries[cause];
-  if (entry?.leg !== 'upstream') return null;
+  // What the lab itself refused has a reason that says all of it.
+  if (entry?.leg !== 'upstream' || entry.why.startsWith('session.dial.')) return null;
   const upstream = upstreamOf(entries, cause);
   if (entry.kind === 'dial' && dialWord(entry) === 'failed') {
     const error = param(entry, 'error');

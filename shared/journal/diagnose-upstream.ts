@@ -97,10 +97,7 @@ function onLost(story: Story): readonly Diagnostic[] {
     ['back.overlong', 'Q33'],
   ] as const;
   return forms.flatMap(([reason, key]) =>
-    told(story, reason)
-      // The lab's own refusal is no pitfall of nginx.
-      .filter((entry) => paramOf(entry, 'error') !== 'NOT_ALLOWED')
-      .map((entry) => finding(key, [entry.seq], { upstream, error: paramOf(entry, 'error') })),
+    told(story, reason).map((entry) => finding(key, [entry.seq], { upstream, error: paramOf(entry, 'error') })),
   );
 }
 

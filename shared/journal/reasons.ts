@@ -14,6 +14,10 @@ export const sessionReasons = {
   'session.named': 'resolver: the client has a name, and the name leads back to its address.',
   'session.unnamed': 'resolver: the client has no name that leads back to its address.',
   'session.proxy-header': 'proxy_protocol: the upstream is told first who the client is.',
+  'session.dial.own':
+    'The auth service named a port of the lab itself: the proxy would talk to itself, and is not connected.',
+  'session.dial.off-box':
+    'The auth service named another machine, and nobody has confirmed that mail may leave for there.',
   'session.asked': 'The question to the auth service: HTTP/1.0, everything in headers.',
   'session.answered': 'The answer of the auth service; only headers count, the status line is ignored.',
   'session.verdict.no-server-or-port': 'Auth-Server or Auth-Port is missing in a successful answer.',

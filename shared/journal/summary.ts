@@ -37,6 +37,8 @@ const later: ReadonlySet<Outcome> = new Set(['quit', 'closed']);
 const errors: ReadonlySet<string> = new Set([
   ...inAll('back.unexpected', 'back.overlong', 'back.closed', 'back.refused', 'back.timeout'),
   'smtp.back.no-password',
+  'session.dial.own',
+  'session.dial.off-box',
   ...[...outcomes].flatMap(([why, outcome]) => (outcome === 'closed' ? [why] : [])),
 ]);
 

@@ -59,7 +59,14 @@ const lookups: readonly Rule[] = [
 ];
 
 /** Errors that a TCP connect meets only later, so that nginx finds them when it reads (Linux). */
-const later: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'NOT_ALLOWED']);
+const later: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'NOT_ALLOWED',
+  'OWN_PORT',
+]);
 /** Errors of connect() that nginx does not take for its own fault (ngx_event_connect_peer). */
 const usual: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'EAGAIN', 'ECONNRESET'],
@@ -112,13 +119,17 @@ const upstream: readonly Rule[] = [
     const code = text(entry, 'error');
     return code === '' ? null : error(failed('recv()', code), READING);
   }),
-  rule('crit', inAll('back.refused'), ({ upstream: name, header }, entry) => {
-    const code = text(entry, 'error') || 'ECONNREFUSED';
-    // Before its PROXY header is sent nginx reads nothing.
-    return header && later.has(code)
-      ? error(failed('send()', code), 'sending PROXY protocol header to upstream')
-      : unconnected(name, code, READING, 'connecting to upstream');
-  }),
+  rule(
+    'crit',
+    [...inAll('back.refused'), 'session.dial.own', 'session.dial.off-box'],
+    ({ upstream: name, header }, entry) => {
+      const code = text(entry, 'error') || 'ECONNREFUSED';
+      // Before its PROXY header is sent nginx reads nothing.
+      return header && later.has(code)
+        ? error(failed('send()', code), 'sending PROXY protocol header to upstream')
+        : unconnected(name, code, READING, 'connecting to upstream');
+    },
+  ),
   rule('info', inAll('back.timeout'), ({ doing }, entry) =>
     info(timedOut('upstream'), entry.params?.begun === undefined ? doing : READING),
   ),

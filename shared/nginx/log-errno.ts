@@ -31,8 +31,9 @@ const errors: Readonly<Record<string, readonly [number, string]>> = {
   ECONNREFUSED: [111, 'Connection refused'],
   EHOSTDOWN: [112, 'Host is down'],
   EHOSTUNREACH: [113, 'No route to host'],
-  // Where the lab does not let a connection leave this machine, it fails as if nobody listened.
+  // Where the lab does not let a connection be made, it fails as if nobody listened.
   NOT_ALLOWED: [111, 'Connection refused'],
+  OWN_PORT: [111, 'Connection refused'],
 };
 
 /** `111: Connection refused` for the system's code ECONNREFUSED; a code that is not known stands as it is. */
