@@ -36,9 +36,9 @@ function proves(account: Account, proof: Proof): boolean {
 
 /** The bytes of a user's name as text; those that are no UTF-8 stay as they are. */
 function textOf(user: Bytes): string {
-  const bytes = Uint8Array.from(user, (char) => char.charCodeAt(0));
+  const escaped = Array.from(user, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decodeURIComponent(escaped.join(''));
   } catch {
     return user;
   }
