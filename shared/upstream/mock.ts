@@ -22,8 +22,8 @@ export type MockEvent =
   | { readonly type: 'line'; readonly text: Bytes; readonly now: number }
   /** The input is longer than `inputMax` and holds no complete unit; what had come of it is dropped. */
   | { readonly type: 'overlong' }
-  /** The answer to `login`: whose mailbox; null: refused. */
-  | { readonly type: 'account'; readonly owner: string | null }
+  /** The answer to `login`: whose mailbox; null: refused, or (`busy`) another session has the maildrop (RFC 1939 4). */
+  | { readonly type: 'account'; readonly owner: string | null; readonly busy?: true }
   | { readonly type: 'mailbox'; readonly answer: MailboxAnswer }
   /** The watched folder changed. */
   | { readonly type: 'news' }
@@ -59,6 +59,8 @@ export interface Mock<S> {
   subjectOf(state: S, text: Bytes): Bytes;
   /** The bytes of a refusal with a fault's text instead of the answer (IMAP puts the tag before it). */
   refusal(state: S, text: Bytes, reply: Bytes): Bytes;
+  /** The state behind a unit that a fault answered, or never answers, instead of the machine. Left out: as it was. */
+  refused?(state: S, text: Bytes): S;
 }
 
 /** Makes a machine for an upstream. `name` is how it calls itself. */
