@@ -54,7 +54,9 @@ function openInBrowser(link: string): void {
 
 async function listen(lab: LabHandle, port: number, onFault: (error: unknown) => void): Promise<Served> {
   try {
-    return await serveLab(lab, { port, onFault });
+    const served = await serveLab(lab, { port, onFault });
+    lab.reserve({ host: '127.0.0.1', port: served.port });
+    return served;
   } catch (error) {
     const code = codeOf(error);
     await lab.stop();

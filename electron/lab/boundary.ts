@@ -5,8 +5,9 @@ import type { Lab, Upstream } from '../../shared/lab/lab.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { Listen, MailConf, Resolver } from '../../shared/nginx/mail.ts';
 import type { ReadResult } from '../../shared/nginx/read.ts';
-import { isLoopback } from '../../shared/wire/loopback.ts';
+import { isLoopback, isOffBox } from '../../shared/wire/loopback.ts';
 import { joinAddress, splitAddress } from './address.ts';
+import { isAllowed } from './consent.ts';
 
 /** What the user has agreed to. */
 export interface Consent {
@@ -14,6 +15,8 @@ export interface Consent {
   readonly allowLan: boolean;
   /** `--allow HOST:PORT`: these servers may be reached. */
   readonly allow: ReadonlySet<string>;
+  /** Somebody at a window can confirm the rest: upstreams that wait for it do not keep a lab from running. */
+  readonly asks?: true;
 }
 
 /** Where `needle` first stands in a text, from 1. */
@@ -25,7 +28,13 @@ function placeOf(text: string, needle: string): { line: number; column: number }
 
 function isOutside(address: string, consent: Consent): boolean {
   const host = splitAddress(address)?.host;
-  return host !== undefined && !isLoopback(host) && !consent.allowLan && !consent.allow.has(address);
+  return host !== undefined && isOffBox(host) && !isAllowed(consent, address);
+}
+
+/** Agreeing to reach a server is not agreeing to play one that others can reach. */
+function isReachable(address: string, { allowLan }: Consent): boolean {
+  const host = splitAddress(address)?.host;
+  return host !== undefined && !isLoopback(host) && !allowLan;
 }
 
 /** Where the addresses of a configuration are written. */
@@ -41,10 +50,21 @@ export const confProblems = (conf: MailConf, places: Places, consent: Consent): 
   ...resolverProblems(conf, places, consent),
 ];
 
-function problemAt(what: Listen | AuthTarget | Resolver, places: Places, message: string): readonly Problem[] {
+function problemAt(
+  what: Listen | AuthTarget | Resolver,
+  places: Places,
+  message: string,
+  confirm: readonly string[] = [],
+): readonly Problem[] {
   const place = places.get(what);
-  return place ? [{ severity: 'error', message, ...place }] : [];
+  return place ? [{ severity: 'error', message, ...place, ...(confirm.length > 0 && { confirm }) }] : [];
 }
+
+/** What to do about an address that is somebody else's. */
+const remedy = ({ asks }: Consent, addresses: readonly string[]): string =>
+  asks
+    ? `if that is wanted, confirm ${addresses.length === 1 ? 'the address' : 'the addresses'}`
+    : `if that is wanted, start the lab with ${addresses.map((address) => `--allow ${address}`).join(' ')}`;
 
 /** Logins are put to the auth service: one on another machine must be allowed by name, as upstreams are. */
 function authProblems(conf: MailConf, places: Places, consent: Consent): readonly Problem[] {
@@ -54,8 +74,8 @@ function authProblems(conf: MailConf, places: Places, consent: Consent): readonl
     if (target.unix !== undefined || !isOutside(address, consent)) return [];
     const message =
       `auth_http ${target.text} is another machine, and who logs in here would be told to it; ` +
-      `if that is wanted, start the lab with --allow ${address}`;
-    return problemAt(target, places, message);
+      remedy(consent, [address]);
+    return problemAt(target, places, message, [address]);
   });
 }
 
@@ -69,8 +89,8 @@ function resolverProblems(conf: MailConf, places: Places, consent: Consent): rea
     if (outside.length === 0) return [];
     const message =
       `resolver ${outside.join(' ')} is another machine, and would be asked about every client; ` +
-      `if that is wanted, start the lab with ${outside.map((address) => `--allow ${address}`).join(' ')}`;
-    return problemAt(resolver, places, message);
+      remedy(consent, outside);
+    return problemAt(resolver, places, message, outside);
   });
 }
 
@@ -100,11 +120,12 @@ function ownProblem(what: string, address: string, text: string): Problem {
   return { severity: 'error', message, file: 'lab', ...placeOf(text, address) };
 }
 
-function outsideProblem(what: string, address: string, text: string): Problem {
-  const message =
-    `${what} ${address} is another machine, and real mail would be sent to it; ` +
-    `if that is wanted, start the lab with --allow ${address}`;
-  return { severity: 'error', message, file: 'lab', ...placeOf(text, address) };
+/** Where somebody can confirm it the rest of the lab runs meanwhile: the proxy connects to nothing that waits for that. */
+function outsideProblem(what: string, address: string, text: string, consent: Consent): Problem {
+  const would = consent.asks ? 'nothing is sent to it until you agree' : 'real mail would be sent to it';
+  const message = `${what} ${address} is another machine, and ${would}; ${remedy(consent, [address])}`;
+  const severity = consent.asks ? 'warning' : 'error';
+  return { severity, message, file: 'lab', ...placeOf(text, address), confirm: [address] };
 }
 
 function routeProblems(lab: Lab, text: string, consent: Consent): readonly Problem[] {
@@ -113,7 +134,7 @@ function routeProblems(lab: Lab, text: string, consent: Consent): readonly Probl
     ...(lab.auth ? [['"otherwise" routes to', lab.auth.otherwise] as const] : []),
   ];
   return named.flatMap(([what, { route }]) =>
-    route !== undefined && isOutside(route, consent) ? [outsideProblem(what, route, text)] : [],
+    route !== undefined && isOutside(route, consent) ? [outsideProblem(what, route, text, consent)] : [],
   );
 }
 
@@ -124,11 +145,11 @@ export function labProblems(lab: Lab, text: string, consent: Consent): readonly 
   if (lab.auth && listen && !isLoopback(listen.host) && !consent.allowLan)
     problems.push(ownProblem('The auth service at', lab.auth.listen, text));
   for (const upstream of lab.upstreams) {
-    const complain = upstream.external ? outsideProblem : ownProblem;
-    // Agreeing to reach a server is not agreeing to play one that others can reach.
-    const given = upstream.external ? consent : { ...consent, allow: new Set<string>() };
+    const { external } = upstream;
     for (const address of addressesOf(upstream)) {
-      if (isOutside(address, given)) problems.push(complain(`Upstream "${upstream.name}" at`, address, text));
+      const what = `Upstream "${upstream.name}" at`;
+      if (external && isOutside(address, consent)) problems.push(outsideProblem(what, address, text, consent));
+      else if (!external && isReachable(address, consent)) problems.push(ownProblem(what, address, text));
     }
   }
   return problems;

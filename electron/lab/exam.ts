@@ -10,6 +10,7 @@ import { isLoopback } from '../../shared/wire/loopback.ts';
 import { type ExamLimits, runExam } from '../authority/exam.ts';
 import { joinAddress } from './address.ts';
 import type { Consent } from './boundary.ts';
+import { isAllowed } from './consent.ts';
 import { codeOf, UserError } from './user-error.ts';
 
 /** Whom to examine, and whom the service knows; texts as people write them. */
@@ -42,11 +43,11 @@ async function targetOf(url: string): Promise<AuthTarget> {
   }
 }
 
-function demandConsent(target: AuthTarget, { allowLan, allow }: Consent): void {
+function demandConsent(target: AuthTarget, consent: Consent): void {
   const address = joinAddress({ host: target.address, port: target.port });
   const named = joinAddress({ host: target.host.replace(/^\[|\]$/g, ''), port: target.port });
-  if (target.unix !== undefined || isLoopback(target.address) || allowLan || allow.has(address) || allow.has(named))
-    return;
+  if (target.unix !== undefined || isLoopback(target.address)) return;
+  if (isAllowed(consent, address) || isAllowed(consent, named)) return;
   throw new UserError(
     `${address} is another machine, and made-up logins would be sent to it; if that is wanted, say --allow ${address}.`,
   );

@@ -16,7 +16,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Address } from './address.ts';
 import { authHandlers } from './auth-handlers.ts';
 import { blastHandlers } from './blast.ts';
-import type { Consent } from './boundary.ts';
+import { consentHandlers, type GivenConsent } from './consent.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
 import type { Hits } from './edits-hits.ts';
@@ -60,7 +60,7 @@ export interface Core {
   /** What is wrong with the lab's own auth service on purpose. */
   readonly faults: Faults;
   /** What the user has agreed to. */
-  readonly consent: Consent;
+  readonly consent: GivenConsent;
   /** What a text would run as. */
   read(source: Source): Promise<Reading>;
   /** Checks, and with no error runs it. */
@@ -95,6 +95,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...blasts.handlers,
       ...authHandlers(core),
       ...exportHandlers(core),
+      ...consentHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
         const plan = core.plan();

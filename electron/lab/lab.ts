@@ -6,9 +6,11 @@ import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
+import type { Address } from './address.ts';
 import { announcing } from './announcing.ts';
 import { type Audience, createAudience, openLabJournal } from './audience.ts';
 import { createToldFaults } from './auth-handlers.ts';
+import { createConsent, type GivenConsent } from './consent.ts';
 import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
@@ -71,6 +73,8 @@ export interface LabHandle {
   conf(): MailConf | null;
   /** The logs that the configuration names, where they are kept. */
   readonly logs: Pick<LabLogs, 'process' | 'reopen'>;
+  /** From now on no session reaches this socket of the process, whoever names it. */
+  reserve(at: Address): void;
   /** Whether the journal can be written; else why not. */
   recording(): LabView['recording'];
   /** Reads a file and runs it; with errors nothing changes. Rejects with a UserError when it cannot be read. */
@@ -89,12 +93,17 @@ export interface LabHandle {
   stop(): Promise<void>;
 }
 
-function planOptions({ allowLan = false, allow = [], prefix = null }: LabOptions): PlanOptions {
-  return { hostname: hostname(), consent: { allowLan, allow: new Set(allow) }, prefix };
+/** What plans are read by. */
+type Reader = PlanOptions & { readonly consent: GivenConsent };
+
+function readerOf({ allowLan = false, allow = [], prefix = null, headless = false }: LabOptions): Reader {
+  return { hostname: hostname(), consent: createConsent(allowLan, allow, !headless), prefix };
 }
 
 /** The rooms, joined. */
-function assemble(options: LabOptions, state: State) {
+function assemble(options: LabOptions, reader: Reader, state: State) {
+  const { consent } = reader;
+  const reserved: Address[] = [];
   const audience = createAudience();
   const links = createLinks();
   const rooms: { readonly view?: () => LabView } = {};
@@ -110,14 +119,15 @@ function assemble(options: LabOptions, state: State) {
   const hits = createHits((counts) => audience.push({ type: 'hits', hits: counts }));
   const logs = createLabLogs({
     say: options.onLogProblem ?? null,
-    consent: planOptions(options).consent,
+    consent,
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
   const faults = createToldFaults(broadcast);
   const runner = createRunner({
     faults,
     recorder: logs.watch(announcing(links.watch(options.headless ? journal : hits.watch(journal)), options.onEnded)),
-    consent: planOptions(options).consent,
+    consent,
+    reserved: () => reserved.map(({ host, port }) => ({ address: host, port })),
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
     onMessage: (upstream, { clientPort, ...message }) => {
@@ -125,10 +135,9 @@ function assemble(options: LabOptions, state: State) {
       audience.push({ type: 'messages', upstream, message: saved });
     },
   });
-  const view = () => viewOf(state, { host: options.host, journal, runner, history, faults });
+  const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, consent });
   Object.assign(rooms, { view });
-  const { consent } = planOptions(options);
-  const read = (source: Source) => readPlan(source, planOptions(options));
+  const read = (source: Source) => readPlan(source, reader);
   const prover = createProver();
   return {
     audience,
@@ -144,13 +153,16 @@ function assemble(options: LabOptions, state: State) {
     faults,
     read,
     consent,
+    reserved,
     prover,
   };
 }
 
+type Rooms = ReturnType<typeof assemble>;
+
 /** What a text says to run, and the logs for it; with a problem of either nothing changes. */
-async function readToRun(source: Source, options: LabOptions, logs: LabLogs): Promise<Reading> {
-  const { plan, problems } = await readPlan(source, planOptions(options));
+async function readToRun(source: Source, { read, logs }: Pick<Rooms, 'read' | 'logs'>): Promise<Reading> {
+  const { plan, problems } = await read(source);
   const unlogged = plan ? await logs.open(plan, source) : [];
   return { plan: unlogged.length > 0 ? null : plan, problems: [...problems, ...unlogged] };
 }
@@ -161,8 +173,8 @@ function hold(state: State, source: Source, onDisk: string | undefined): void {
 }
 
 /** Runs a text if it has no errors. */
-function createRun(options: LabOptions, rooms: ReturnType<typeof assemble>) {
-  const { state, logs, runner, broadcast } = rooms;
+function createRun(options: LabOptions, rooms: Rooms) {
+  const { state, runner, broadcast } = rooms;
   const first = state.source;
   const proveLater = (plan: Plan, text: string, problems: readonly Problem[]): void => {
     if (options.headless) return;
@@ -174,7 +186,7 @@ function createRun(options: LabOptions, rooms: ReturnType<typeof assemble>) {
   return async (wanted: Next, { onDisk, note = textNote, careful = false }: RunHow): Promise<readonly Problem[]> => {
     const next = typeof wanted === 'function' ? wanted(state.source) : wanted;
     if (next === null) return [];
-    const { plan, problems } = await readToRun(next, options, logs);
+    const { plan, problems } = await readToRun(next, rooms);
     if (!plan && careful) return problems;
     const again = !state.plan && onDisk !== undefined && next.file === state.source.file;
     // A broken file leaves the running text in the window, where its problems would be out of place.
@@ -197,10 +209,10 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   const source: Source = { text: file ? await readText(file) : tutorialText, file };
   const known = { plan: null, problems: [], disk: null, recording: { ok: true, error: null } };
   const state: State = { source, onDisk: source.text, ...known };
-  const rooms = assemble(options, state);
+  const rooms = assemble(options, readerOf(options), state);
   const { audience, journal, logs, runner, broadcast } = rooms;
   const serial = createQueue();
-  const check = async (text: Source) => (await readPlan(text, planOptions(options))).problems;
+  const check = async (text: Source) => (await rooms.read(text)).problems;
   const watch = createFileWatch(() => void lookAtDisk({ state, run, broadcast }));
   const follow = () => watch.follow(options.headless ? null : state.source.file);
   const runNow = createRun(options, rooms);
@@ -247,6 +259,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
     conf: () => state.plan?.conf ?? null,
     logs,
     recording: () => state.recording,
+    reserve: (at) => void rooms.reserved.push(at),
     open: (path) => load(resolve(path)),
     tutorial,
     reload: () => (state.source.file ? load(state.source.file) : run(state.source)),

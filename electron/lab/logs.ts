@@ -2,11 +2,12 @@
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Problem } from '../../shared/lab/problem.ts';
-import { isLoopback } from '../../shared/wire/loopback.ts';
+import { isOffBox } from '../../shared/wire/loopback.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { joinAddress } from './address.ts';
 import type { Consent } from './boundary.ts';
+import { isAllowed } from './consent.ts';
 import { isNginxConf, type Plan, type Source } from './plan.ts';
 
 /** The logs of a lab; without permission to keep any, nothing is written. */
@@ -44,7 +45,7 @@ export function createLabLogs({ say, consent, prefix }: LabLogsOptions): LabLogs
   const { open, close, ...log } = createLog({
     prefix,
     hostname: hostname().toLowerCase(),
-    mayReach: (host, port) => isLoopback(host) || consent.allowLan || consent.allow.has(joinAddress({ host, port })),
+    mayReach: (host, port) => !isOffBox(host) || isAllowed(consent, joinAddress({ host, port })),
     say,
   });
   return {

@@ -2,6 +2,7 @@
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import { createAuthority, type OwnService } from '../authority/authority.ts';
 import type { Faults } from '../authority/faults.ts';
+import type { Socketed } from '../engine/dial-guard.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { createNames } from '../names/names.ts';
@@ -30,12 +31,23 @@ export interface ProxyOptions {
   readonly faults?: Faults;
   /** The upstreams that the lab knows: `IP:PORT` -> name. */
   readonly names: () => ReadonlyMap<string, string>;
+  /** Sockets of this process that no upstream may be, besides the proxy's and the auth service's. */
+  readonly reserved?: () => readonly Socketed[];
   /** Addresses, as `IP:PORT`, that another program has. */
   readonly taken?: ReadonlySet<string>;
 }
 
 /** A proxy that listens nowhere yet, in this process. */
-export function createProxy({ recorder, consent, certificates, own, faults, names, taken }: ProxyOptions): LabProxy {
+export function createProxy({
+  recorder,
+  consent,
+  certificates,
+  own,
+  faults,
+  names,
+  reserved,
+  taken,
+}: ProxyOptions): LabProxy {
   const tls = createTls({ folder: certificates });
   const engine = createEngine({
     authority: createAuthority({ own, faults }),
@@ -45,6 +57,7 @@ export function createProxy({ recorder, consent, certificates, own, faults, name
     upstreamName: (address) => names().get(address) ?? null,
     allowLan: consent.allowLan,
     allowed: (address) => consent.allow.has(address),
+    own: () => [own() ?? [], reserved?.() ?? []].flat(),
     ...(taken ? { taken } : {}),
   });
   return {

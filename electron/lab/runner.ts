@@ -37,6 +37,8 @@ export interface RunnerOptions {
   readonly recorder: Recorder;
   readonly consent: Consent;
   readonly certificates: ProxyOptions['certificates'];
+  /** Sockets of this process that no upstream may be. */
+  readonly reserved?: NonNullable<ProxyOptions['reserved']>;
   /** The faults of the lab's own auth service. */
   readonly faults: Faults;
   readonly onMessage: (upstream: string, message: Delivery) => void;
@@ -104,7 +106,7 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 
 /** Nothing runs before the first `apply`. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { recorder, consent, certificates, faults, onMessage, proxy = createProxy } = options;
+  const { recorder, consent, certificates, reserved, faults, onMessage, proxy = createProxy } = options;
   let running = nothing;
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
@@ -122,7 +124,15 @@ export function createRunner(options: RunnerOptions): Runner {
     // `auth_http` is resolved when it is read; a name would never be equal to it.
     return { book, address: host === 'localhost' ? '127.0.0.1' : host, port, transport: plan.auth.transport };
   };
-  const engine = proxy({ recorder, consent, certificates, own, faults, names: () => running.names });
+  const engine = proxy({
+    recorder,
+    consent,
+    certificates,
+    own,
+    faults,
+    names: () => running.names,
+    ...(reserved && { reserved }),
+  });
   return {
     engine,
     book: () => running.book,

@@ -9,6 +9,8 @@ import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Faults } from '../authority/faults.ts';
 import type { Journal } from '../journal/journal.ts';
 import { authServicesOf } from './auth-handlers.ts';
+import type { Consent } from './boundary.ts';
+import { consentView } from './consent.ts';
 import type { History } from './edits-history.ts';
 import { packageVersion } from './package-root.ts';
 import type { Plan, Source } from './plan.ts';
@@ -77,9 +79,10 @@ interface Rooms {
   readonly runner: Runner;
   readonly history: History;
   readonly faults: Faults;
+  readonly consent: Consent;
 }
 
-export function viewOf(state: State, { host, journal, runner, history, faults }: Rooms): LabView {
+export function viewOf(state: State, { host, journal, runner, history, faults, consent }: Rooms): LabView {
   const { source, plan, problems, recording } = state;
   const messages = journal.messageCounts();
   const listeners = runner.listeners();
@@ -99,6 +102,7 @@ export function viewOf(state: State, { host, journal, runner, history, faults }:
     recording,
     counts: journal.counts(),
     faults: faults.list(),
+    consent: consentView(consent),
     authServices: authServicesOf(plan, listeners),
     host,
     version,

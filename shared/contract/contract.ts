@@ -12,6 +12,7 @@ import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type AuthCallResults, type AuthServiceView, authCalls } from './auth.ts';
 import { type BlastCallResults, blastCalls } from './blast.ts';
+import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
 import { type ExportCallResults, exportCalls } from './export.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
@@ -59,6 +60,7 @@ export interface LabView {
   readonly counts: { readonly sessions: number; readonly open: number };
   /** What is wrong with the lab's own auth service on purpose, in the order in which it was armed. */
   readonly faults: readonly ArmedFault[];
+  readonly consent: ConsentView;
   /** The auth services that the proxy asks, each once. */
   readonly authServices: readonly AuthServiceView[];
   readonly host: 'desktop' | 'browser';
@@ -174,6 +176,7 @@ export const calls = {
   ...blastCalls,
   ...authCalls,
   ...exportCalls,
+  ...consentCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
   'message.get': z.strictObject({ id }),
 } as const;
@@ -188,7 +191,8 @@ export interface CallResults
     RuleCallResults,
     TestCallResults,
     BlastCallResults,
-    ExportCallResults {
+    ExportCallResults,
+    ConsentCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };
   'lab.check': { readonly problems: readonly Problem[] };

@@ -16,6 +16,8 @@ export interface Problem {
    * nginx's quirks, `N1` for what has no effect. Always there on a lint.
    */
   readonly id?: string;
+  /** Addresses outside of this machine, `HOST:PORT`, that it asks to have confirmed. */
+  readonly confirm?: readonly string[];
   /** Beside a message in nginx's own words: what to do, as one sentence. */
   readonly hint?: string;
 }
