@@ -11,10 +11,10 @@ import { UserError } from './user-error.ts';
 /** ms in which strikes are gathered before the windows hear of them. */
 const NEWS_MS = 150;
 
-/** Faults whose changes are told at most a few times a second: every question of a busy lab may be struck. */
-export function createToldFaults(tell: () => void): Faults {
+/** Tells of changes at most a few times a second: every question of a busy lab may be struck. */
+export function telling(tell: () => void): () => void {
   let isDue = false;
-  return createFaults(() => {
+  return () => {
     if (isDue) return;
     isDue = true;
     const due = () => {
@@ -22,8 +22,11 @@ export function createToldFaults(tell: () => void): Faults {
       tell();
     };
     setTimeout(due, NEWS_MS).unref();
-  });
+  };
 }
+
+/** Faults whose changes are told at most a few times a second. */
+export const createToldFaults = (tell: () => void): Faults => createFaults(telling(tell));
 
 /** The services that the proxy asks, each once. */
 export function authServicesOf(plan: Plan | null, listeners: readonly ListenerView[]): readonly AuthServiceView[] {

@@ -13,7 +13,7 @@ import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Faults } from '../authority/faults.ts';
 import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Address } from './address.ts';
+import type { UpstreamFaults } from '../upstream/faults.ts';
 import { authHandlers } from './auth-handlers.ts';
 import { blastHandlers } from './blast.ts';
 import { consentHandlers, type GivenConsent } from './consent.ts';
@@ -27,6 +27,7 @@ import type { Links } from './links.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
 import { problemsIn, provePlan } from './proving.ts';
 import type { Runner } from './runner.ts';
+import { upstreamHandlers } from './upstream-handlers.ts';
 import { createTelnets } from './telnets.ts';
 import { testHandlers } from './tests-handlers.ts';
 import { tryBriefly, tryRoute } from './try-route.ts';
@@ -56,6 +57,8 @@ export interface Core {
   /** What the lab holds. */
   readonly state: State;
   readonly history: History;
+  /** What is wrong with the mail servers that the lab plays, on purpose. */
+  readonly upstreamFaults: UpstreamFaults;
   readonly hits: Hits;
   /** What is wrong with the lab's own auth service on purpose. */
   readonly faults: Faults;
@@ -91,6 +94,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...telnet.handlers,
       ...messageHandlers(core),
       ...editHandlers(core),
+      ...upstreamHandlers(core),
       ...testHandlers(core),
       ...blasts.handlers,
       ...authHandlers(core),

@@ -25,6 +25,7 @@ import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from
 import { createProver } from './proving.ts';
 import { createQueue } from './queue.ts';
 import { createRunner, type RunnerOptions } from './runner.ts';
+import { createToldUpstreamFaults } from './upstream-handlers.ts';
 import { type State, viewOf } from './view.ts';
 
 /** What a lab is made of. */
@@ -123,8 +124,10 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
   const faults = createToldFaults(broadcast);
+  const upstreamFaults = createToldUpstreamFaults(broadcast);
   const runner = createRunner({
     faults,
+    upstreamFaults,
     recorder: logs.watch(announcing(links.watch(options.headless ? journal : hits.watch(journal)), options.onEnded)),
     consent,
     reserved: () => reserved.map(({ host, port }) => ({ address: host, port })),
@@ -135,7 +138,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
       audience.push({ type: 'messages', upstream, message: saved });
     },
   });
-  const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, consent });
+  const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, upstreamFaults, consent });
   Object.assign(rooms, { view });
   const read = (source: Source) => readPlan(source, reader);
   const prover = createProver();
@@ -151,6 +154,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     history,
     hits,
     faults,
+    upstreamFaults,
     read,
     consent,
     reserved,

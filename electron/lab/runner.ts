@@ -6,6 +6,7 @@ import type { Faults } from '../authority/faults.ts';
 import { createAuthServer } from '../authority/server.ts';
 import type { Engine, ProxyListener } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
+import type { UpstreamFaults } from '../upstream/faults.ts';
 import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
 import { addressesOf, bookOf } from './book.ts';
@@ -41,6 +42,8 @@ export interface RunnerOptions {
   readonly reserved?: NonNullable<ProxyOptions['reserved']>;
   /** The faults of the lab's own auth service. */
   readonly faults: Faults;
+  /** The faults of the mail servers that the lab plays. */
+  readonly upstreamFaults: UpstreamFaults;
   readonly onMessage: (upstream: string, message: Delivery) => void;
   /** Makes the proxy; left out, it runs in this process. */
   readonly proxy?: (options: ProxyOptions) => LabProxy;
@@ -86,8 +89,14 @@ function runningBy(plan: Plan, servers: Servers): Running {
 }
 
 function proxyView(listener: ProxyListener): ListenerView {
-  const { ssl, proxyProtocol, ...view } = listener;
-  return { ...view, role: 'proxy', name: '', ...(ssl && { ssl }), ...(proxyProtocol && { proxyProtocol }) };
+  const { ssl, starttls, proxyProtocol, ...view } = listener;
+  return {
+    ...view,
+    ...{ role: 'proxy', name: '' },
+    ...(ssl && { ssl }),
+    ...(starttls !== 'off' && !ssl && { starttls }),
+    ...(proxyProtocol && { proxyProtocol }),
+  };
 }
 
 /** External upstreams are listed too, so that the window can draw them. */
@@ -106,7 +115,7 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 
 /** Nothing runs before the first `apply`. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { recorder, consent, certificates, reserved, faults, onMessage, proxy = createProxy } = options;
+  const { recorder, consent, certificates, reserved, faults, upstreamFaults, onMessage, proxy = createProxy } = options;
   let running = nothing;
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
@@ -138,6 +147,7 @@ export function createRunner(options: RunnerOptions): Runner {
     book: () => running.book,
     apply: async (plan) => {
       const wanted = wantedBy(plan);
+      upstreamFaults.write(plan.upstreams.filter(({ external }) => !external));
       await servers.drop(wanted);
       await servers.raise(wanted);
       running = runningBy(plan, servers);

@@ -8,6 +8,7 @@ import type { Problem } from '../../shared/lab/problem.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Faults } from '../authority/faults.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { UpstreamFaults } from '../upstream/faults.ts';
 import { authServicesOf } from './auth-handlers.ts';
 import type { Consent } from './boundary.ts';
 import { consentView } from './consent.ts';
@@ -79,11 +80,13 @@ interface Rooms {
   readonly runner: Runner;
   readonly history: History;
   readonly faults: Faults;
+  readonly upstreamFaults: UpstreamFaults;
   readonly consent: Consent;
 }
 
-export function viewOf(state: State, { host, journal, runner, history, faults, consent }: Rooms): LabView {
+export function viewOf(state: State, rooms: Rooms): LabView {
   const { source, plan, problems, recording } = state;
+  const { host, journal, runner, history, faults, consent } = rooms;
   const messages = journal.messageCounts();
   const listeners = runner.listeners();
   return {
@@ -102,6 +105,7 @@ export function viewOf(state: State, { host, journal, runner, history, faults, c
     recording,
     counts: journal.counts(),
     faults: faults.list(),
+    upstreamFaults: rooms.upstreamFaults.list(),
     consent: consentView(consent),
     authServices: authServicesOf(plan, listeners),
     host,

@@ -10,6 +10,7 @@ import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
 import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
+import type { ArmedUpstreamFault } from '../upstream/fault.ts';
 import { type AuthCallResults, type AuthServiceView, authCalls } from './auth.ts';
 import { type BlastCallResults, blastCalls } from './blast.ts';
 import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
@@ -17,6 +18,7 @@ import { type ExportCallResults, exportCalls } from './export.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 
+import { type UpstreamCallResults, upstreamCalls } from './upstreams.ts';
 /** One listening socket of the lab, or one that could not be had. */
 export interface ListenerView {
   /** Stable while the lab runs: `smtp 127.0.0.1:3333`, `auth 127.0.0.1:8000`, `eng smtp 127.0.0.1:2525`. */
@@ -64,6 +66,8 @@ export interface LabView {
   /** The auth services that the proxy asks, each once. */
   readonly authServices: readonly AuthServiceView[];
   readonly host: 'desktop' | 'browser';
+  /** What is wrong with the mail servers that the lab plays, on purpose, in the order in which it was armed. */
+  readonly upstreamFaults: readonly ArmedUpstreamFault[];
   readonly version: string;
 }
 
@@ -150,6 +154,7 @@ export const calls = {
   /** Back to the built-in tutorial. */
   'lab.tutorial': nothing,
   /** Tries to bind a failed listener again. */
+  ...upstreamCalls,
   'listener.retry': z.strictObject({ id: z.string().max(200) }),
   /** Newest first; `before` is an id to page from. */
   'sessions.list': z.strictObject({
@@ -165,6 +170,7 @@ export const calls = {
   'telnet.open': z.strictObject({ listener: z.string().max(200) }),
   /** `text` is sent as it is; the window adds CR LF. */
   'telnet.write': z.strictObject({ connection: id, text: z.string().max(100_000) }),
+    UpstreamCallResults,
   'telnet.close': z.strictObject({ connection: id }),
   'route.try': trySchema,
   /** Several lookups at once, each answered in a few words. */

@@ -1,7 +1,7 @@
 /** What the window asks of the mail servers behind the proxy: how they are played, and their faults. */
 import { z } from 'zod';
 import type { Protocol } from '../machine/machine.ts';
-import { type ArmedUpstreamFault, type Stage, stages } from '../upstream/fault.ts';
+import { type Stage, stages } from '../upstream/fault.ts';
 import type { Play } from '../upstream/play.ts';
 
 /** An upstream as the Upstreams place shows it. */
@@ -16,11 +16,6 @@ export interface UpstreamView {
   readonly play: Play | null;
   /** Users whose mailbox lies here, besides the catch-all. */
   readonly accounts: readonly string[];
-}
-
-/** What is armed on the mail servers, in the order in which it was. */
-export interface UpstreamFaultsView {
-  readonly armed: readonly ArmedUpstreamFault[];
 }
 
 const count = z.number().int().min(1).max(1_000_000);

@@ -2,6 +2,7 @@
 import type { FaultScope } from '../auth/fault.ts';
 import type { Protocol } from '../machine/machine.ts';
 import { type FaultAct, type Stage, stages, type UpstreamFault } from '../upstream/fault.ts';
+import { faultProblem } from '../upstream/fault-problem.ts';
 import type { LabFile } from './schema.ts';
 
 type FaultFile = NonNullable<LabFile['upstreams'][string]['faults']>[number];
@@ -48,12 +49,9 @@ export function readUpstreamFault(upstream: string, file: FaultFile): UpstreamFa
       : `${written} has no stage ${stage}; expected one of ${stages[written].join(', ')}`;
   const act = actOf(file);
   if (act === null) return 'expected exactly one of reply, delay, drip, close, reset, silent and switch';
-  const isSwitch = act.type === 'switch';
-  if (isSwitch && stage !== 'connect') return `a switch is thrown when somebody connects; expected stage: connect`;
-  if (stage === 'connect' && (act.type === 'reply' || act.type === 'drip'))
-    return `nothing is said at connect; expected stage: greeting for a ${act.type}`;
   const scope = scopeOf(file);
   if (scope === null) return 'expected at most one of next, every and percent, and seed beside percent';
   const only = { ...(address !== undefined && { address }), ...(client !== undefined && { client }) };
-  return { upstream, protocol, stage, act, scope, only };
+  const fault: UpstreamFault = { upstream, protocol, stage, act, scope, only };
+  return faultProblem(fault) ?? fault;
 }

@@ -65,6 +65,7 @@ export const tutorialView: LabView = {
   recording: { ok: true, error: null },
   counts: { sessions: 1, open: 0 },
   faults: [],
+  upstreamFaults: [],
   consent: { allowLan: false, allowed: [] },
   authServices: [{ text: '127.0.0.1:8000', own: true }],
   host: 'browser',
