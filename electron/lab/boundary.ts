@@ -121,9 +121,9 @@ function ownProblem(what: string, address: string, text: string): Problem {
 }
 
 /** Where somebody can confirm it the rest of the lab runs meanwhile: the proxy connects to nothing that waits for that. */
-function outsideProblem(what: string, address: string, text: string, consent: Consent): Problem {
+function outsideProblem(subject: string, address: string, text: string, consent: Consent): Problem {
   const would = consent.asks ? 'nothing is sent to it until you agree' : 'real mail would be sent to it';
-  const message = `${what} ${address} is another machine, and ${would}; ${remedy(consent, [address])}`;
+  const message = `${subject} is another machine, and ${would}; ${remedy(consent, [address])}`;
   const severity = consent.asks ? 'warning' : 'error';
   return { severity, message, file: 'lab', ...placeOf(text, address), confirm: [address] };
 }
@@ -134,7 +134,9 @@ function routeProblems(lab: Lab, text: string, consent: Consent): readonly Probl
     ...(lab.auth ? [['"otherwise" routes to', lab.auth.otherwise] as const] : []),
   ];
   return named.flatMap(([what, { route }]) =>
-    route !== undefined && isOutside(route, consent) ? [outsideProblem(what, route, text, consent)] : [],
+    route !== undefined && isOutside(route, consent)
+      ? [outsideProblem(`${what} ${route}, which`, route, text, consent)]
+      : [],
   );
 }
 
@@ -148,7 +150,8 @@ export function labProblems(lab: Lab, text: string, consent: Consent): readonly 
     const { external } = upstream;
     for (const address of addressesOf(upstream)) {
       const what = `Upstream "${upstream.name}" at`;
-      if (external && isOutside(address, consent)) problems.push(outsideProblem(what, address, text, consent));
+      if (external && isOutside(address, consent))
+        problems.push(outsideProblem(`${what} ${address}`, address, text, consent));
       else if (!external && isReachable(address, consent)) problems.push(ownProblem(what, address, text));
     }
   }
