@@ -1,10 +1,12 @@
 /** What `telnet HOST PORT` does, without a terminal: bytes out as they are typed, bytes in as they come. */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Handshake } from '../../shared/contract/clients.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
+import { codeOf, type DialTarget, dial, secure } from './dial.ts';
 
-export interface TelnetOptions {
-  readonly host: string;
-  readonly port: number;
+export interface TelnetOptions extends DialTarget {
+  /** TLS from the first byte; the handshake is over when the connection is there. */
+  readonly ssl?: true;
   /** Bytes from the server, as a byte string, in the pieces they came in. */
   readonly onData: (text: Bytes) => void;
   /** Once, when the connection is over: null when a side closed it in order, else the system's code (ECONNRESET …). */
@@ -18,6 +20,10 @@ export interface Telnet {
    * Sends the text as it is. It is a byte string; a text with characters beyond U+00FF is none, and goes out as UTF-8.
    */
   write(text: string): void;
+  /** Shakes hands; from then on everything is encrypted. Rejects, and is closed, when that fails. */
+  secure(): Promise<Handshake>;
+  /** What a handshake agreed on last; null in clear text. */
+  readonly tls: Handshake | null;
   close(): void;
 }
 
@@ -29,26 +35,37 @@ function bytesOf(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-}
-
 class Connection implements Telnet {
   readonly localPort: number;
-  readonly #socket: Socket;
+  tls: Handshake | null = null;
+  readonly #options: TelnetOptions;
+  #socket: Socket;
   #error: string | null = null;
+  #isOver = false;
 
   constructor(socket: Socket, options: TelnetOptions) {
     this.#socket = socket;
+    this.#options = options;
     this.localPort = socket.localPort ?? 0;
     socket.setNoDelay(true);
-    socket.setEncoding('latin1');
-    socket.on('data', (text: string) => options.onData(text));
-    socket.on('error', (error) => {
-      this.#error ??= codeOf(error);
-    });
-    socket.once('close', () => options.onClose(this.#error));
+    this.#listen();
   }
+
+  #listen(): void {
+    this.#socket.on('data', this.#take);
+    this.#socket.on('error', this.#fail);
+    this.#socket.on('close', this.#over);
+  }
+
+  readonly #take = (bytes: Buffer): void => this.#options.onData(bytes.toString('latin1'));
+  readonly #fail = (error: Error): void => {
+    this.#error ??= codeOf(error);
+  };
+  readonly #over = (): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.onClose(this.#error);
+  };
 
   write(text: string): void {
     if (!this.#socket.writable) return;
@@ -58,19 +75,30 @@ class Connection implements Telnet {
     this.#socket.destroy();
   }
 
+  async secure(): Promise<Handshake> {
+    const clear = this.#socket;
+    clear.off('data', this.#take).off('error', this.#fail).off('close', this.#over);
+    try {
+      const { socket, handshake } = await secure(clear);
+      this.#socket = socket;
+      this.tls = handshake;
+      this.#listen();
+      return handshake;
+    } catch (error) {
+      this.#error = codeOf(error);
+      this.#over();
+      throw error;
+    }
+  }
+
   close(): void {
     this.#socket.destroySoon();
   }
 }
 
-/** Connects; rejects with the system's error (ECONNREFUSED …) when nobody listens there. */
-export function openTelnet(options: TelnetOptions): Promise<Telnet> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: options.host, port: options.port });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve(new Connection(socket, options));
-    });
-  });
+/** Connects; rejects with the system's error (ECONNREFUSED …) when nobody listens there, or the handshake's. */
+export async function openTelnet(options: TelnetOptions): Promise<Telnet> {
+  const connection = new Connection(await dial(options), options);
+  if (options.ssl) await connection.secure();
+  return connection;
 }

@@ -1,7 +1,7 @@
 /** The headless proxy: listeners in, journal entries out. It knows nothing of windows, databases or lab files. */
 import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
-import type { MailConf } from '../../shared/nginx/mail.ts';
+import type { MailConf, MailServer } from '../../shared/nginx/mail.ts';
 import { createDialGuard, type Socketed } from './dial-guard.ts';
 import { Gates } from './gates.ts';
 import { Listener, type ListenerPorts } from './listener.ts';
@@ -26,6 +26,8 @@ export interface ProxyListener {
   readonly narrowed: boolean;
   /** `ssl`: clients shake hands first. */
   readonly ssl: boolean;
+  /** Whether TLS can be asked for, or must be before a login. */
+  readonly starttls: MailServer['starttls'];
   /** `proxy_protocol`: clients send a PROXY header before everything else. */
   readonly proxyProtocol: boolean;
 }

@@ -62,6 +62,7 @@ export class Listener {
       error: wildcard ? wildcard.error : this.#error,
       narrowed,
       ssl: this.#door.ssl,
+      starttls: server.starttls,
       proxyProtocol: this.#door.proxyProtocol,
     };
   }

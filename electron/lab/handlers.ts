@@ -1,21 +1,14 @@
 /** What the lab does for each call of the contract, for one window. */
 import { resolve } from 'node:path';
-import type {
-  CallArgument,
-  CallName,
-  CallResults,
-  Feed,
-  LabView,
-  ListenerView,
-} from '../../shared/contract/contract.ts';
+import type { CallArgument, CallName, CallResults, LabView } from '../../shared/contract/contract.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Faults } from '../authority/faults.ts';
-import { sendMail } from '../client/send.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { UpstreamFaults } from '../upstream/faults.ts';
 import { authHandlers } from './auth-handlers.ts';
 import { blastHandlers } from './blast.ts';
+import { clientHandlers } from './client-handlers.ts';
 import { consentHandlers, type GivenConsent } from './consent.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
@@ -27,10 +20,9 @@ import type { Links } from './links.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
 import { problemsIn, provePlan } from './proving.ts';
 import type { Runner } from './runner.ts';
-import { upstreamHandlers } from './upstream-handlers.ts';
-import { createTelnets } from './telnets.ts';
 import { testHandlers } from './tests-handlers.ts';
 import { tryBriefly, tryRoute } from './try-route.ts';
+import { upstreamHandlers } from './upstream-handlers.ts';
 import { UserError } from './user-error.ts';
 import type { State } from './view.ts';
 
@@ -57,11 +49,11 @@ export interface Core {
   /** What the lab holds. */
   readonly state: State;
   readonly history: History;
-  /** What is wrong with the mail servers that the lab plays, on purpose. */
-  readonly upstreamFaults: UpstreamFaults;
   readonly hits: Hits;
   /** What is wrong with the lab's own auth service on purpose. */
   readonly faults: Faults;
+  /** What is wrong with the mail servers that the lab plays, on purpose. */
+  readonly upstreamFaults: UpstreamFaults;
   /** What the user has agreed to. */
   readonly consent: GivenConsent;
   /** What a text would run as. */
@@ -85,30 +77,25 @@ const failed = (problems: readonly Problem[]) => problems.some(({ severity }) =>
 
 /** The handlers of one window, and the end of what it has open. */
 export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: Handlers; close(): void } {
-  const telnet = telnetHandlers(core, (feed) => feeds.push(feed));
+  const clients = clientHandlers(core, (feed) => feeds.push(feed));
   const blasts = blastHandlers(core, (feed) => feeds.push(feed));
   return {
     handlers: {
       ...labHandlers(core),
       ...sessionHandlers(core, feeds),
-      ...telnet.handlers,
+      ...clients.handlers,
       ...messageHandlers(core),
       ...editHandlers(core),
-      ...upstreamHandlers(core),
       ...testHandlers(core),
       ...blasts.handlers,
       ...authHandlers(core),
+      ...upstreamHandlers(core),
       ...exportHandlers(core),
       ...consentHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
         const plan = core.plan();
         return plan && (await provePlan(plan, core.source().text));
-      },
-      send: async (request) => {
-        const { listener, to, ...rest } = request;
-        const { localPort, ...outcome } = await sendMail({ ...targetOf(core, listener), ...rest, to });
-        return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort) };
       },
       'route.try': (asked) => tryRoute(asked, core.runner.book(), confOf(core)),
       'route.try-all': ({ lookups }) => {
@@ -117,7 +104,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       },
     },
     close: () => {
-      telnet.closeAll();
+      clients.closeAll();
       blasts.close();
     },
   };
@@ -127,18 +114,6 @@ function confOf(core: Core): MailConf {
   const plan = core.plan();
   if (!plan) throw new UserError('No lab is running: put the problems of its file right first.');
   return plan.conf;
-}
-
-/** Where a client connects to for a proxy listener of this id, and what it has to begin with there. */
-function targetOf({ runner }: Core, id: string): Address & Pick<ListenerView, 'ssl' | 'proxyProtocol'> {
-  const listener = runner.listeners().find((one) => one.id === id && one.role === 'proxy');
-  if (!listener) throw new UserError(`There is no listener "${id}" in the running lab.`);
-  if (listener.state !== 'listening') throw new UserError(`${id} is not listening; try it again first.`);
-  if (listener.port === 0) throw new UserError(`The lab's own client connects to ports only, and ${id} is none.`);
-  // A wildcard cannot be connected to.
-  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listener.address] ?? listener.address;
-  const { port, ssl, proxyProtocol } = listener;
-  return { host, port, ...(ssl && { ssl }), ...(proxyProtocol && { proxyProtocol }) };
 }
 
 type LabCalls = 'lab.get' | 'lab.apply' | 'lab.check' | 'lab.save' | 'lab.open' | 'lab.tutorial' | 'listener.retry';
@@ -212,18 +187,6 @@ function sessionHandlers(core: Core, feeds: Feeds): Pick<Handlers, SessionCalls>
       return session;
     },
   };
-}
-
-type TelnetCalls = 'telnet.open' | 'telnet.write' | 'telnet.close';
-
-function telnetHandlers(core: Core, push: (feed: Feed) => void) {
-  const telnets = createTelnets(push);
-  const handlers: Pick<Handlers, TelnetCalls> = {
-    'telnet.open': async ({ listener }) => ({ connection: await telnets.open(targetOf(core, listener)) }),
-    'telnet.write': ({ connection, text }) => ({ ok: telnets.write(connection, text) }),
-    'telnet.close': ({ connection }) => ({ ok: telnets.close(connection) }),
-  };
-  return { handlers, closeAll: telnets.closeAll };
 }
 
 function messageHandlers({ journal }: Core): Pick<Handlers, 'messages.list' | 'message.get'> {

@@ -6,8 +6,8 @@ import type { SocketMessage, SocketRequest } from '../../shared/contract/socket.
 import { createDispatch } from '../ipc/dispatch.ts';
 import type { LabHandle } from '../lab/lab.ts';
 
-/** Bytes of one message from the window: a lab's whole text, and what JSON adds to it. */
-const MESSAGE_MAX = 16 * 1024 * 1024;
+/** Bytes of one message from the window: a mail with all its attachments in base64, or a lab's whole text. */
+const MESSAGE_MAX = 48 * 1024 * 1024;
 
 /** Bytes that wait for a window that does not read; then it is cut off, and connects again when it can. */
 const WAITING_MAX = 64 * 1024 * 1024;

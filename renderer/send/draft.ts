@@ -1,6 +1,6 @@
 /** The mail the dialog starts with, and the ready-made ones beside it. */
 import i18next from 'i18next';
-import type { SendRequest } from '../../shared/contract/contract.ts';
+import type { SendRequest } from '../../shared/contract/clients.ts';
 import { type Example, exampleSender, strangerAddress } from '../sessions/examples.ts';
 
 /** The mail of the tutorial, to one recipient. */

@@ -1,6 +1,6 @@
 /** How a send went, in the status line: the session itself says why. */
 import i18next from 'i18next';
-import type { SendResult } from '../../shared/contract/contract.ts';
+import type { SendResult } from '../../shared/contract/clients.ts';
 import { note } from '../shell/report.ts';
 
 /** Says who was accepted, who was not, and the reply that decided it. */

@@ -1,6 +1,7 @@
 /** What a person can do with the lab: send, type, look into a part of it. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Bridge, SendRequest, SendResult } from '../../shared/contract/contract.ts';
+import type { SendRequest, SendResult } from '../../shared/contract/clients.ts';
+import type { Bridge } from '../../shared/contract/contract.ts';
 import type { SessionActions } from './actions-sessions.ts';
 import type { Command, InspectorTab, LabState, NodeId } from './state.ts';
 

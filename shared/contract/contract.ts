@@ -13,12 +13,13 @@ import type { Protocol } from '../machine/machine.ts';
 import type { ArmedUpstreamFault } from '../upstream/fault.ts';
 import { type AuthCallResults, type AuthServiceView, authCalls } from './auth.ts';
 import { type BlastCallResults, blastCalls } from './blast.ts';
+import { type ClientCallResults, clientCalls } from './clients.ts';
 import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
 import { type ExportCallResults, exportCalls } from './export.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
-
 import { type UpstreamCallResults, upstreamCalls } from './upstreams.ts';
+
 /** One listening socket of the lab, or one that could not be had. */
 export interface ListenerView {
   /** Stable while the lab runs: `smtp 127.0.0.1:3333`, `auth 127.0.0.1:8000`, `eng smtp 127.0.0.1:2525`. */
@@ -37,6 +38,8 @@ export interface ListenerView {
   readonly narrowed: boolean;
   /** `listen … ssl`: whoever connects shakes hands first. */
   readonly ssl?: true;
+  /** `starttls on` or `only`: TLS can be asked for, or must be before a login. */
+  readonly starttls?: 'on' | 'only';
   /** `listen … proxy_protocol`: whoever connects sends a PROXY header before everything else. */
   readonly proxyProtocol?: true;
 }
@@ -63,11 +66,11 @@ export interface LabView {
   /** What is wrong with the lab's own auth service on purpose, in the order in which it was armed. */
   readonly faults: readonly ArmedFault[];
   readonly consent: ConsentView;
+  /** What is wrong with the mail servers that the lab plays, on purpose, in the order in which it was armed. */
+  readonly upstreamFaults: readonly ArmedUpstreamFault[];
   /** The auth services that the proxy asks, each once. */
   readonly authServices: readonly AuthServiceView[];
   readonly host: 'desktop' | 'browser';
-  /** What is wrong with the mail servers that the lab plays, on purpose, in the order in which it was armed. */
-  readonly upstreamFaults: readonly ArmedUpstreamFault[];
   readonly version: string;
 }
 
@@ -83,30 +86,6 @@ export interface MessageView {
   readonly size: number;
   /** The session that brought it, where the lab could tell. */
   readonly session: number | null;
-}
-
-/** A mail the window asks the built-in client to send. */
-export const sendSchema = z.strictObject({
-  /** A proxy listener's id. */
-  listener: z.string().max(200),
-  helo: z.string().max(255).default('mail-lab'),
-  from: z.string().max(1000),
-  to: z.array(z.string().max(1000)).min(1).max(100),
-  subject: z.string().max(2000),
-  body: z.string().max(1_000_000),
-});
-export type SendRequest = z.infer<typeof sendSchema>;
-
-/** How a send went, line by line as SMTP clients report it. */
-export interface SendResult {
-  readonly ok: boolean;
-  readonly session: number | null;
-  readonly accepted: readonly string[];
-  readonly rejected: readonly string[];
-  /** The reply that decided it. */
-  readonly response: string;
-  /** The system's or the client's error code, when it did not even get a reply. */
-  readonly error: string | null;
 }
 
 /** A lookup to try on the rules, without a session. */
@@ -154,7 +133,6 @@ export const calls = {
   /** Back to the built-in tutorial. */
   'lab.tutorial': nothing,
   /** Tries to bind a failed listener again. */
-  ...upstreamCalls,
   'listener.retry': z.strictObject({ id: z.string().max(200) }),
   /** Newest first; `before` is an id to page from. */
   'sessions.list': z.strictObject({
@@ -166,12 +144,7 @@ export const calls = {
   'session.get': z.strictObject({ id }),
   /** From now on feed this session's entries to this window; null for none. Answers with those there already. */
   'session.watch': z.strictObject({ id: id.nullable() }),
-  send: sendSchema,
-  'telnet.open': z.strictObject({ listener: z.string().max(200) }),
-  /** `text` is sent as it is; the window adds CR LF. */
-  'telnet.write': z.strictObject({ connection: id, text: z.string().max(100_000) }),
-    UpstreamCallResults,
-  'telnet.close': z.strictObject({ connection: id }),
+  ...clientCalls,
   'route.try': trySchema,
   /** Several lookups at once, each answered in a few words. */
   'route.try-all': z.strictObject({ lookups: z.array(trySchema).max(1000) }),
@@ -181,6 +154,7 @@ export const calls = {
   ...testCalls,
   ...blastCalls,
   ...authCalls,
+  ...upstreamCalls,
   ...exportCalls,
   ...consentCalls,
   'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
@@ -196,7 +170,9 @@ export interface CallResults
   extends AuthCallResults,
     RuleCallResults,
     TestCallResults,
+    UpstreamCallResults,
     BlastCallResults,
+    ClientCallResults,
     ExportCallResults,
     ConsentCallResults {
   'lab.get': LabView;
@@ -215,10 +191,6 @@ export interface CallResults
   'sessions.clear': { readonly cleared: number };
   'session.get': { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
   'session.watch': { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
-  send: SendResult;
-  'telnet.open': { readonly connection: number };
-  'telnet.write': { readonly ok: boolean };
-  'telnet.close': { readonly ok: boolean };
   'route.try': TryResult;
   'route.try-all': { readonly answers: readonly TryAnswer[] };
   /** null: there are no rules of the lab's own. `problems` tells what is wrong in words, each with its place. */
@@ -242,6 +214,7 @@ export type Feed =
     }
   /** New entries of the watched session, in order. */
   | { readonly type: 'entries'; readonly session: number; readonly entries: readonly Entry[] }
+  /** What a telnet connection was told, one character a byte. */
   | { readonly type: 'telnet'; readonly connection: number; readonly data: string }
   | { readonly type: 'telnet-closed'; readonly connection: number; readonly error: string | null }
   | { readonly type: 'messages'; readonly upstream: string; readonly message: MessageView }

@@ -46,6 +46,10 @@ describe('a mail that is taken', () => {
       ok: true,
       accepted: ['user@eng.abc.com', 'other@eng.abc.com'],
       rejected: [],
+      fates: [
+        { address: 'user@eng.abc.com', ok: true, reply: '' },
+        { address: 'other@eng.abc.com', ok: true, reply: '' },
+      ],
       response: expect.stringMatching(/^250 /),
       error: null,
       localPort: messages[0]?.clientPort,

@@ -39,7 +39,7 @@ test('a connection that comes about when its window has gone is closed', async (
   const accepted = once(server, 'connection') as Promise<Socket[]>;
   const opening = telnets.open(at);
   telnets.closeAll();
-  const connection = await opening;
+  const { connection } = await opening;
   const [socket] = await accepted;
   if (socket && !socket.closed) await once(socket, 'close');
   expect(telnets.write(connection, 'HELO me\r\n')).toBe(false);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { choices, isSendable } from '../../../renderer/send/draft.ts';
 import { headline } from '../../../renderer/send/tell-result.ts';
-import type { SendResult } from '../../../shared/contract/contract.ts';
+import type { SendResult } from '../../../shared/contract/clients.ts';
 
 const file = new URL('../../../renderer/i18n/en/send.json', import.meta.url);
 const texts: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));

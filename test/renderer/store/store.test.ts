@@ -249,7 +249,7 @@ describe('going on to newer sessions', () => {
   test('always to the session of a telnet connection just opened', async () => {
     const { bridge, store, state } = await open();
     store.actions.select(1);
-    bridge.answer('telnet.open', async () => ({ connection: 9 }));
+    bridge.answer('telnet.open', async () => ({ connection: 9, tls: null }));
     await store.actions.openTelnet('smtp 127.0.0.1:3333');
     bridge.tell({ type: 'sessions', changed: [newer], counts });
     expect(state().selected).toBe(2);
