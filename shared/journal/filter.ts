@@ -4,15 +4,13 @@
  */
 import type { SessionSummary } from './entry.ts';
 import { fold, globMatches } from './glob.ts';
+import { parseTree, QueryProblem, type Tree } from './query-tree.ts';
 
 /** Keys whose value is a pattern held against one text of a session. */
 export type TextKey = 'to' | 'from' | 'user' | 'upstream' | 'rule' | 'client' | 'error' | 'place';
 
-/** What a filter asks for. Patterns are folded, see glob.ts. */
-export type Filter =
-  | { readonly type: 'all' }
-  | { readonly type: 'and' | 'or'; readonly of: readonly Filter[] }
-  | { readonly type: 'not'; readonly of: Filter }
+/** One condition of a filter. Patterns are folded, see glob.ts. */
+type Condition =
   /** `to` matches when one recipient does; `client` also by its address alone. */
   | { readonly type: 'glob'; readonly key: TextKey; readonly pattern: string }
   /** A bare word: somewhere in from, to, user, upstream or rule. The pattern has its `*` at both ends. */
@@ -23,6 +21,9 @@ export type Filter =
   | { readonly type: 'code' | 'id'; readonly from: number; readonly to: number }
   /** The session started at or after `from` and before `to`, both in ms since 1970. */
   | { readonly type: 'time'; readonly from: number; readonly to: number };
+
+/** What a filter asks for. */
+export type Filter = Tree<Condition>;
 
 /** A filter, or one sentence about what is wrong with the text. */
 export type Parsed = { readonly filter: Filter } | { readonly problem: string };
@@ -37,73 +38,25 @@ export const filterKeys: readonly string[] = [
   ...['client', 'id', 'text', 'before', 'after', 'error', 'place'],
 ];
 
-/** Conditions in one filter: each is one more comparison for every session kept. */
-const MAX_TERMS = 40;
-
-/** Parentheses and negations inside one another. */
-const MAX_DEPTH = 30;
-
-class Problem extends Error {}
-
-type Token =
-  | { readonly type: 'open' | 'close' | 'and' | 'or' | 'not' }
-  | { readonly type: 'term'; readonly key: string | null; readonly value: string };
-
-/** One word, as a key with a value or as it is: quotes may stand around the value or around the whole. */
-const word = /(?:([a-z]+):)?(?:"([^"]*)"|([^\s()"]*))/iy;
-
-const keywords: Readonly<Record<string, 'and' | 'or' | 'not'>> = { and: 'and', or: 'or', not: 'not' };
-
-function term(text: string, at: number): { token: Token; end: number } {
-  word.lastIndex = at;
-  const [all = '', key, quoted, plain = ''] = word.exec(text) ?? [];
-  const end = at + all.length;
-  if (text[end] === '"') throw new Problem('A quote is not closed: put " at both ends of the text.');
-  const keyword = key === undefined && quoted === undefined ? keywords[plain.toLowerCase()] : undefined;
-  if (keyword !== undefined) return { token: { type: keyword }, end };
-  return { token: { type: 'term', key: key?.toLowerCase() ?? null, value: quoted ?? plain }, end };
-}
-
-function tokens(text: string): Token[] {
-  const found: Token[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const char = text.charAt(at);
-    if (/\s/.test(char)) {
-      at += 1;
-    } else if (char === '(' || char === ')') {
-      found.push({ type: char === '(' ? 'open' : 'close' });
-      at += 1;
-    } else if (char === '-' && /[^\s)]/.test(text.charAt(at + 1))) {
-      found.push({ type: 'not' });
-      at += 1;
-    } else {
-      const { token, end } = term(text, at);
-      found.push(token);
-      at = end;
-    }
-  }
-  return found;
-}
-
 function oneOf(key: string, value: string, known: readonly string[]): string {
   const folded = fold(value);
-  if (!known.includes(folded)) throw new Problem(`${key}:${value} is not known: it is one of ${known.join(', ')}.`);
+  if (!known.includes(folded))
+    throw new QueryProblem(`${key}:${value} is not known: it is one of ${known.join(', ')}.`);
   return folded;
 }
 
-function code(value: string): Filter {
+function code(value: string): Condition {
   const digits = /^([2-5])(\d|x)(\d|x)$/i.exec(value);
   const lowest = value.replace(/x/gi, '0');
   const highest = value.replace(/x/gi, '9');
   if (digits === null || /x\d/i.test(value)) {
-    throw new Problem(`code:${value} is not a reply code: write three digits, or 4xx for all that begin with 4.`);
+    throw new QueryProblem(`code:${value} is not a reply code: write three digits, or 4xx for all that begin with 4.`);
   }
   return { type: 'code', from: Number(lowest), to: Number(highest) };
 }
 
-function id(value: string): Filter {
-  if (!/^#?\d{1,15}$/.test(value)) throw new Problem(`id:${value} is not a session number.`);
+function id(value: string): Condition {
+  if (!/^#?\d{1,15}$/.test(value)) throw new QueryProblem(`id:${value} is not a session number.`);
   const number = Number(value.replace('#', ''));
   return { type: 'id', from: number, to: number };
 }
@@ -111,11 +64,11 @@ function id(value: string): Filter {
 /** A day, or a day and a time, in local time unless a zone is written. */
 const moment = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
 
-function time(key: 'before' | 'after', value: string): Filter {
+function time(key: 'before' | 'after', value: string): Condition {
   const iso = value.toUpperCase().replace(' ', 'T');
   const at = moment.test(value) ? new Date(iso.includes('T') ? iso : `${iso}T00:00`).getTime() : Number.NaN;
   if (Number.isNaN(at)) {
-    throw new Problem(`${key}:${value} is not a time: write 2026-01-31 or 2026-01-31T12:30.`);
+    throw new QueryProblem(`${key}:${value} is not a time: write 2026-01-31 or 2026-01-31T12:30.`);
   }
   return key === 'after' ? { type: 'time', from: at, to: Infinity } : { type: 'time', from: -Infinity, to: at };
 }
@@ -131,12 +84,14 @@ function pattern(key: string, value: string): string {
   return fold(plain).replace(/\*{2,}/g, '*');
 }
 
-function condition(key: string | null, value: string): Filter {
+function condition(key: string | null, value: string): Condition {
   if (key === null) return { type: 'text', pattern: within(value) };
   if (!filterKeys.includes(key)) {
-    throw new Problem(`${key}: is not a key: the keys are ${filterKeys.join(', ')}. Put text with a colon in quotes.`);
+    throw new QueryProblem(
+      `${key}: is not a key: the keys are ${filterKeys.join(', ')}. Put text with a colon in quotes.`,
+    );
   }
-  if (value === '') throw new Problem(`${key}: needs a value right after the colon.`);
+  if (value === '') throw new QueryProblem(`${key}: needs a value right after the colon.`);
   switch (key) {
     case 'text':
       return { type: 'text', pattern: within(value) };
@@ -165,80 +120,10 @@ function textKey(key: string): TextKey {
   return key;
 }
 
-/** Recursive descent over the tokens: `or` binds least, then *and*, then `not`. */
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #terms = 0;
-
-  constructor(list: readonly Token[]) {
-    this.#tokens = list;
-  }
-
-  whole(): Filter {
-    const filter = this.#either(0);
-    if (this.#tokens[this.#at] !== undefined) throw new Problem('There is a ) without its (.');
-    return filter;
-  }
-
-  #either(depth: number): Filter {
-    const of = [this.#both(depth)];
-    while (this.#take('or')) of.push(this.#both(depth));
-    return join('or', of);
-  }
-
-  #both(depth: number): Filter {
-    const of = [this.#single(depth)];
-    for (;;) {
-      const and = this.#take('and');
-      const next = this.#tokens[this.#at]?.type;
-      if (!and && (next === undefined || next === 'or' || next === 'close')) return join('and', of);
-      of.push(this.#single(depth));
-    }
-  }
-
-  #single(depth: number): Filter {
-    if (depth > MAX_DEPTH) throw new Problem('The filter has too many parentheses inside one another.');
-    const token = this.#tokens[this.#at];
-    this.#at += 1;
-    if (token?.type === 'not') return { type: 'not', of: this.#single(depth + 1) };
-    if (token?.type === 'open') {
-      const filter = this.#either(depth + 1);
-      if (!this.#take('close')) throw new Problem('There is a ( without its ).');
-      return filter;
-    }
-    if (token?.type !== 'term')
-      throw new Problem(`There is nothing to look for ${token ? beside(token.type) : 'at the end'}.`);
-    this.#terms += 1;
-    if (this.#terms > MAX_TERMS) throw new Problem(`The filter has more than ${MAX_TERMS} conditions.`);
-    return condition(token.key, token.value);
-  }
-
-  #take(type: Token['type']): boolean {
-    if (this.#tokens[this.#at]?.type !== type) return false;
-    this.#at += 1;
-    return true;
-  }
-}
-
-function beside(type: 'open' | 'close' | 'and' | 'or' | 'not'): string {
-  return type === 'close' ? 'before )' : `before ${type}`;
-}
-
-function join(type: 'and' | 'or', of: readonly Filter[]): Filter {
-  const [first, second] = of;
-  return first !== undefined && second === undefined ? first : { type, of };
-}
-
 /** Reads a filter as typed. An empty text is the filter that everything passes. */
 export function parseFilter(text: string): Parsed {
-  try {
-    const list = tokens(text);
-    return { filter: list.length === 0 ? { type: 'all' } : new Parser(list).whole() };
-  } catch (error) {
-    if (error instanceof Problem) return { problem: error.message };
-    throw error;
-  }
+  const parsed = parseTree(text, condition);
+  return 'problem' in parsed ? parsed : { filter: parsed.tree };
 }
 
 /** The address of `ADDRESS:PORT`, without the brackets of an IPv6 one. */
