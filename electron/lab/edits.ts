@@ -65,6 +65,12 @@ function noteOf(edit: RuleEdit, names: readonly string[]): EditNote {
   }
 }
 
+/** Why a text was not taken, as one sentence; null: it was. */
+export function refusalOf(problems: readonly Problem[]): string | null {
+  const error = errorOf(problems);
+  return error ? sentenceOf(error) : null;
+}
+
 type EditCalls = 'rules.edit' | 'lab.undo' | 'lab.redo' | 'lab.discard' | 'lab.disk';
 
 /** The calls that change the lab's text. */
@@ -72,16 +78,12 @@ export function editHandlers(core: Core): Pick<Handlers, EditCalls> {
   const result = (problem: string | null, note: EditNote | null): EditResult => {
     return { ok: problem === null, problem, note: problem === null ? note : null, lab: core.view() };
   };
-  const refusal = (problems: readonly Problem[]): string | null => {
-    const error = errorOf(problems);
-    return error ? sentenceOf(error) : null;
-  };
   const step = (way: 'undo' | 'redo') => async () => {
     const next = core.history.next(way);
     if (next === null) return result(null, null);
     const text = way === 'undo' ? next.before : next.after;
     const problems = await core.run((now) => ({ ...now, text }), { note: null, careful: true });
-    const problem = refusal(problems);
+    const problem = refusalOf(problems);
     if (problem === null) {
       core.history.taken(way);
       core.broadcast();
@@ -94,16 +96,17 @@ export function editHandlers(core: Core): Pick<Handlers, EditCalls> {
       if (!core.plan()?.auth)
         throw new UserError('This lab has no auth service of its own, so it has no rules to edit.');
       const names = (core.plan()?.auth?.rules ?? []).map(({ name }) => name);
-      if (dry) return result(refusal(await core.check({ ...now, text: edited(now.text, edit) })), noteOf(edit, names));
+      if (dry)
+        return result(refusalOf(await core.check({ ...now, text: edited(now.text, edit) })), noteOf(edit, names));
       const note = noteOf(edit, names);
       const problems = await core.run((at) => ({ ...at, text: edited(at.text, edit) }), { note, careful: true });
-      return result(refusal(problems), note);
+      return result(refusalOf(problems), note);
     },
     'lab.undo': step('undo'),
     'lab.redo': step('redo'),
     'lab.discard': async () => {
       const { onDisk: text } = core.state;
-      return result(refusal(await core.run((now) => ({ ...now, text }), { careful: true })), textNote);
+      return result(refusalOf(await core.run((now) => ({ ...now, text }), { careful: true })), textNote);
     },
     'lab.disk': async ({ keep }) => {
       const { disk } = core.state;
@@ -111,7 +114,7 @@ export function editHandlers(core: Core): Pick<Handlers, EditCalls> {
       if (keep === 'file') {
         const { text } = disk;
         const how = { onDisk: text, note: fileNote, careful: true };
-        return result(refusal(await core.run((now) => ({ ...now, text }), how)), fileNote);
+        return result(refusalOf(await core.run((now) => ({ ...now, text }), how)), fileNote);
       }
       Object.assign(core.state, { onDisk: disk.text, disk: null });
       core.broadcast();

@@ -18,6 +18,7 @@ import type { Feeds } from './feeds.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
+import { playHandlers } from './play-handlers.ts';
 import { problemsIn, provePlan } from './proving.ts';
 import type { Runner } from './runner.ts';
 import { testHandlers } from './tests-handlers.ts';
@@ -90,6 +91,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...blasts.handlers,
       ...authHandlers(core),
       ...upstreamHandlers(core),
+      ...playHandlers(core),
       ...exportHandlers(core),
       ...consentHandlers(core),
       'rules.hits': () => core.hits.view(),

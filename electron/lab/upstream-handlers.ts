@@ -8,7 +8,7 @@ import { faultProblem } from '../../shared/upstream/fault-problem.ts';
 import { stageOfLine } from '../../shared/upstream/line-stage.ts';
 import { plainPlay } from '../../shared/upstream/play.ts';
 import { presetFaults, presets } from '../../shared/upstream/presets.ts';
-import { isLoopback } from '../../shared/wire/loopback.ts';
+import { isOffBox } from '../../shared/wire/loopback.ts';
 import { createUpstreamFaults, type UpstreamFaults } from '../upstream/faults.ts';
 import { splitAddress } from './address.ts';
 import { telling } from './auth-handlers.ts';
@@ -22,16 +22,16 @@ export const createToldUpstreamFaults = (tell: () => void): UpstreamFaults => cr
 const protocols = ['smtp', 'imap', 'pop3'] as const;
 
 /** Whether mail sent to an upstream leaves this machine. */
-const isOffBox = (upstream: Upstream): boolean =>
+const leaves = (upstream: Upstream): boolean =>
   upstream.external &&
-  protocols.some((protocol) => !isLoopback(splitAddress(upstream[protocol] ?? '')?.host ?? 'localhost'));
+  protocols.some((protocol) => isOffBox(splitAddress(upstream[protocol] ?? '')?.host ?? 'localhost'));
 
 function viewOf(upstream: Upstream, plan: Plan, messages: ReadonlyMap<string, number>): UpstreamView {
   const { name, external, play = plainPlay } = upstream;
   return {
     name,
     external,
-    offBox: isOffBox(upstream),
+    offBox: leaves(upstream),
     messages: messages.get(name) ?? 0,
     play: external ? null : play,
     accounts: external ? [] : accountsAt(name, plan.accounts).map(({ user }) => user),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Protocol } from '../machine/machine.ts';
 import { type Stage, stages } from '../upstream/fault.ts';
-import type { Play } from '../upstream/play.ts';
+import { type Play, plainPlay } from '../upstream/play.ts';
 
 /** An upstream as the Upstreams place shows it. */
 export interface UpstreamView {
@@ -65,6 +65,18 @@ export const upstreamCalls = {
   }),
   /** Without an id all of them, the ones of the lab file included (for this run). */
   'upstream.fault.clear': z.strictObject({ id: z.number().int().nonnegative().optional() }),
+  /** Sets a switch of a played server in the lab's text; applied at once, undoable, written to the file by a save. */
+  'upstream.play': z.strictObject({
+    upstream: z.string().max(200),
+    change: z.discriminatedUnion('name', [
+      z.strictObject({
+        name: z.enum(['proxyProtocol', 'starttls', 'xclient', 'loginDisabled', 'apop']),
+        on: z.boolean(),
+      }),
+      z.strictObject({ name: z.literal('auth'), value: z.enum(['off', 'offered', 'required']) }),
+      z.strictObject({ name: z.literal('size'), value: z.number().int().min(1).max(plainPlay.smtp.size) }),
+    ]),
+  }),
   /**
    * Answers this instead, the next time a played server is about to say something at the stage of this upstream line of
    * a recorded session; `text` is the answer. The result names the fault that was armed.
@@ -83,4 +95,6 @@ export interface UpstreamCallResults {
   'upstream.fault.preset': { readonly ids: readonly number[] };
   'upstream.fault.clear': { readonly armed: number };
   'upstream.fault.answer': { readonly id: number };
+  /** `problem` says why nothing was changed. */
+  'upstream.play': { readonly problem: string | null };
 }
