@@ -1,14 +1,12 @@
 /**
  * smtp-server waits a hard-coded 100 ms before its greeting, to catch clients that talk too soon. A mock has nobody to
- * catch, and twenty parallel sessions would get 194 connections a second out of it. These two classes leave the wait
- * out and change nothing else; the package's version is pinned, and a test measures that the greeting is prompt.
+ * catch, and twenty parallel sessions would get 194 connections a second out of it. This class leaves the wait out and
+ * changes nothing else; the package's version is pinned, and a test measures that the greeting is prompt.
  */
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { SMTPServer } from 'smtp-server';
-import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 
-class PromptConnection extends SMTPConnection {
+/** The package's connection, greeting at once. */
+export class PromptConnection extends SMTPConnection {
   /** As in the package, but for the timer. */
   override init(): void {
     this._setListeners(() => {
@@ -24,16 +22,5 @@ class PromptConnection extends SMTPConnection {
       }
       this.connectionReady();
     });
-  }
-}
-
-/** The package's server, greeting at once. */
-export class PromptServer extends SMTPServer {
-  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
-    const connection = new PromptConnection(this, socket, options);
-    this.connections.add(connection);
-    connection.on('error', (error: Error) => this.emit('error', error));
-    connection.on('connect', (info) => this.emit('connect', info));
-    connection.init();
   }
 }

@@ -1,7 +1,20 @@
 /** A mail server that the lab plays itself: it takes every message and hands it over whole, with its envelope. */
 import type { AddressInfo, Socket } from 'node:net';
-import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
-import { PromptServer } from './prompt-connection.ts';
+import type { TLSSocket } from 'node:tls';
+import {
+  SMTPServer,
+  type SMTPServerAuthentication,
+  type SMTPServerAuthenticationResponse,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server';
+import { encodeUtf8 } from '../../shared/auth/text.ts';
+import { ownerOf } from '../../shared/upstream/accounts.ts';
+import { plainPlay } from '../../shared/upstream/play.ts';
+import { letIn } from './arrival.ts';
+import type { Played } from './played.ts';
+import { PlayedConnection } from './smtp-connection.ts';
 
 /** A message as it was accepted. */
 export interface AcceptedMessage {
@@ -16,13 +29,13 @@ export interface AcceptedMessage {
   readonly clientPort: number;
 }
 
-export interface SmtpMockOptions {
-  /** How it greets: `220 NAME ESMTP`. */
-  readonly name: string;
-  /** Called before the 250 is sent: an error thrown here becomes 451, so nothing accepted is lost. */
-  readonly onMessage: (message: AcceptedMessage) => void;
-  /** Largest message in bytes, advertised as SIZE (RFC 1870) and answered with 552 when exceeded. */
-  readonly maxSize?: number;
+/** An upstream's SMTP side. It greets as `220 NAME ESMTP`. */
+export interface SmtpMockOptions extends Played {
+  /**
+   * Called before the 250 is sent, and waited for where it promises: an error thrown here becomes 451, so nothing
+   * accepted is lost.
+   */
+  readonly onMessage: (message: AcceptedMessage) => void | Promise<void>;
 }
 
 export interface SmtpMock {
@@ -32,11 +45,8 @@ export interface SmtpMock {
   stop(): Promise<void>;
 }
 
-/** Largest message, in bytes. */
-const MAX_SIZE = 64 * 1024 * 1024;
-
 /** Bytes of messages that are being received at one time; more is asked to come again later. */
-const MAX_RECEIVING = 4 * MAX_SIZE;
+const MAX_RECEIVING = 4 * plainPlay.smtp.size;
 
 /** Connections at one time. */
 const MAX_CLIENTS = 20_000;
@@ -51,40 +61,65 @@ function replyError(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode });
 }
 
+type Done = (error?: Error | null) => void;
+type AuthDone = (error: Error | null | undefined, response?: SMTPServerAuthenticationResponse) => void;
+
+/** Makes a connection of what was let in. */
+type Serve = (socket: Socket, serve: (make: (server: SMTPServer) => PlayedConnection) => void) => void;
+
+/** The package's server, with connections that can be struck. */
+class Door extends SMTPServer {
+  readonly #serve: Serve;
+  constructor(options: SMTPServerOptions, serve: Serve) {
+    super(options);
+    this.#serve = serve;
+  }
+
+  override connect(socket: Socket | TLSSocket): void {
+    this.#serve(socket, (make) => {
+      const connection = make(this);
+      this.connections.add(connection);
+      connection.on('error', (error: Error) => this.emit('error', error));
+      connection.on('connect', (info) => this.emit('connect', info));
+      connection.init();
+    });
+  }
+}
+
 class Mock implements SmtpMock {
   readonly #options: SmtpMockOptions;
-  readonly #server: PromptServer;
+  readonly #server: Door;
   readonly #sockets = new Set<Socket>();
-  /** The port each session came from, before XCLIENT renames it. */
-  readonly #ports = new WeakMap<SMTPServerSession, number>();
-  readonly #maxSize: number;
+  readonly #connections = new WeakMap<SMTPServerSession, PlayedConnection>();
   #receiving = 0;
 
   constructor(options: SmtpMockOptions) {
     this.#options = options;
-    this.#maxSize = options.maxSize ?? MAX_SIZE;
-    this.#server = new PromptServer({
+    const { smtp, starttls } = options.play ?? plainPlay;
+    const own = starttls ? options.certificate?.() : undefined;
+    const settings: SMTPServerOptions = {
       name: options.name,
       heloResponse: '%s',
-      size: this.#maxSize,
+      size: smtp.size,
       rejectOversized: true,
       maxClients: MAX_CLIENTS,
       maxRecipients: MAX_RECIPIENTS,
       lenientAddressParsing: true,
-      disabledCommands: ['AUTH', 'STARTTLS'],
       useXClient: true,
       disableReverseLookup: true,
       socketTimeout: IDLE_MS,
       logger: false,
-      onAuth: (auth, _session, done) => done(null, { user: auth.username }),
-      onConnect: (session, done) => {
-        this.#ports.set(session, session.remotePort);
-        done();
-      },
+      authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+      allowInsecureAuth: true,
+      authOptional: smtp.auth !== 'required',
+      maxAllowedUnauthenticatedCommands: Number.MAX_SAFE_INTEGER,
+      ...(own && { cert: own.certificate, key: own.key }),
+      onAuth: (auth, session, done) => this.#login(auth, session, done),
       onMailFrom: (_address, _session, done) => done(),
       onRcptTo: (_address, _session, done) => done(),
       onData: (stream, session, done) => this.#receive(stream, session, done),
-    });
+    };
+    this.#server = new Door(settings, (socket, serve) => this.#arrive(socket, serve));
     // A client that went away in the middle of something; the session's own journal tells of it.
     this.#server.on('error', () => undefined);
     this.#server.server.on('connection', (socket: Socket) => {
@@ -93,7 +128,48 @@ class Mock implements SmtpMock {
     });
   }
 
-  #receive(stream: SMTPServerDataStream, session: SMTPServerSession, done: (error?: Error | null) => void): void {
+  #arrive(socket: Socket, serve: Parameters<Serve>[1]): void {
+    letIn(socket, 'smtp', this.#options, (arrival) =>
+      serve((server) => {
+        const connection = new PlayedConnection(server, socket, this.#options, arrival);
+        this.#connections.set(connection.session, connection);
+        return connection;
+      }),
+    );
+  }
+
+  /** A fault of the stage strikes the connection of this session, or nothing does. */
+  #meet(session: SMTPServerSession, stage: 'auth' | 'end', about: readonly string[], go: () => void, no: () => void) {
+    const connection = this.#connections.get(session);
+    if (connection) connection.meet(stage, about, go, no);
+    else go();
+  }
+
+  #login(auth: SMTPServerAuthentication, session: SMTPServerSession, done: AuthDone): void {
+    const { method, username = '' } = auth;
+    // The proxy vouches for XCLIENT's LOGIN: that is what it is for.
+    if (method === 'XCLIENT') {
+      done(null, { user: username });
+      return;
+    }
+    const refuse = (): void => done(null, { responseCode: 535, message: 'Authentication credentials invalid' });
+    const check = (): void => {
+      if (this.#isKnown(auth, username)) done(null, { user: username });
+      else refuse();
+    };
+    this.#meet(session, 'auth', [username], check, refuse);
+  }
+
+  #isKnown({ method, password, challenge, challengeResponse }: SMTPServerAuthentication, username: string): boolean {
+    const { play = plainPlay, accounts = [] } = this.#options;
+    const proof =
+      method === 'CRAM-MD5'
+        ? ({ how: 'cram-md5', challenge: challenge ?? '', digest: challengeResponse ?? '' } as const)
+        : ({ how: 'plain', password: encodeUtf8(password ?? '') } as const);
+    return ownerOf(play, accounts, encodeUtf8(username), proof) !== null;
+  }
+
+  #receive(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): void {
     let chunks: Buffer[] = [];
     let size = 0;
     let full = false;
@@ -114,23 +190,27 @@ class Mock implements SmtpMock {
     stream.on('end', () => {
       const raw = Buffer.concat(chunks);
       release();
-      // Too large: the package answers 552 whatever we say.
-      if (stream.sizeExceeded) done();
-      else if (full) done(replyError(452, 'Insufficient system storage'));
-      else done(this.#accept(raw, session));
+      const accept = (): void => {
+        // Too large: the package answers 552 whatever we say.
+        if (stream.sizeExceeded) done();
+        else if (full) done(replyError(452, 'Insufficient system storage'));
+        else void this.#accept(raw, session).then(done);
+      };
+      const to = session.envelope.rcptTo.map(({ address }) => address);
+      this.#meet(session, 'end', to, accept, () => done(replyError(451, 'Requested action aborted')));
     });
   }
 
   /** Hands the message over; the error is what the client is told instead of 250. */
-  #accept(raw: Buffer, session: SMTPServerSession): Error | null {
+  async #accept(raw: Buffer, session: SMTPServerSession): Promise<Error | null> {
     const { mailFrom, rcptTo } = session.envelope;
     try {
-      this.#options.onMessage({
+      await this.#options.onMessage({
         from: mailFrom === false ? '' : mailFrom.address,
         to: rcptTo.map(({ address }) => address),
         raw,
         at: Date.now(),
-        clientPort: this.#ports.get(session) ?? session.remotePort,
+        clientPort: this.#connections.get(session)?.ownPort ?? session.remotePort,
       });
       return null;
     } catch {

@@ -63,8 +63,11 @@ function askedBy(protocol: Protocol, line: Bytes): Asked {
     .split(/[\s:]+/, 3);
   const [tag = '', first = '', second = ''] = protocol === 'imap' ? words : ['', ...words];
   const verb = protocol === 'imap' && first === 'UID' ? second : first;
-  return { tag, stage: verbs[protocol][verb] ?? null };
+  return { tag, stage: Object.hasOwn(verbs[protocol], verb) ? (verbs[protocol][verb] ?? null) : null };
 }
+
+/** The stage of a command line; null for commands that have none. */
+export const stageOfCommand = (protocol: Protocol, line: Bytes): Stage | null => askedBy(protocol, line).stage;
 
 /** Whether an entry went on to the upstream; in the relay one entry stands for both legs. */
 const isSaid = ({ leg, direction, disposition }: Entry): boolean =>

@@ -19,7 +19,8 @@ export interface Preset {
 const always: FaultScope = { type: 'always' };
 
 const part = (stage: Stage, act: FaultAct, scope: FaultScope = always): Part => ({ stage, act, scope });
-const reply = (stage: Stage, text: string, scope: FaultScope = always): Part => part(stage, { type: 'reply', text }, scope);
+const reply = (stage: Stage, text: string, scope: FaultScope = always): Part =>
+  part(stage, { type: 'reply', text }, scope);
 const thrown = (name: Switch): readonly Part[] => [part('connect', { type: 'switch', name })];
 const late = (stage: Stage): Part => part(stage, { type: 'delay', ms: 3000 });
 const reset = part('connect', { type: 'reset' });
