@@ -1,12 +1,15 @@
 /** What runs: engine, auth service and mocks, brought in line with a plan and kept so. */
-import type { RuleBook } from '../../shared/auth/rule.ts';
+import type { Account, RuleBook } from '../../shared/auth/rule.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
 import type { Upstream } from '../../shared/lab/lab.ts';
+import { accountsAt } from '../../shared/upstream/accounts.ts';
 import type { Faults } from '../authority/faults.ts';
 import { createAuthServer } from '../authority/server.ts';
 import type { Engine, ProxyListener } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
+import { selfSignedIn } from '../tls/self-signed.ts';
 import type { UpstreamFaults } from '../upstream/faults.ts';
+import type { Played } from '../upstream/played.ts';
 import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
 import { addressesOf, bookOf } from './book.ts';
@@ -68,18 +71,19 @@ function authOf(plan: Plan): Wanted | null {
 }
 
 /** The mock that plays an upstream; SMTP is what is played so far. */
-function mockOf({ name, external, smtp }: Upstream): Wanted | null {
+function mockOf({ name, external, smtp, play }: Upstream, accounts: readonly Account[]): Wanted | null {
   const at = external || smtp === undefined ? null : splitAddress(smtp);
-  return at && { role: 'upstream', name, protocol: 'smtp', at };
+  const how = JSON.stringify([play ?? null, accountsAt(name, accounts)]);
+  return at && { role: 'upstream', name, protocol: 'smtp', at, how };
 }
 
 function wantedBy(plan: Plan): readonly Wanted[] {
-  return [authOf(plan), ...plan.upstreams.map(mockOf)].filter((wanted) => wanted !== null);
+  return [authOf(plan), ...plan.upstreams.map((one) => mockOf(one, plan.accounts))].filter((wanted) => wanted !== null);
 }
 
 function runningBy(plan: Plan, servers: Servers): Running {
   const smtpAddress = (upstream: Upstream, written: string) => {
-    const mock = mockOf(upstream);
+    const mock = mockOf(upstream, plan.accounts);
     return mock ? joinAddress(servers.addressOf(mock)) : written;
   };
   const names = new Map<string, string>();
@@ -117,13 +121,23 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 export function createRunner(options: RunnerOptions): Runner {
   const { recorder, consent, certificates, reserved, faults, upstreamFaults, onMessage, proxy = createProxy } = options;
   let running = nothing;
+  const selfSigned = selfSignedIn(certificates);
+  /** What is being brought about, or runs. */
+  let plan: Plan | null = null;
+  const playedBy = (name: string): Played => {
+    const play = plan?.upstreams.find((upstream) => upstream.name === name)?.play;
+    const accounts = accountsAt(name, plan?.accounts ?? []);
+    return { name, ...(play && { play }), accounts, faults: upstreamFaults, certificate: () => selfSigned(name) };
+  };
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
   const servers = createServers((wanted) =>
     wanted.role === 'auth'
       ? createAuthServer({ book: () => running.book ?? noBook, faults })
       : createSmtpMock({
-          name: wanted.name,
-          onMessage: (message) => engine.settle(() => onMessage(wanted.name, message)),
+          ...playedBy(wanted.name),
+          onMessage: (message) =>
+            // Saved once it is known which session brought it, and before it is accepted.
+            new Promise<void>((done) => engine.settle(done)).then(() => onMessage(wanted.name, message)),
         }),
   );
   const own = () => {
@@ -145,16 +159,17 @@ export function createRunner(options: RunnerOptions): Runner {
   return {
     engine,
     book: () => running.book,
-    apply: async (plan) => {
-      const wanted = wantedBy(plan);
-      upstreamFaults.write(plan.upstreams.filter(({ external }) => !external));
+    apply: async (next) => {
+      plan = next;
+      const wanted = wantedBy(next);
+      upstreamFaults.write(next.upstreams.filter(({ external }) => !external));
       await servers.drop(wanted);
       await servers.raise(wanted);
-      running = runningBy(plan, servers);
-      await engine.apply(plan.conf);
+      running = runningBy(next, servers);
+      await engine.apply(next.conf);
       // A port that the proxy held until now may be free for a server at last.
       await servers.raise(wanted);
-      running = runningBy(plan, servers);
+      running = runningBy(next, servers);
       engine.renew();
     },
     retry: async (id) => {

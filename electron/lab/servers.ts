@@ -10,6 +10,8 @@ export interface Wanted {
   readonly name: string;
   readonly protocol: 'http' | 'smtp';
   readonly at: Address;
+  /** What it is made by besides, as text: with another one it is another server. */
+  readonly how?: string;
 }
 
 /** What can be started: the auth service and the SMTP mock have this form. */
@@ -73,8 +75,9 @@ export function createServers(create: (wanted: Wanted) => Startable): Servers {
   };
   return {
     drop: (wanted) => {
-      const kept = new Set(wanted.map(idOf));
-      return stopAll([...standing.keys()].filter((id) => !kept.has(id)));
+      const kept = new Map(wanted.map((one) => [idOf(one), one.how]));
+      const isKept = ([id, { wanted: had }]: readonly [string, Standing]) => kept.has(id) && kept.get(id) === had.how;
+      return stopAll([...standing].filter((one) => !isKept(one)).map(([id]) => id));
     },
     raise: async (wanted) => {
       // One after the other: two of them may want the same port, and then the first of the file has it.
