@@ -1,0 +1,71 @@
+/** A listener for the machine of a played server: IMAP and POP3 stand on it. */
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { HostSession, type PlayedMock, type SessionHost } from './host-session.ts';
+import { createMaildropLocks } from './maildrop-locks.ts';
+
+/** A server. */
+export interface MockServer {
+  /** Rejects with the system's error (EADDRINUSE …) when the port cannot be had. */
+  listen(host: string, port: number): Promise<{ port: number }>;
+  /** Tells every client, closes, and resolves when all sockets are closed. */
+  stop(): Promise<void>;
+}
+
+/** Connections at one time. */
+const MAX_CLIENTS = 20_000;
+
+/** What POP3 and IMAP say of their own accord before they close (RFC 3501 7.1.5; POP3 has only an answer for it). */
+const goodbyeOf = (protocol: string, name: string): string =>
+  protocol === 'imap' ? `* BYE ${name} is stopping\r\n` : `-ERR [SYS/TEMP] ${name} is stopping\r\n`;
+
+/** Made when the first client wants it: a certificate costs time. */
+function contextOf(certificate: NonNullable<PlayedMock<unknown>['certificate']>): () => SecureContext {
+  let made: SecureContext | undefined;
+  return () => {
+    if (!made) {
+      const { certificate: cert, key } = certificate();
+      made = createSecureContext({ cert, key });
+    }
+    return made;
+  };
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve({ port: (server.address() as AddressInfo).port });
+    });
+  });
+}
+
+/** It does nothing until `listen`. `lockWaitMs`: how long a session waits for a maildrop that another one has. */
+export function createMockServer<S>(played: PlayedMock<S>, lockWaitMs?: number): MockServer {
+  const { protocol, name, certificate } = played;
+  const sessions = new Set<HostSession<S>>();
+  const host: SessionHost<S> = {
+    played,
+    goodbye: goodbyeOf(protocol, name),
+    ...(certificate && { context: contextOf(certificate) }),
+    ...(protocol === 'pop3' && { locks: createMaildropLocks(lockWaitMs) }),
+  };
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const session: HostSession<S> = new HostSession(socket, host, () => sessions.delete(session));
+    if (!socket.destroyed) sessions.add(session);
+  });
+  server.maxConnections = MAX_CLIENTS;
+  return {
+    listen: (address, port) => listenOn(server, address, port),
+    stop: () =>
+      new Promise((resolve) => {
+        if (!server.listening) {
+          resolve();
+          return;
+        }
+        server.close(() => resolve());
+        for (const session of [...sessions]) session.stop();
+      }),
+  };
+}
