@@ -2,18 +2,15 @@
  * The journal: queues what the engine records, writes it in batches, and answers what the window asks. Recording never
  * throws and never waits for the disk; when the disk fails, traffic goes on and `onProblem` says why it is not kept.
  */
-import type { MessageView } from '../../shared/contract/contract.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
-import type { Bytes } from '../../shared/machine/machine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { LiveSessions, snapshot } from './live.ts';
 import { type LookupPage, noLookups } from './lookups.ts';
-import { MessageStore } from './messages.ts';
+import { Mail, type MailKeeper } from './mail.ts';
 import { JournalProblem, sentence } from './problem.ts';
 import { type Opened, openFile, openMemory, waitForLock } from './schema.ts';
 import { SessionStore } from './store.ts';
-import { subjectOf } from './subject.ts';
 import { Writer } from './writer.ts';
 
 /** Feeds go out at most this often, in ms: 30 a second. */
@@ -38,6 +35,9 @@ const LOCK_MS = 2000;
 const MAX_SESSIONS = 100_000;
 const MAX_BYTES = 500_000_000;
 const MAX_BYTES_IN_MEMORY = 150_000_000;
+const MAX_MESSAGES = 20_000;
+const MAX_MAIL_BYTES = 500_000_000;
+const MAX_MAIL_BYTES_IN_MEMORY = 200_000_000;
 
 export interface JournalOptions {
   /** A path, or `:memory:` for a journal that lives as long as the process. */
@@ -46,23 +46,17 @@ export interface JournalOptions {
   readonly maxSessions?: number;
   /** Bytes of sessions that are kept. */
   readonly maxBytes?: number;
+  /** Messages that are kept, and their bytes; the oldest go first, pinned ones stay and count. */
+  readonly maxMessages?: number;
+  readonly maxMailBytes?: number;
+  /** Mail of an upstream was deleted, pinned, flagged or moved, or came otherwise than by a delivery. */
+  readonly onMailChanged?: (upstream: string) => void;
   /** New entries of a watched session, in order, at most 30 times a second. */
   readonly onEntries?: (id: number, entries: readonly Entry[]) => void;
   /** Sessions that are new or changed, oldest first, at most 30 times a second. */
   readonly onSessions?: (changed: readonly SessionSummary[]) => void;
   /** One sentence when the journal cannot be kept, null when it can again; possibly before `openJournal` returns. */
   readonly onProblem?: (message: string | null) => void;
-}
-
-/** A message to keep. */
-export interface NewMessage {
-  readonly upstream: string;
-  /** ms since 1970. */
-  readonly at: number;
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly raw: Buffer;
-  readonly session: number | null;
 }
 
 /** A page of the session list. */
@@ -90,11 +84,8 @@ export interface Journal extends Recorder {
   counts(): { readonly sessions: number; readonly open: number };
   /** What `onProblem` said last. */
   problem(): string | null;
-  saveMessage(message: NewMessage): MessageView;
-  /** Newest first. */
-  messages(upstream?: string): readonly MessageView[];
-  messageCounts(): ReadonlyMap<string, number>;
-  message(id: number): { readonly message: MessageView; readonly raw: Bytes } | null;
+  /** The mail that the played servers keep. */
+  readonly mail: MailKeeper;
 }
 
 class DatabaseJournal implements Journal {
@@ -102,11 +93,10 @@ class DatabaseJournal implements Journal {
   readonly #opened: Opened;
   readonly #live: LiveSessions;
   readonly #store: SessionStore;
-  readonly #messages: MessageStore;
+  readonly mail: Mail;
   readonly #writer: Writer;
   readonly #feeds: boolean;
   #nextId: number;
-  #nextMessage: number;
   #flushTimer: NodeJS.Timeout | null = null;
   #feedTimer: NodeJS.Timeout | null = null;
   #soon: NodeJS.Immediate | null = null;
@@ -123,10 +113,21 @@ class DatabaseJournal implements Journal {
       maxSessions: options.maxSessions ?? MAX_SESSIONS,
       maxBytes: options.maxBytes ?? maxBytes,
     });
-    this.#messages = new MessageStore(opened.db);
-    this.#writer = new Writer(opened, this.#live, this.#store, this.#messages, options.onProblem, problem);
+    this.#writer = new Writer(opened, this.#live, this.#store, options.onProblem, problem);
+    this.mail = new Mail({
+      opened,
+      limits: {
+        maxMessages: options.maxMessages ?? MAX_MESSAGES,
+        maxBytes: options.maxMailBytes ?? (opened.inMemory ? MAX_MAIL_BYTES_IN_MEMORY : MAX_MAIL_BYTES),
+      },
+      onChanged: options.onMailChanged,
+      failed: (error) => {
+        this.#writer.failed(error);
+        this.#arm();
+      },
+      reading: (read) => this.#writer.reading(read),
+    });
     this.#nextId = this.#store.lastId() + 1;
-    this.#nextMessage = this.#messages.lastId() + 1;
     waitForLock(opened, 0);
   }
 
@@ -229,6 +230,7 @@ class DatabaseJournal implements Journal {
   close(): void {
     if (this.#closed) return;
     waitForLock(this.#opened, LOCK_MS);
+    this.mail.close();
     this.#writer.flush();
     this.#feed();
     this.#closed = true;
@@ -244,34 +246,6 @@ class DatabaseJournal implements Journal {
 
   problem(): string | null {
     return this.#writer.problem;
-  }
-
-  saveMessage(message: NewMessage): MessageView {
-    const { raw, upstream, at, from, to, session } = message;
-    const id = this.#nextMessage;
-    this.#nextMessage += 1;
-    const view = { id, upstream, at, from, to: [...to], subject: subjectOf(raw), size: raw.length, session };
-    this.#writer.keepMessage({ view, raw });
-    this.#arm();
-    return view;
-  }
-
-  messages(upstream?: string): readonly MessageView[] {
-    const waiting = this.#writer.messages.map(({ view }) => view).reverse();
-    const stored = this.#writer.reading(() => this.#messages.list(upstream)) ?? [];
-    return [...waiting.filter((view) => upstream === undefined || view.upstream === upstream), ...stored];
-  }
-
-  messageCounts(): ReadonlyMap<string, number> {
-    const counts = this.#writer.reading(() => this.#messages.counts()) ?? new Map<string, number>();
-    for (const { view } of this.#writer.messages) counts.set(view.upstream, (counts.get(view.upstream) ?? 0) + 1);
-    return counts;
-  }
-
-  message(id: number): { readonly message: MessageView; readonly raw: Bytes } | null {
-    const waiting = this.#writer.messages.find(({ view }) => view.id === id);
-    if (waiting !== undefined) return { message: waiting.view, raw: waiting.raw.toString('latin1') };
-    return this.#writer.reading(() => this.#messages.one(id));
   }
 }
 

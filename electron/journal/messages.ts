@@ -1,18 +1,26 @@
-/** The messages that the mock upstreams accepted: whole, with their envelope, the oldest deleted when there are too many. */
-import type { DatabaseSync } from 'node:sqlite';
-import type { MessageView } from '../../shared/contract/contract.ts';
+/** The messages that the played servers accepted: pages and bytes out, the oldest deleted when there are too many. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { KeptMail, MessagePage, MessagePlace, MessageView } from '../../shared/contract/messages.ts';
+import { parseSearch } from '../../shared/journal/message-search.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
+import { holds, mayHold } from './mail-digest.ts';
+import { searchCondition } from './message-query.ts';
+import { type MessageRows, type NewMessage, numberOf, PART_BYTES, PARTS_MAX } from './message-rows.ts';
 
-/** Messages that are kept. */
-const MAX_MESSAGES = 5000;
+/** How much mail is kept. */
+export interface MailLimits {
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+}
 
-/** Bytes of messages that are kept. */
-const MAX_MESSAGE_BYTES = 200_000_000;
-
-/** A message with what a list shows of it. */
-export interface StoredMessage {
-  readonly view: MessageView;
-  readonly raw: Buffer;
+/** Which messages, and which page of them. */
+export interface MessageQuery {
+  readonly upstream?: string;
+  readonly owner?: string;
+  readonly session?: number;
+  readonly search?: string;
+  readonly before?: number;
+  readonly limit: number;
 }
 
 interface MessageRow {
@@ -24,67 +32,214 @@ interface MessageRow {
   readonly subject: string;
   readonly size: number;
   readonly session: number | null;
+  readonly pinned: number;
+  readonly attachments: number;
 }
 
-const listed = 'id, upstream, at, sender, recipients, subject, size, session';
+interface PlaceRow {
+  readonly message: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly uid: number;
+  readonly flags: string;
+}
 
-function viewOf(row: MessageRow): MessageView {
+const listed = 'm.id, m.upstream, m.at, m.sender, m.recipients, m.subject, m.size, m.session, m.pinned, m.attachments';
+
+/** SQLite answers with bytes of its own. */
+export function bufferOf(value: unknown): Buffer {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.alloc(0);
+}
+
+/** The words of a column of flags. */
+export const flagsIn = (column: string): readonly string[] => (column === '' ? [] : column.split(' '));
+
+function viewOf(row: MessageRow, places: readonly MessagePlace[]): MessageView {
   const { id, upstream, at, subject, size, session } = row;
-  return { id, upstream, at, from: row.sender, to: JSON.parse(row.recipients) as string[], subject, size, session };
+  const envelope = { from: row.sender, to: JSON.parse(row.recipients) as string[] };
+  const marks = { pinned: row.pinned === 1, attachments: row.attachments === 1 };
+  return { id, upstream, at, ...envelope, subject, size, session, places, ...marks };
+}
+
+/** Which rows a query is about, without its search. */
+function scopeOf({ upstream, owner, session }: MessageQuery): { sql: string; values: (string | number)[] } {
+  const parts: string[] = ['1'];
+  const values: (string | number)[] = [];
+  const add = (sql: string, ...given: (string | number)[]) => {
+    parts.push(sql);
+    values.push(...given);
+  };
+  if (upstream !== undefined) add('m.upstream = ?', upstream);
+  if (session !== undefined) add('m.session = ?', session);
+  if (owner !== undefined) {
+    const folders = `SELECT id FROM folders WHERE owner = ?${upstream === undefined ? '' : ' AND upstream = ?'}`;
+    const inFolder = `m.id IN (SELECT message FROM places WHERE folder IN (${folders}))`;
+    add(inFolder, owner, ...(upstream === undefined ? [] : [upstream]));
+  }
+  return { sql: parts.join(' AND '), values };
 }
 
 export class MessageStore {
   readonly #db: DatabaseSync;
-  #count = 0;
-  #bytes = 0;
+  readonly #limits: MailLimits;
+  readonly #rows: MessageRows;
+  readonly #part: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #folders: StatementSync;
+  #kept: Omit<KeptMail, keyof MailLimits> = { messages: 0, bytes: 0, pinned: 0 };
+  #pinnedBytes = 0;
+  #lastId = 0;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, rows: MessageRows, limits: MailLimits) {
     this.#db = db;
+    this.#rows = rows;
+    this.#limits = limits;
+    this.#part = db.prepare('SELECT bytes FROM sources WHERE key = ?');
+    this.#oldest = db.prepare('SELECT id, size, upstream FROM messages WHERE pinned = 0 ORDER BY id LIMIT 1');
+    this.#folders = db.prepare(
+      'SELECT f.upstream, f.owner, f.name FROM places p JOIN folders f ON f.id = p.folder WHERE p.message = ?',
+    );
+    db.function('mail_holds', (id, more, text, within) => {
+      const wanted = String(text);
+      if (!(more instanceof Uint8Array) || !mayHold(more, wanted)) return 0;
+      const raw = this.raw(Number(id));
+      return raw !== null && holds(raw, wanted, within === 'head' || within === 'body' ? within : 'text') ? 1 : 0;
+    });
     this.recount();
   }
 
   /** Counts again what the database holds, after a transaction that failed. */
   recount(): void {
-    const row = this.#db.prepare('SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM messages').get();
-    this.#count = Number(row?.count ?? 0);
-    this.#bytes = Number(row?.bytes ?? 0);
+    const row = this.#db
+      .prepare(
+        `SELECT count(*) AS messages, coalesce(sum(size), 0) AS bytes, coalesce(sum(pinned), 0) AS pinned,
+           coalesce(sum(size * pinned), 0) AS heavy, coalesce(max(id), 0) AS last FROM messages`,
+      )
+      .get();
+    const { messages, bytes, pinned, heavy, last } = row as Record<string, number>;
+    this.#kept = { messages: messages ?? 0, bytes: bytes ?? 0, pinned: pinned ?? 0 };
+    this.#pinnedBytes = heavy ?? 0;
+    const given = numberOf(this.#db.prepare("SELECT value FROM counters WHERE name = 'message'").get());
+    this.#lastId = Math.max(given, last ?? 0);
   }
 
-  /** The largest id among them. */
-  lastId(): number {
-    const row = this.#db.prepare('SELECT coalesce(max(id), 0) AS id FROM messages').get();
-    return Number(row?.id ?? 0);
+  get kept(): KeptMail {
+    const { maxMessages, maxBytes } = this.#limits;
+    return { ...this.#kept, maxMessages, maxBytes };
   }
 
-  /** Writes messages and deletes the oldest over the limits. To be in a transaction. */
-  write(messages: readonly StoredMessage[]): void {
-    const put = this.#db.prepare(`INSERT INTO messages (${listed}, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    for (const { view, raw } of messages) {
-      const { id, upstream, at, from, to, subject, size, session } = view;
-      put.run(id, upstream, at, from, JSON.stringify(to), subject, size, session, raw);
-      this.#count += 1;
-      this.#bytes += size;
+  /** Whether a message of this size can be kept, if every other that is not pinned goes. */
+  hasRoomFor(size: number): boolean {
+    const { maxMessages, maxBytes } = this.#limits;
+    return this.#kept.pinned < maxMessages && this.#pinnedBytes + size <= maxBytes;
+  }
+
+  /** Keeps a message, in no mailbox yet; its number. `hasRoomFor` comes first. To be in a transaction. */
+  insert(message: NewMessage): number {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.#rows.insert(id, message);
+    this.#rows.count('message', id);
+    const { messages, bytes, pinned } = this.#kept;
+    this.#kept = { messages: messages + 1, bytes: bytes + message.raw.length, pinned };
+    return id;
+  }
+
+  /** Deletes the oldest over the limits, never `newest`; each is told to `gone` before. To be in a transaction. */
+  shrink(newest: number, gone: (id: number) => void): void {
+    const { maxMessages, maxBytes } = this.#limits;
+    while (this.#kept.messages > maxMessages || this.#kept.bytes > maxBytes) {
+      const row = this.#oldest.get();
+      if (row === undefined || Number(row.id) === newest) return;
+      gone(Number(row.id));
+      this.remove(Number(row.id));
     }
-    this.#shrink();
   }
 
-  #shrink(): void {
-    const oldest = this.#db.prepare('SELECT id, size FROM messages ORDER BY id LIMIT 1');
-    while (this.#count > MAX_MESSAGES || (this.#bytes > MAX_MESSAGE_BYTES && this.#count > 1)) {
-      const row = oldest.get();
-      if (row === undefined) return;
-      this.#db.prepare('DELETE FROM messages WHERE id = ?').run(Number(row.id));
-      this.#count -= 1;
-      this.#bytes -= Number(row.size);
+  /** Deletes a message; whether it was there. To be in a transaction. */
+  remove(id: number): boolean {
+    const row = this.#db.prepare('SELECT size, pinned FROM messages WHERE id = ?').get(id);
+    if (row === undefined) return false;
+    const [size, wasPinned] = [Number(row.size), Number(row.pinned)];
+    this.#rows.remove(id);
+    const { messages, bytes, pinned } = this.#kept;
+    this.#kept = { messages: messages - 1, bytes: bytes - size, pinned: pinned - wasPinned };
+    this.#pinnedBytes -= size * wasPinned;
+    return true;
+  }
+
+  /** Pins a message, or lets it go; whether anything changed. To be in a transaction. */
+  pin(id: number, on: boolean): boolean {
+    const row = this.#db
+      .prepare('UPDATE messages SET pinned = ? WHERE id = ? AND pinned <> ? RETURNING size')
+      .get(on ? 1 : 0, id, on ? 1 : 0);
+    if (row === undefined) return false;
+    const sign = on ? 1 : -1;
+    this.#kept = { ...this.#kept, pinned: this.#kept.pinned + sign };
+    this.#pinnedBytes += sign * Number(row.size);
+    return true;
+  }
+
+  /** Says afterwards which session brought a message. */
+  link(id: number, session: number): void {
+    this.#db.prepare('UPDATE messages SET session = ? WHERE id = ?').run(session, id);
+  }
+
+  /** Those of an upstream that are not pinned. */
+  unpinned(upstream: string): number[] {
+    const rows = this.#db
+      .prepare('SELECT id FROM messages WHERE upstream = ? AND pinned = 0 ORDER BY id')
+      .all(upstream);
+    return rows.map(({ id }) => Number(id));
+  }
+
+  /** A page, newest first. */
+  page(query: MessageQuery): MessagePage {
+    const none = { messages: [], matching: 0, total: 0, kept: this.kept };
+    const scope = scopeOf(query);
+    const isAll = query.upstream === undefined && query.owner === undefined && query.session === undefined;
+    const count = `SELECT count(*) FROM messages m WHERE ${scope.sql}`;
+    const total = isAll ? this.#kept.messages : numberOf(this.#db.prepare(count).get(...scope.values));
+    const parsed = parseSearch(query.search ?? '');
+    if ('problem' in parsed) return { ...none, total, problem: parsed.problem };
+    const ids = parsed.search.type === 'all' ? null : this.#found(scope, searchCondition(parsed.search));
+    const before = query.before ?? Number.MAX_SAFE_INTEGER;
+    const messages =
+      ids === null ? this.#rowsBefore(scope, before, query.limit) : this.#rowsOf(ids, before, query.limit);
+    return { messages, matching: ids?.length ?? total, total, problem: null, kept: this.kept };
+  }
+
+  /** All that a search finds, newest first: how many they are is asked for with every page. */
+  #found(scope: ReturnType<typeof scopeOf>, { sql, values }: ReturnType<typeof searchCondition>): number[] {
+    const search = this.#db.prepare(
+      `SELECT m.id FROM messages m JOIN digests d ON d.id = m.id WHERE ${scope.sql} AND ${sql} ORDER BY m.id DESC`,
+    );
+    return search.all(...scope.values, ...values).map(({ id }) => Number(id));
+  }
+
+  #rowsOf(ids: readonly number[], before: number, limit: number): MessageView[] {
+    const wanted = ids.filter((id) => id < before).slice(0, limit);
+    const sql = `SELECT ${listed} FROM messages m WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id DESC`;
+    return this.#views(this.#db.prepare(sql).all(JSON.stringify(wanted)) as unknown as MessageRow[]);
+  }
+
+  #rowsBefore(scope: ReturnType<typeof scopeOf>, before: number, limit: number): MessageView[] {
+    const sql = `SELECT ${listed} FROM messages m WHERE m.id < ? AND ${scope.sql} ORDER BY m.id DESC LIMIT ?`;
+    return this.#views(this.#db.prepare(sql).all(before, ...scope.values, limit) as unknown as MessageRow[]);
+  }
+
+  #views(rows: readonly MessageRow[]): MessageView[] {
+    const places = new Map<number, MessagePlace[]>();
+    const sql = `SELECT p.message, f.owner, f.name, p.uid, p.flags FROM places p JOIN folders f ON f.id = p.folder
+      WHERE p.message IN (SELECT value FROM json_each(?)) ORDER BY f.owner, f.id, p.uid`;
+    const found = this.#db.prepare(sql).all(JSON.stringify(rows.map(({ id }) => id))) as unknown as PlaceRow[];
+    for (const { message, owner, name, uid, flags } of found) {
+      const place = { owner, folder: name, uid, flags: flagsIn(flags) };
+      const known = places.get(message);
+      if (known) known.push(place);
+      else places.set(message, [place]);
     }
-  }
-
-  /** Newest first. */
-  list(upstream: string | undefined): MessageView[] {
-    const where = upstream === undefined ? '' : 'WHERE upstream = ?';
-    const values = upstream === undefined ? [] : [upstream];
-    const rows = this.#db.prepare(`SELECT ${listed} FROM messages ${where} ORDER BY id DESC`).all(...values);
-    return (rows as unknown as MessageRow[]).map(viewOf);
+    return rows.map((row) => viewOf(row, places.get(row.id) ?? []));
   }
 
   /** How many there are of each upstream. */
@@ -93,11 +248,56 @@ export class MessageStore {
     return new Map(rows.map((row) => [String(row.upstream), Number(row.messages)]));
   }
 
-  one(id: number): { message: MessageView; raw: Bytes } | null {
-    const row = this.#db.prepare(`SELECT ${listed}, raw FROM messages WHERE id = ?`).get(id);
+  /** These, newest first. */
+  some(ids: readonly number[]): MessageView[] {
+    return ids.length === 0 ? [] : this.#rowsOf([...ids].reverse(), Number.MAX_SAFE_INTEGER, ids.length);
+  }
+
+  /** Where these messages came to. */
+  upstreamsOf(ids: readonly number[]): string[] {
+    const sql = 'SELECT DISTINCT upstream FROM messages WHERE id IN (SELECT value FROM json_each(?))';
+    return this.#db
+      .prepare(sql)
+      .all(JSON.stringify(ids))
+      .map(({ upstream }) => String(upstream));
+  }
+
+  /** The folders that hold a message. */
+  foldersOf(id: number): { readonly upstream: string; readonly owner: string; readonly name: string }[] {
+    const rows = this.#folders.all(id);
+    return rows.map(({ upstream, owner, name }) => ({
+      upstream: String(upstream),
+      owner: String(owner),
+      name: String(name),
+    }));
+  }
+
+  /** Bytes of a message from `offset` on, fewer only at its end; null: it is not there. Reads no more than it must. */
+  window(id: number, offset: number, length: number): Buffer | null {
+    const row = this.#db.prepare('SELECT header, size FROM messages WHERE id = ?').get(id);
     if (row === undefined) return null;
-    const raw = row.raw;
-    const bytes = raw instanceof Uint8Array ? Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength) : Buffer.alloc(0);
-    return { message: viewOf(row as unknown as MessageRow), raw: bytes.toString('latin1') };
+    const header = Number(row.header);
+    const end = Math.min(Number(row.size), offset + length);
+    const found: Buffer[] = [];
+    let part = offset < header ? 0 : 1 + Math.floor((offset - header) / PART_BYTES);
+    for (;;) {
+      const start = part === 0 ? 0 : header + (part - 1) * PART_BYTES;
+      if (start >= end) break;
+      const bytes = bufferOf(this.#part.get(id * PARTS_MAX + part)?.bytes);
+      found.push(bytes.subarray(Math.max(0, offset - start), end - start));
+      part += 1;
+    }
+    const [only] = found;
+    return found.length === 1 && only ? only : Buffer.concat(found);
+  }
+
+  /** A message whole. */
+  raw(id: number): Buffer | null {
+    return this.window(id, 0, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The header block, with the empty line that ends it. */
+  header(id: number): Bytes {
+    return bufferOf(this.#part.get(id * PARTS_MAX)?.bytes).toString('latin1');
   }
 }

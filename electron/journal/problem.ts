@@ -27,3 +27,6 @@ export function sentence(error: unknown, file: string): string {
   if (known !== undefined) return known(file);
   return error instanceof Error ? `${file}: ${error.message}` : `${file} failed.`;
 }
+
+/** Whether there was no room on the disk. */
+export const isFull = (error: unknown): boolean => resultCode(error) === 13;

@@ -3,16 +3,20 @@ import { closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LOOKUPS_SINCE } from './lookups.ts';
+import { addMailboxes, mailTables } from './mail-schema.ts';
 import { JournalProblem, sentence } from './problem.ts';
+import { transaction } from './transaction.ts';
 
 /** Stands in the file's header (`PRAGMA application_id`), so that no other program's database is taken for a journal. */
 const APPLICATION_ID = 0x4d54_4c6a;
 
 /** Counts up whenever the tables change. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
-/** The version that had no table of lookups; it is brought up to date when it is opened. */
+/** Versions that are brought up to date when they are opened: the one that had no table of lookups, and no mailboxes. */
 const WITHOUT_LOOKUPS = 2;
+const WITHOUT_MAILBOXES = 3;
+const known: readonly number[] = [SCHEMA_VERSION, WITHOUT_MAILBOXES, WITHOUT_LOOKUPS];
 
 /** A session is some 8 kB: pages of that size mean fewer writes than SQLite's usual 4 kB. */
 const PAGE_BYTES = 16_384;
@@ -50,17 +54,7 @@ const tables = `
   ) STRICT;
   CREATE INDEX open_sessions ON sessions (id) WHERE ms IS NULL;
   CREATE TABLE chunks (key INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-  CREATE TABLE messages (
-    id INTEGER PRIMARY KEY,
-    upstream TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    sender TEXT NOT NULL,
-    recipients TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    session INTEGER,
-    raw BLOB NOT NULL
-  ) STRICT;
+  ${mailTables}
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 `;
 
@@ -96,7 +90,7 @@ function inspect(file: string): void {
     if (pragma(db, 'application_id') !== APPLICATION_ID) {
       throw new JournalProblem(`${file} is the database of another program: name another file.`);
     }
-    if (version !== SCHEMA_VERSION && version !== WITHOUT_LOOKUPS) {
+    if (!known.includes(version)) {
       throw new JournalProblem(
         `${file} was written by another version of Mail Traffic Lab (journal format ${version}, this one writes ` +
           `${SCHEMA_VERSION}): name another file, or open it with that version.`,
@@ -128,8 +122,8 @@ function prepareDatabase(db: DatabaseSync): void {
     PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;`);
   const version = pragma(db, 'user_version');
   if (version === SCHEMA_VERSION) return;
-  if (version === WITHOUT_LOOKUPS) addLookups(db);
-  else createTables(db);
+  if (version === 0) createTables(db);
+  else transaction(db, () => update(db, version));
 }
 
 function createTables(db: DatabaseSync): void {
@@ -137,13 +131,18 @@ function createTables(db: DatabaseSync): void {
     PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
 }
 
+function update(db: DatabaseSync, version: number): void {
+  if (version === WITHOUT_LOOKUPS) addLookups(db);
+  addMailboxes(db);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
 /** Older sessions are left as they are: their lookups are read from their entries when somebody asks. */
 function addLookups(db: DatabaseSync): void {
-  db.exec(`BEGIN IMMEDIATE; ${lookups}
+  db.exec(`${lookups}
     INSERT INTO counters (name, value) VALUES ('${LOOKUPS_SINCE}', 1 + max(
       (SELECT coalesce(max(id), 0) FROM sessions),
-      (SELECT coalesce(max(value), 0) FROM counters WHERE name = 'session')));
-    PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+      (SELECT coalesce(max(value), 0) FROM counters WHERE name = 'session')));`);
 }
 
 /** A journal that lives as long as the process. */

@@ -35,16 +35,20 @@ function plainText(bytes: Bytes): string {
   }
 }
 
+/** A header's value as it reads: its encoded words decoded. */
+export function decodedField(value: Bytes): string {
+  // White space between two encoded words is not part of the text (RFC 2047 6.2).
+  const tight = value.replace(/(\?=)[ \t]+(?==\?)/g, '$1');
+  return plainText(tight).replace(encodedWord, (_, charset: string, encoding: string, text: string) =>
+    decoded(charset, wordBytes(encoding, text)),
+  );
+}
+
 /** '' when the message has none. */
 export function subjectOf(raw: Buffer): string {
   const start = raw.subarray(0, MAX_HEADER).toString('latin1');
   const [header = ''] = start.split(/\r?\n\r?\n/, 1);
   const field = /^subject[ \t]*:((?:.*)(?:\r?\n[ \t].*)*)/im.exec(header)?.[1] ?? '';
   const unfolded = field.replace(/\r?\n(?=[ \t])/g, '').trim();
-  // White space between two encoded words is not part of the text (RFC 2047 6.2).
-  const tight = unfolded.replace(/(\?=)[ \t]+(?==\?)/g, '$1');
-  const subject = plainText(tight).replace(encodedWord, (_, charset: string, encoding: string, text: string) =>
-    decoded(charset, wordBytes(encoding, text)),
-  );
-  return subject.slice(0, MAX_SUBJECT).toWellFormed();
+  return decodedField(unfolded).slice(0, MAX_SUBJECT).toWellFormed();
 }

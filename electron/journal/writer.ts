@@ -1,10 +1,9 @@
 /** Brings what waits in memory into the database, and decides what happens while that fails. */
-import type { DatabaseSync } from 'node:sqlite';
 import type { LiveSessions, Taken } from './live.ts';
-import type { MessageStore, StoredMessage } from './messages.ts';
 import { sentence } from './problem.ts';
 import type { Opened } from './schema.ts';
 import type { SessionStore } from './store.ts';
+import { transaction } from './transaction.ts';
 
 /** Entries in one transaction: some 10 ms of work, so that the sockets never wait long. */
 const BATCH_ENTRIES = 4000;
@@ -12,29 +11,13 @@ const BATCH_ENTRIES = 4000;
 /** Entries kept in memory while the database cannot be written. */
 const MAX_WAITING = 200_000;
 
-/** Messages kept in memory while the database cannot be written. */
-const MAX_WAITING_MESSAGES = 1000;
-
-function transaction(db: DatabaseSync, work: () => void): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    db.exec('COMMIT');
-  } finally {
-    // Still inside only when something failed; a full disk makes SQLite roll back by itself.
-    if (db.isTransaction) db.exec('ROLLBACK');
-  }
-}
-
 export class Writer {
   readonly #opened: Opened;
   readonly #live: LiveSessions;
   readonly #store: SessionStore;
-  readonly #messages: MessageStore;
   readonly #onProblem: ((message: string | null) => void) | undefined;
   /** Why this run is kept in memory although a file was named; such a problem never passes. */
   readonly #lasting: string | null;
-  #waitingMessages: StoredMessage[] = [];
   #problem: string | null;
   #failing = false;
   #lost = 0;
@@ -46,14 +29,12 @@ export class Writer {
     opened: Opened,
     live: LiveSessions,
     store: SessionStore,
-    messages: MessageStore,
     onProblem: ((message: string | null) => void) | undefined,
     lasting: string | null,
   ) {
     this.#opened = opened;
     this.#live = live;
     this.#store = store;
-    this.#messages = messages;
     this.#onProblem = onProblem;
     this.#lasting = lasting;
     this.#problem = lasting;
@@ -68,43 +49,31 @@ export class Writer {
     return this.#problem;
   }
 
-  /** Messages that are not in the database yet, oldest first. */
-  get messages(): readonly StoredMessage[] {
-    return this.#waitingMessages;
-  }
-
-  keepMessage(message: StoredMessage): void {
-    this.#waitingMessages.push(message);
-    if (this.#failing && this.#waitingMessages.length > MAX_WAITING_MESSAGES) this.#waitingMessages.shift();
-  }
-
   /** Writes everything that waits, as far as the database lets it. */
   flush(): void {
-    while (this.#live.queued || this.#waitingMessages.length > 0) if (!this.flushSome()) return;
+    // After a failure of the mail alone nothing waits: then writing is tried all the same, to know that it works again.
+    if (this.#failing && !this.#live.queued) this.flushSome();
+    while (this.#live.queued) if (!this.flushSome()) return;
   }
 
   /** Writes one batch; whether it worked. */
   flushSome(): boolean {
     const taken = this.#live.take(BATCH_ENTRIES);
-    const messages = this.#waitingMessages;
-    this.#waitingMessages = [];
     try {
-      this.#write(taken, messages);
+      this.#write(taken);
     } catch (error) {
       this.#live.putBack(taken);
-      this.#waitingMessages = messages;
-      this.#failed(error);
+      this.failed(error);
       return false;
     }
     this.#settle(taken);
     return this.#shrink();
   }
 
-  #write(taken: readonly Taken[], messages: readonly StoredMessage[]): void {
+  #write(taken: readonly Taken[]): void {
     transaction(this.#opened.db, () => {
       this.#store.write(taken);
-      if (messages.length > 0) this.#messages.write(messages);
-      if (this.lastId > this.#keptId) this.#store.keepLastId(this.lastId);
+      if (this.lastId > this.#keptId || this.#failing) this.#store.keepLastId(this.lastId);
     });
     this.#keptId = this.lastId;
   }
@@ -124,7 +93,7 @@ export class Writer {
     try {
       if (this.#store.overfull) transaction(this.#opened.db, () => this.#store.shrink());
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
       return false;
     }
     this.#recovered();
@@ -138,12 +107,12 @@ export class Writer {
     this.#say(this.#lasting);
   }
 
-  #failed(error: unknown): void {
+  /** A write failed: it is said, until one succeeds. */
+  failed(error: unknown): void {
     this.#failing = true;
     this.#lost += this.#live.drop(MAX_WAITING);
     try {
       this.#store.recount();
-      this.#messages.recount();
     } catch {
       // A database that cannot be read either is counted again once it can be written.
     }
@@ -178,7 +147,7 @@ export class Writer {
       // What was deleted is to leave the disk too. Should that fail, its room is used again all the same.
       this.#opened.db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
     }
     return before - this.#store.ended;
   }

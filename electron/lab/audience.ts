@@ -33,6 +33,7 @@ export function openLabJournal(
     file: dbFile,
     onEntries: audience.entries,
     onSessions: (changed) => audience.push({ type: 'sessions', changed, counts: journal.counts() }),
+    onMailChanged: (upstream) => audience.push({ type: 'mailboxes', upstream }),
     onProblem,
   });
   journal.watch([]);

@@ -26,6 +26,9 @@ function add(batch: Feed[], feed: Feed): void {
     const older = batch.findIndex(({ type }) => type === feed.type);
     if (older >= 0) batch.splice(older, 1);
   }
+  if (feed.type === 'mailboxes') {
+    if (batch.some((one) => one.type === feed.type && one.upstream === feed.upstream)) return;
+  }
   batch.push(feed);
   if (batch.length <= BATCH_MAX) return;
   const message = batch.findIndex(({ type }) => type === 'messages');

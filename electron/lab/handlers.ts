@@ -17,6 +17,7 @@ import { exportHandlers } from './export-handlers.ts';
 import type { Feeds } from './feeds.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
+import { messageHandlers } from './message-handlers.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
 import { playHandlers } from './play-handlers.ts';
 import { problemsIn, provePlan } from './proving.ts';
@@ -188,12 +189,5 @@ function sessionHandlers(core: Core, feeds: Feeds): Pick<Handlers, SessionCalls>
       core.watchChanged();
       return session;
     },
-  };
-}
-
-function messageHandlers({ journal }: Core): Pick<Handlers, 'messages.list' | 'message.get'> {
-  return {
-    'messages.list': ({ upstream }) => ({ messages: journal.messages(upstream) }),
-    'message.get': ({ id }) => journal.message(id),
   };
 }

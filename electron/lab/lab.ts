@@ -11,6 +11,7 @@ import { announcing } from './announcing.ts';
 import { type Audience, createAudience, openLabJournal } from './audience.ts';
 import { createToldFaults } from './auth-handlers.ts';
 import { createConsent, type GivenConsent } from './consent.ts';
+import { createDeliveries } from './deliveries.ts';
 import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
@@ -133,10 +134,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     reserved: () => reserved.map(({ host, port }) => ({ address: host, port })),
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
-    onMessage: (upstream, { clientPort, ...message }) => {
-      const saved = journal.saveMessage({ ...message, upstream, session: links.ofUpstream(clientPort) });
-      audience.push({ type: 'messages', upstream, message: saved });
-    },
+    onMessage: createDeliveries({ mail: journal.mail, links, plan: () => state.plan, push: audience.push }),
   });
   const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, upstreamFaults, consent });
   Object.assign(rooms, { view });

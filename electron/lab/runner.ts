@@ -14,12 +14,10 @@ import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
 import { addressesOf, bookOf } from './book.ts';
 import type { Consent } from './boundary.ts';
+import type { Deliver } from './deliveries.ts';
 import type { Plan } from './plan.ts';
 import { createProxy, type LabProxy, type ProxyOptions } from './proxy.ts';
 import { createServers, type Servers, type Wanted } from './servers.ts';
-
-/** A message that a mock accepted. */
-type Delivery = Parameters<Parameters<typeof createSmtpMock>[0]['onMessage']>[0];
 
 /** The running part of a lab. */
 export interface Runner {
@@ -47,7 +45,7 @@ export interface RunnerOptions {
   readonly faults: Faults;
   /** The faults of the mail servers that the lab plays. */
   readonly upstreamFaults: UpstreamFaults;
-  readonly onMessage: (upstream: string, message: Delivery) => void;
+  readonly onMessage: Deliver;
   /** Makes the proxy; left out, it runs in this process. */
   readonly proxy?: (options: ProxyOptions) => LabProxy;
 }
@@ -135,9 +133,7 @@ export function createRunner(options: RunnerOptions): Runner {
       ? createAuthServer({ book: () => running.book ?? noBook, faults })
       : createSmtpMock({
           ...playedBy(wanted.name),
-          onMessage: (message) =>
-            // Saved once it is known which session brought it, and before it is accepted.
-            new Promise<void>((done) => engine.settle(done)).then(() => onMessage(wanted.name, message)),
+          onMessage: (message) => onMessage(wanted.name, message, engine.settle),
         }),
   );
   const own = () => {

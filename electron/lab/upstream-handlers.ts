@@ -75,7 +75,7 @@ export function upstreamHandlers(core: Core): Pick<Handlers, UpstreamCalls> {
   return {
     'upstreams.get': () => {
       const plan = core.plan();
-      const messages = core.journal.messageCounts();
+      const messages = core.journal.mail.counts();
       return { upstreams: plan?.upstreams.map((upstream) => viewOf(upstream, plan, messages)) ?? [] };
     },
     'upstream.fault.arm': armOne,

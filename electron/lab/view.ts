@@ -87,7 +87,7 @@ interface Rooms {
 export function viewOf(state: State, rooms: Rooms): LabView {
   const { source, plan, problems, recording } = state;
   const { host, journal, runner, history, faults, consent } = rooms;
-  const messages = journal.messageCounts();
+  const messages = journal.mail.counts();
   const listeners = runner.listeners();
   return {
     name: plan?.name ?? (source.file ? basename(source.file) : ''),

@@ -7,6 +7,11 @@ import type { Ask } from '../lab/handlers.ts';
 /** Problems listed in a box; the rest is counted. */
 const LISTED_MAX = 8;
 
+const mailFilters = [
+  { name: 'Messages', extensions: ['eml'] },
+  { name: 'All files', extensions: ['*'] },
+];
+
 const filters = [
   { name: 'Labs and nginx configurations', extensions: ['yaml', 'yml', 'conf'] },
   { name: 'All files', extensions: ['*'] },
@@ -30,7 +35,7 @@ export const ask: Ask = {
   },
   saveAs: async (suggested) => {
     const window = owner();
-    const options = { defaultPath: suggested, filters };
+    const options = { defaultPath: suggested, filters: suggested.endsWith('.eml') ? mailFilters : filters };
     const chosen = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
     return chosen.canceled || chosen.filePath === '' ? null : chosen.filePath;
   },

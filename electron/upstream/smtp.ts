@@ -213,7 +213,9 @@ class Mock implements SmtpMock {
         clientPort: this.#connections.get(session)?.ownPort ?? session.remotePort,
       });
       return null;
-    } catch {
+    } catch (error) {
+      const isFull = error instanceof Error && 'responseCode' in error && error.responseCode === 452;
+      if (isFull) return replyError(452, 'Insufficient system storage: the message could not be kept');
       return replyError(451, 'Requested action aborted: the message could not be kept');
     }
   }

@@ -40,7 +40,7 @@ export function createLabActions(store: StoreApi<LabState>, bridge: Bridge, sess
       return result;
     },
     loadMessages: async () => {
-      const { messages } = await bridge.call('messages.list', {});
+      const { messages } = await bridge.call('messages.list', { limit: 1000 });
       set({ messages: [...messages].sort((a, b) => b.id - a.id) });
     },
     setConnected: (connected) => set({ connected }),

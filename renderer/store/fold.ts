@@ -2,7 +2,8 @@
  * Pure folds: feeds into the window's state, and entries into what was known at a moment. Live traffic and a recorded
  * session go through the same functions.
  */
-import type { Feed, MessageView } from '../../shared/contract/contract.ts';
+import type { Feed } from '../../shared/contract/contract.ts';
+import type { MessageView } from '../../shared/contract/messages.ts';
 import type { Entry, Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
 import { type LabState, MESSAGES_MAX, SESSIONS_MAX, TELNET_MAX } from './state.ts';
 

@@ -1,5 +1,6 @@
 /** Everything the window knows. Panes read it with selectors; only `actions.ts` and `fold.ts` change it. */
-import type { Feed, LabView, MessageView } from '../../shared/contract/contract.ts';
+import type { Feed, LabView } from '../../shared/contract/contract.ts';
+import type { MessageView } from '../../shared/contract/messages.ts';
 import type { HitsView } from '../../shared/contract/rules.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { defaultSettings, type Settings } from './settings.ts';

@@ -16,6 +16,7 @@ import { type BlastCallResults, blastCalls } from './blast.ts';
 import { type ClientCallResults, clientCalls } from './clients.ts';
 import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
 import { type ExportCallResults, exportCalls } from './export.ts';
+import { type MailboxesFeed, type MessageCallResults, type MessageView, messageCalls } from './messages.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 import { type UpstreamCallResults, upstreamCalls } from './upstreams.ts';
@@ -72,20 +73,6 @@ export interface LabView {
   readonly authServices: readonly AuthServiceView[];
   readonly host: 'desktop' | 'browser';
   readonly version: string;
-}
-
-/** A message a mock upstream accepted. */
-export interface MessageView {
-  readonly id: number;
-  readonly upstream: string;
-  /** ms since 1970. */
-  readonly at: number;
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly size: number;
-  /** The session that brought it, where the lab could tell. */
-  readonly session: number | null;
 }
 
 /** A lookup to try on the rules, without a session. */
@@ -157,8 +144,7 @@ export const calls = {
   ...upstreamCalls,
   ...exportCalls,
   ...consentCalls,
-  'messages.list': z.strictObject({ upstream: z.string().max(200).optional() }),
-  'message.get': z.strictObject({ id }),
+  ...messageCalls,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -173,6 +159,7 @@ export interface CallResults
     UpstreamCallResults,
     BlastCallResults,
     ClientCallResults,
+    MessageCallResults,
     ExportCallResults,
     ConsentCallResults {
   'lab.get': LabView;
@@ -199,8 +186,6 @@ export interface CallResults
     readonly never: readonly Never[];
     readonly problems: readonly Problem[];
   } | null;
-  'messages.list': { readonly messages: readonly MessageView[] };
-  'message.get': { readonly message: MessageView; readonly raw: string } | null;
 }
 
 /** What the lab tells the window, unasked. At most 30 batches a second. */
@@ -217,7 +202,9 @@ export type Feed =
   /** What a telnet connection was told, one character a byte. */
   | { readonly type: 'telnet'; readonly connection: number; readonly data: string }
   | { readonly type: 'telnet-closed'; readonly connection: number; readonly error: string | null }
+  /** A message was delivered. */
   | { readonly type: 'messages'; readonly upstream: string; readonly message: MessageView }
+  | MailboxesFeed
   /** How often each rule decided, a few times a second while it changes. */
   | { readonly type: 'hits'; readonly hits: HitsView }
   /** How many of the recorded lookups `rules.blast` has decided again. */

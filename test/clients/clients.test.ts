@@ -54,8 +54,9 @@ const errands = clients.flatMap((client) =>
 
 /** What the mock servers took from `from`, by the journal of a lab that has stopped. */
 function arrivedFrom(journal: Journal, from: string): Story['arrived'] {
-  const found = journal.messages().filter((view) => view.from === from);
-  return found.map(({ id, upstream, to }) => ({ upstream, to, raw: journal.message(id)?.raw ?? '' }));
+  const found = journal.mail.page({ limit: 1000 }).messages.filter((view) => view.from === from);
+  const rawOf = (id: number) => journal.mail.window(id, 0, Number.MAX_SAFE_INTEGER)?.toString('latin1') ?? '';
+  return found.map(({ id, upstream, to }) => ({ upstream, to, raw: rawOf(id) }));
 }
 
 /** Runs the lab, sends every client on its errands, stops the lab, and reads its journal. */

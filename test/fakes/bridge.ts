@@ -90,7 +90,10 @@ export function createFakeBridge(lab: LabView = tutorialView): FakeBridge {
     'session.get': async ({ id }) => found(id),
     'session.watch': async ({ id }) => found(id),
     'rules.hits': async () => ({ hits: [], editedAt: null }),
-    'messages.list': async () => ({ messages: [] }),
+    'messages.list': async () => ({
+      ...{ messages: [], matching: 0, total: 0, problem: null },
+      kept: { messages: 0, bytes: 0, pinned: 0, maxMessages: 20_000, maxBytes: 500_000_000 },
+    }),
     'route.try': async ({ rcpt = '' }) => {
       const upstream = rcpt.endsWith('@eng.abc.com') ? 'eng' : rcpt.endsWith('@hr.abc.com') ? 'hr' : null;
       return { trail: [], rule: null, verdict: '', upstream, request: '', response: '' };

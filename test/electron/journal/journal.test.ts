@@ -176,7 +176,7 @@ test('clear leaves open sessions alone, and nothing of the others on the disk', 
   expect(journal.clear()).toBe(501);
   expect(journal.list(all).sessions.map(({ id }) => id)).toEqual([open.id]);
   expect(journal.session(open.id)?.entries).toHaveLength(3);
-  expect(statSync(file).size).toBeLessThan(200_000);
+  expect(statSync(file).size).toBeLessThan(300_000);
 });
 
 describe('feeds', () => {
@@ -264,48 +264,5 @@ describe('feeds', () => {
     journal.close();
     expect(seen).toEqual([id]);
     journal.close();
-  });
-});
-
-describe('messages of the mock upstreams', () => {
-  const raw = Buffer.from('From: a\r\nSubject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\r\n\r\n\xe9\0\r\n', 'latin1');
-  const message = { upstream: 'eng', at: 1000, from: 'a@b', to: ['c@d', 'e@f'], raw, session: 7 };
-
-  test('come back whole, before and after the flush, newest first', () => {
-    const file = temporaryFile();
-    const journal = opened({ file });
-    const view = journal.saveMessage(message);
-    const other = journal.saveMessage({ ...message, upstream: 'hr', session: null });
-    expect(view).toEqual({
-      id: 1,
-      ...{ upstream: 'eng', at: 1000, from: 'a@b', to: ['c@d', 'e@f'], subject: 'grüße', size: raw.length, session: 7 },
-    });
-    const check = (from: typeof journal) => {
-      expect(from.messages()).toEqual([other, view]);
-      expect(from.messages('eng')).toEqual([view]);
-      expect(from.message(view.id)).toEqual({ message: view, raw: raw.toString('latin1') });
-      expect(from.message(99)).toBeNull();
-      expect([...from.messageCounts()]).toEqual(
-        expect.arrayContaining([
-          ['eng', 1],
-          ['hr', 1],
-        ]),
-      );
-    };
-    check(journal);
-    journal.flush();
-    check(journal);
-    journal.close();
-    const again = opened({ file });
-    check(again);
-    expect(again.saveMessage(message).id).toBe(3);
-  });
-
-  test('the oldest go when there are too many', () => {
-    const journal = opened();
-    for (let n = 0; n < 5010; n += 1) journal.saveMessage(message);
-    journal.flush();
-    expect(journal.messages()).toHaveLength(5000);
-    expect(journal.messages().at(-1)?.id).toBe(11);
   });
 });

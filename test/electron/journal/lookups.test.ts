@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Journal } from '../../../electron/journal/journal.ts';
 import type { RecordedLookup } from '../../../shared/auth/blast.ts';
 import { entries } from '../../fakes/tutorial-session.ts';
+import { makeOlder } from './older-journal.ts';
 import { begin, end, opened, record, temporaryFile, whole } from './recording.ts';
 
 const asked = entries.find(({ kind, direction }) => kind === 'http' && direction === 'out');
@@ -60,9 +60,7 @@ describe('recorded lookups', () => {
     const older = opened({ file });
     for (let n = 0; n < 120; n += 1) whole(older);
     older.close();
-    const db = new DatabaseSync(file);
-    db.exec('DROP TABLE lookups; PRAGMA user_version = 2;');
-    db.close();
+    makeOlder(file, 2);
     let problem: string | null = null;
     const journal = opened({ file, onProblem: (message) => (problem = message) });
     for (let n = 0; n < 3; n += 1) whole(journal);

@@ -16,7 +16,10 @@ const lab = (name: string): Feed => ({ type: 'lab', lab: { name } as LabView });
 const message = (id: number): Feed => ({
   type: 'messages',
   upstream: 'eng',
-  message: { id, upstream: 'eng', at: 0, from: '', to: [], subject: '', size: 0, session: null },
+  message: {
+    ...{ id, upstream: 'eng', at: 0, from: '', to: [], subject: '', size: 0, session: null },
+    ...{ places: [], pinned: false, attachments: false },
+  },
 });
 
 function collect() {

@@ -1,0 +1,66 @@
+/** Searches as SQL over the digests of messages, see mail-digest.ts. */
+import type { MessageCondition, MessageSearch } from '../../shared/journal/message-search.ts';
+import { searchable } from './mail-text.ts';
+
+/** A condition over `messages m JOIN digests d USING (id)` that is never NULL. */
+export interface SearchCondition {
+  readonly sql: string;
+  readonly values: readonly string[];
+}
+
+type Where = Extract<MessageCondition, { type: 'holds' }>['where'];
+
+const columns: Readonly<Record<Where, readonly string[]>> = {
+  from: ['senders'],
+  to: ['receivers'],
+  subject: ['subject'],
+  text: ['body'],
+  header: ['head'],
+  any: ['senders', 'receivers', 'subject', 'body', 'head'],
+};
+
+/** Where the rest of a long message is looked into, in the words of `mail_holds`. */
+const within: Readonly<Partial<Record<Where, 'head' | 'body' | 'text'>>> = {
+  text: 'body',
+  header: 'head',
+  any: 'text',
+};
+
+function like(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** The message holds the text there; `mail_holds(id, signature, text, within)` looks into what the digest leaves out. */
+export function holdsCondition(where: Where, wanted: string): SearchCondition {
+  const text = searchable(wanted);
+  const tests = columns[where].map((column) => `d.${column} LIKE ? ESCAPE '\\'`);
+  const values = columns[where].map(() => like(text));
+  const rest = within[where];
+  if (rest === undefined) return { sql: `(${tests.join(' OR ')})`, values };
+  tests.push('(d.more IS NOT NULL AND mail_holds(d.id, d.more, ?, ?))');
+  return { sql: `(${tests.join(' OR ')})`, values: [...values, text, rest] };
+}
+
+/** The condition that a search is in SQL. */
+export function searchCondition(search: MessageSearch): SearchCondition {
+  switch (search.type) {
+    case 'all':
+      return { sql: '1', values: [] };
+    case 'and':
+    case 'or': {
+      const parts = search.of.map(searchCondition);
+      const sql = parts.map((part) => part.sql).join(search.type === 'and' ? ' AND ' : ' OR ');
+      return { sql: `(${sql})`, values: parts.flatMap(({ values }) => values) };
+    }
+    case 'not': {
+      const { sql, values } = searchCondition(search.of);
+      return { sql: `NOT ${sql}`, values };
+    }
+    case 'holds':
+      return holdsCondition(search.where, search.text);
+    case 'has-attachment':
+      return { sql: '(m.attachments = 1)', values: [] };
+    case 'is-pinned':
+      return { sql: '(m.pinned = 1)', values: [] };
+  }
+}
