@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Bytes } from '../../shared/machine/machine.ts';
+import { Voice } from './voice.ts';
 
 /** Bytes that wait while the server does not read; more stay in the kernel. */
 const WAITING_MAX = 65_536;
@@ -29,7 +30,7 @@ export class HostLine {
   readonly #ports: HostLinePorts;
   #socket: Socket;
   #isDeaf = false;
-  #stopDrip: () => void = () => undefined;
+  readonly #voice = new Voice((bytes) => this.#write(bytes));
   /** What came and was not read. */
   input: Bytes = '';
   /** The client said its last. */
@@ -43,7 +44,7 @@ export class HostLine {
     socket.setNoDelay(true);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.once('close', () => {
-      this.#stopDrip();
+      this.#voice.stop();
       ports.closed();
     });
     this.#attach();
@@ -74,8 +75,27 @@ export class HostLine {
     return this.#socket.writableNeedDrain;
   }
 
-  say(text: Bytes): void {
+  #write(text: Bytes): void {
     if (this.#socket.writable) this.#socket.write(text, 'latin1');
+  }
+
+  say(text: Bytes): void {
+    this.#voice.say(text);
+  }
+
+  /** ms between two bytes from now on; 0: everything goes out at once. */
+  pace(ms: number): void {
+    this.#voice.pace(ms);
+  }
+
+  /** Whether bytes that were said are still to go out, one at a time. */
+  get isSpeaking(): boolean {
+    return this.#voice.isSlow;
+  }
+
+  /** Calls back when all of it is said. */
+  whenSaid(then: () => void): void {
+    this.#voice.whenSaid(then);
   }
 
   /** What is said until `flush` goes out together. */
@@ -85,18 +105,6 @@ export class HostLine {
 
   flush(): void {
     this.#socket.uncork();
-  }
-
-  /** One byte at a time, with `ms` between two; `done` is called behind the last. */
-  drip(text: Bytes, ms: number, done: () => void): void {
-    let at = 0;
-    const next = (): void => {
-      this.say(text.charAt(at));
-      at += 1;
-      const timer = setTimeout(at < text.length ? next : done, ms);
-      this.#stopDrip = () => clearTimeout(timer);
-    };
-    next();
   }
 
   /** Reads on, or leaves further bytes in the kernel when too many wait for a server that does not read. */
@@ -134,7 +142,7 @@ export class HostLine {
 
   /** Sends what is still to be sent, then closes. */
   close(): void {
-    this.#stopDrip();
+    this.#voice.stop();
     this.deafen();
     this.#socket.end();
     const patience = setTimeout(() => this.#tcp.destroy(), LINGER_MS).unref();
@@ -149,7 +157,7 @@ export class HostLine {
 
   /** Breaks off with RST. */
   reset(): void {
-    this.#stopDrip();
+    this.#voice.stop();
     this.#tcp.resetAndDestroy();
   }
 }

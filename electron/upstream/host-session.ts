@@ -4,12 +4,12 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Bytes, Peer, Protocol } from '../../shared/machine/machine.ts';
 import { CATCH_ALL, mailboxOf, ownerOf } from '../../shared/upstream/accounts.ts';
-import { readArrival } from '../../shared/upstream/arrival.ts';
 import type { Stage } from '../../shared/upstream/fault.ts';
-import { type Met, playWith } from '../../shared/upstream/fault-match.ts';
 import type { Mailbox, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
 import type { Mock, MockEffect, MockEvent, MockMaker } from '../../shared/upstream/mock.ts';
-import { type Play, plainPlay } from '../../shared/upstream/play.ts';
+import type { Play } from '../../shared/upstream/play.ts';
+import { isYes, withStatusLine } from '../../shared/upstream/status-line.ts';
+import type { Arrival } from './arrival.ts';
 import { HostLine } from './host-line.ts';
 import type { MaildropLocks } from './maildrop-locks.ts';
 import type { Played } from './played.ts';
@@ -33,10 +33,15 @@ export interface SessionHost<S> {
   readonly goodbye: Bytes;
 }
 
-type Act = Met['act'];
+/** What it does: talks, waits for something, never answers again, or is over. */
+type Place = 'talk' | 'wait' | 'hang' | 'over';
 
-/** What it does: waits for the PROXY header, talks, waits for something, never answers again, or is over. */
-type Place = 'header' | 'talk' | 'wait' | 'hang' | 'over';
+/** A fault's words instead of the machine's own. */
+interface Instead {
+  /** How a status line begins whose place they take; null: nothing of the machine's own is said. */
+  readonly yes: Bytes | null;
+  readonly line: Bytes;
+}
 
 const nothing = (): void => undefined;
 
@@ -51,7 +56,7 @@ const peerOf = ({ remoteAddress = '', remotePort = 0 }: Socket): Peer => ({
 
 const textOf = (bytes: Bytes): string => Buffer.from(bytes, 'latin1').toString('utf8');
 
-/** A connection, from the accept to its end. */
+/** A connection that was let in, until its end. */
 export class HostSession<S> {
   readonly #host: SessionHost<S>;
   readonly #line: HostLine;
@@ -59,13 +64,11 @@ export class HostSession<S> {
   readonly #play: Play;
   readonly #mock: Mock<S>;
   #state: S;
-  #client: Peer;
-  #place: Place = 'wait';
+  readonly #client: Peer;
+  #place: Place = 'talk';
   /** What is still to be done, the latest step first. */
   readonly #steps: Iterator<MockEffect>[] = [];
-  /** A fault gave the answer of this step: its own words are not said. */
-  #isMuted = false;
-  #dripMs: number | null = null;
+  #instead: Instead | null = null;
   #mailbox: Mailbox | null = null;
   #hasNews = false;
   #news: NodeJS.Immediate | undefined;
@@ -73,44 +76,18 @@ export class HostSession<S> {
   #unwatch = nothing;
   #unlock = nothing;
 
-  constructor(socket: Socket, host: SessionHost<S>, onClosed: () => void) {
+  constructor(socket: Socket, { proxied, play }: Arrival, host: SessionHost<S>) {
+    const { name, machine } = host.played;
+    const peer = peerOf(socket);
     this.#host = host;
-    this.#client = peerOf(socket);
-    this.#port = this.#client.port;
-    this.#line = new HostLine(socket, {
-      changed: () => this.#pump(),
-      closed: () => {
-        this.#finish();
-        onClosed();
-      },
-    });
-    const { name, protocol, play = plainPlay, machine, faults } = host.played;
-    const met = faults?.connect({ upstream: name, protocol, client: this.#client.address });
-    const mine = playWith(play, met?.switches ?? []);
-    this.#play = { ...mine, starttls: mine.starttls && host.context !== undefined };
+    this.#client = proxied ?? peer;
+    this.#port = peer.port;
+    this.#play = { ...play, starttls: play.starttls && host.context !== undefined };
     this.#mock = machine({ name, play: this.#play, secure: false });
     this.#state = this.#mock.initial;
-    this.#befall(met?.act ?? null, () => this.#arrive());
-    this.#pump();
-  }
-
-  #arrive(): void {
-    if (this.#play.proxyProtocol) this.#place = 'header';
-    else this.#greet();
-  }
-
-  /** Whether the header is there. */
-  #readHeader(): boolean {
-    const header = readArrival(this.#line.input);
-    if (header === 'more') return false;
-    if (header === 'broken') {
-      this.#close();
-      return false;
-    }
-    this.#line.input = this.#line.input.slice(header.length);
-    this.#client = header.client ?? this.#client;
+    this.#line = new HostLine(socket, { changed: () => this.#pump(), closed: () => this.#finish() });
     this.#greet();
-    return true;
+    this.#pump();
   }
 
   #greet(): void {
@@ -118,14 +95,16 @@ export class HostSession<S> {
     // Who is greeted as somebody has never said who they are.
     if (protocol === 'imap' && this.#play.imap.preauth !== '') this.#admit(this.#play.imap.preauth);
     const nonce = { random: randomInt(2 ** 31), seconds: Math.floor(Date.now() / 1000) };
-    this.#place = 'talk';
+    const opened: MockEvent = { type: 'opened', client: this.#client, nonce };
+    const line = (reply: Bytes): Bytes => this.#mock.refusal(this.#state, '', reply);
     this.#befall(
-      this.#strike('greeting', ''),
-      () => this.#apply({ type: 'opened', client: this.#client, nonce }),
+      'greeting',
+      '',
+      () => this.#apply(opened),
       (reply) => {
-        this.#line.say(this.#mock.refusal(this.#state, '', reply));
-        this.#isMuted = true;
-        this.#apply({ type: 'opened', client: this.#client, nonce });
+        this.#line.say(line(reply));
+        this.#instead = { yes: null, line: '' };
+        this.#apply(opened);
       },
     );
   }
@@ -135,32 +114,26 @@ export class HostSession<S> {
     this.#mailbox = mailbox(mailboxOf(accounts, user), this.#port);
   }
 
-  #strike(stage: Stage | null, subject: Bytes): Act {
-    const { name, protocol, faults } = this.#host.played;
-    if (stage === null || !faults) return null;
-    const addresses = subject === '' ? [] : [textOf(subject)];
-    return faults.strike({ upstream: name, protocol, stage, addresses, client: this.#client.address });
-  }
-
   /** Answers, or does what a fault wants instead. */
-  #befall(act: Act, answer: () => void, refuse: (reply: Bytes) => void = answer): void {
+  #befall(stage: Stage | null, subject: Bytes, answer: () => void, replace: (reply: Bytes) => void): void {
+    const { name, protocol, faults } = this.#host.played;
+    const addresses = subject === '' ? [] : [textOf(subject)];
+    const client = this.#client.address;
+    const act = stage === null ? null : faults?.strike({ upstream: name, protocol, stage, addresses, client });
     switch (act?.type) {
       case undefined:
         answer();
         return;
       case 'reply':
-        refuse(act.text);
+        replace(act.text);
         return;
       case 'delay':
-        this.#place = 'wait';
-        this.#timer = setTimeout(() => {
-          this.#place = 'talk';
-          answer();
-          this.#pump();
-        }, act.ms);
+        this.#pause((goOn) => {
+          this.#timer = setTimeout(() => goOn(answer), act.ms);
+        });
         return;
       case 'drip':
-        this.#dripMs = act.ms;
+        this.#line.pace(act.ms);
         answer();
         return;
       case 'close':
@@ -174,6 +147,19 @@ export class HostSession<S> {
         this.#place = 'hang';
         this.#line.deafen();
     }
+  }
+
+  /** Nothing else happens until `begin` has its `goOn` called; `act` comes first then. */
+  #pause(begin: (goOn: (act?: () => void) => void) => void): void {
+    let isNow = true;
+    this.#place = 'wait';
+    begin((act) => {
+      if (this.#place === 'over') return;
+      this.#place = 'talk';
+      act?.();
+      if (!isNow) this.#pump();
+    });
+    isNow = false;
   }
 
   /** Goes on with whatever can be done now. */
@@ -190,17 +176,20 @@ export class HostSession<S> {
 
   /** Does one thing; whether there may be another. */
   #goOn(): boolean {
-    if (this.#place === 'header') return this.#readHeader();
     if (this.#place !== 'talk' || this.#line.isBlocked) return false;
-    if (this.#steps.length > 0) return this.#perform();
-    this.#isMuted = false;
-    this.#dripMs = null;
-    if (this.#hasNews) {
-      this.#hasNews = false;
-      this.#apply({ type: 'news' });
+    if (this.#steps.length > 0) {
+      const next = this.#steps.at(-1)?.next();
+      // What an answer to an effect brings comes before what follows the effect.
+      if (!next || next.done) this.#steps.pop();
+      else this.#act(next.value);
       return true;
     }
-    return this.#readUnit();
+    this.#instead = null;
+    this.#line.pace(0);
+    if (!this.#hasNews) return this.#readUnit();
+    this.#hasNews = false;
+    this.#apply({ type: 'news' });
+    return true;
   }
 
   #readUnit(): boolean {
@@ -214,31 +203,30 @@ export class HostSession<S> {
     }
     const text = input.slice(0, size);
     this.#line.input = input.slice(size);
-    const stage = this.#mock.stageOf(this.#state, text);
-    const act = stage === null ? null : this.#strike(stage, this.#mock.subjectOf(this.#state, text));
-    this.#befall(
-      act,
-      () => this.#apply({ type: 'line', text, now: Date.now() }),
-      (reply) => {
-        this.#line.say(this.#mock.refusal(this.#state, text, reply));
-        this.#state = this.#mock.refused?.(this.#state, text) ?? this.#state;
-      },
-    );
+    const stage = this.#host.played.faults ? this.#mock.stageOf(this.#state, text) : null;
+    const subject = stage === null ? '' : this.#mock.subjectOf(this.#state, text);
+    const answer = (): void => this.#apply({ type: 'line', text, now: Date.now() });
+    this.#befall(stage, subject, answer, (reply) => this.#replace(text, reply, answer));
     return true;
+  }
+
+  /** A text that means yes is said when the machine says yes; with any other, nothing is done. */
+  #replace(text: Bytes, reply: Bytes, answer: () => void): void {
+    const line = (words: Bytes): Bytes => this.#mock.refusal(this.#state, text, words);
+    if (isYes(reply)) {
+      const yes = /^(?:\S+ )?\+?OK/i.exec(line(reply))?.[0] ?? '';
+      this.#instead = { yes, line: line(reply) };
+      answer();
+      return;
+    }
+    this.#line.say(line(reply));
+    this.#state = this.#mock.refused?.(this.#state, text) ?? this.#state;
   }
 
   #apply(event: MockEvent): void {
     const { state, effects } = this.#mock.step(this.#state, event);
     this.#state = state;
     if (effects.length > 0) this.#steps.push(effects[Symbol.iterator]());
-  }
-
-  /** The next effect: what an answer to it brings comes before what follows it. */
-  #perform(): boolean {
-    const next = this.#steps.at(-1)?.next();
-    if (!next || next.done) this.#steps.pop();
-    else this.#act(next.value);
-    return true;
   }
 
   #act(effect: MockEffect): void {
@@ -264,21 +252,13 @@ export class HostSession<S> {
   }
 
   #say(text: Bytes): void {
-    if (this.#isMuted) return;
-    if (this.#dripMs === null) {
-      this.#line.say(text);
-      return;
-    }
-    this.#place = 'wait';
-    this.#line.flush();
-    this.#line.drip(text, this.#dripMs, () => this.#resume());
-    this.#line.gather();
-  }
-
-  #resume(): void {
-    if (this.#place === 'over') return;
-    this.#place = 'talk';
-    this.#pump();
+    const { yes, line } = this.#instead ?? { yes: '', line: '' };
+    if (yes === null) return;
+    const changed = yes === '' ? null : withStatusLine(text, yes, line);
+    // An answer has one status line.
+    if (changed !== null) this.#instead = null;
+    this.#line.say(changed ?? text);
+    if (this.#line.isSpeaking) this.#pause((goOn) => this.#line.whenSaid(goOn));
   }
 
   #login({ user, proof }: Extract<MockEffect, { type: 'login' }>): void {
@@ -295,14 +275,9 @@ export class HostSession<S> {
       return;
     }
     this.#unlock();
-    this.#place = 'wait';
-    let isNow = true;
-    this.#unlock = locks.take(owner, (got) => {
-      this.#place = 'talk';
-      enter(got);
-      if (!isNow) this.#pump();
+    this.#pause((goOn) => {
+      this.#unlock = locks.take(owner, (got) => goOn(() => enter(got)));
     });
-    isNow = false;
   }
 
   #ask(request: MailboxRequest): MailboxAnswer {
@@ -331,14 +306,7 @@ export class HostSession<S> {
   #secure(): void {
     const { context } = this.#host;
     if (!context) throw new Error('TLS was not offered');
-    this.#place = 'wait';
-    this.#line.flush();
-    this.#line.secure(context(), () => {
-      if (this.#place === 'over') return;
-      this.#apply({ type: 'secured' });
-      this.#resume();
-    });
-    this.#line.gather();
+    this.#pause((goOn) => this.#line.secure(context(), () => goOn(() => this.#apply({ type: 'secured' }))));
   }
 
   #close(): void {

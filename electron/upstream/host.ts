@@ -1,6 +1,7 @@
 /** A listener for the machine of a played server: IMAP and POP3 stand on it. */
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { letIn } from './arrival.ts';
 import { HostSession, type PlayedMock, type SessionHost } from './host-session.ts';
 import { createMaildropLocks } from './maildrop-locks.ts';
 
@@ -44,7 +45,8 @@ function listenOn(server: Server, host: string, port: number): Promise<{ port: n
 /** It does nothing until `listen`. `lockWaitMs`: how long a session waits for a maildrop that another one has. */
 export function createMockServer<S>(played: PlayedMock<S>, lockWaitMs?: number): MockServer {
   const { protocol, name, certificate } = played;
-  const sessions = new Set<HostSession<S>>();
+  /** Who is there; null where nobody was let in yet. */
+  const sessions = new Map<Socket, HostSession<S> | null>();
   const host: SessionHost<S> = {
     played,
     goodbye: goodbyeOf(protocol, name),
@@ -52,8 +54,13 @@ export function createMockServer<S>(played: PlayedMock<S>, lockWaitMs?: number):
     ...(protocol === 'pop3' && { locks: createMaildropLocks(lockWaitMs) }),
   };
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const session: HostSession<S> = new HostSession(socket, host, () => sessions.delete(session));
-    if (!socket.destroyed) sessions.add(session);
+    sessions.set(socket, null);
+    const leave = (): void => void socket.end();
+    socket.once('end', leave).once('close', () => sessions.delete(socket));
+    letIn(socket, protocol, played, (arrival) => {
+      socket.off('end', leave);
+      if (sessions.has(socket)) sessions.set(socket, new HostSession(socket, arrival, host));
+    });
   });
   server.maxConnections = MAX_CLIENTS;
   return {
@@ -65,7 +72,10 @@ export function createMockServer<S>(played: PlayedMock<S>, lockWaitMs?: number):
           return;
         }
         server.close(() => resolve());
-        for (const session of [...sessions]) session.stop();
+        for (const [socket, session] of [...sessions]) {
+          if (session) session.stop();
+          else socket.destroySoon();
+        }
       }),
   };
 }

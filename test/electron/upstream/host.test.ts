@@ -287,6 +287,20 @@ describe('faults', () => {
     expect(await client.say('STAT\r\n')).toBe('+OK 1 23\r\n');
   });
 
+  it('a text that means yes stands where the machine says yes, and all is done', async () => {
+    const { port, arm } = await running({ accounts: [ann] });
+    for (const stage of ['pass', 'list', 'quit'] as const) arm(stage, { type: 'reply', text: '+OK [X] as told' });
+    const client = await greeted(port);
+    await client.say('USER ann\r\n');
+    expect(await client.say('PASS wrong\r\n')).toMatch('-ERR [AUTH]');
+    await client.say('USER ann\r\n');
+    expect(await client.say('PASS secret\r\n')).toBe('+OK [X] as told\r\n');
+    client.send('LIST\r\n');
+    expect(await client.until(/^\.\r\n/m)).toBe('+OK [X] as told\r\n1 23\r\n.\r\n');
+    client.send('QUIT\r\n');
+    expect(await client.rest()).toBe('+OK [X] as told\r\n');
+  });
+
   it('an answer that is late comes, and what follows waits for it', async () => {
     const { port, arm } = await running();
     for (const stage of ['connect', 'greeting', 'stat'] as const) arm(stage, { type: 'delay', ms: 60 });
