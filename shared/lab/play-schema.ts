@@ -51,7 +51,10 @@ const anyStage = z.enum([...new Set([...stages.smtp, ...stages.imap, ...stages.p
 export const faultSchema = object({
   protocol: z.enum(['smtp', 'imap', 'pop3']).exactOptional(),
   stage: anyStage,
-  reply: headerValue.exactOptional(),
+  reply: z
+    .string()
+    .regex(/^[^\r\0]+$/, 'expected the words of an answer, its lines parted by line feeds')
+    .exactOptional(),
   delay: ms.exactOptional(),
   drip: ms.exactOptional(),
   close: z.literal(true, { error: 'expected true' }).exactOptional(),

@@ -8,6 +8,8 @@ export class Dialogue {
   #received = '';
   #look: () => void = () => undefined;
   #closed = false;
+  /** The server has reset the connection. */
+  broken = false;
 
   constructor(port: number) {
     this.socket = connect({ host: '127.0.0.1', port });
@@ -16,12 +18,24 @@ export class Dialogue {
       this.#received += text;
       this.#look();
     });
-    this.socket.on('error', () => undefined);
+    this.socket.on('error', () => {
+      this.broken = true;
+    });
     this.socket.on('close', () => {
       this.#closed = true;
       this.#look();
     });
     onTestFinished(() => void this.socket.destroy());
+  }
+
+  /** Resolves with what has come and was no reply that was asked for, once this text is in it. */
+  until(text: string): Promise<string> {
+    return new Promise((resolve) => {
+      this.#look = () => {
+        if (this.#received.includes(text) || this.#closed) resolve(this.#received);
+      };
+      this.#look();
+    });
   }
 
   /** The next whole reply; '' when the connection closed first. */
