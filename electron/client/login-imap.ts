@@ -47,7 +47,10 @@ class Imap {
       if (/^\+/.test(text)) {
         this.talk.wire.write(`${next(text.slice(2), turn)}\r\n`);
         turn += 1;
-      } else untagged.push(text);
+      } else {
+        untagged.push(text);
+        this.talk.heard = text.slice(2);
+      }
       // A server that says BYE has the last word (RFC 3501 7.1.5), but for the answer to LOGOUT.
       if (/^\* BYE/i.test(text) && first !== 'LOGOUT') this.talk.bad('bye', text.slice(2));
     }

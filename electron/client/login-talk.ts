@@ -23,6 +23,8 @@ export class Talk {
   message: string | null = null;
   /** What the client is at; a connection that breaks is told with it. */
   doing = 'greeting';
+  /** What the server said last without having been asked. */
+  heard = '';
 
   constructor(wire: Wire, job: LoginJob) {
     this.wire = wire;
@@ -44,6 +46,11 @@ export class Talk {
   judge(ok: boolean, key: string, reply: string, params: LoginStep['params'] = {}): void {
     if (ok) this.good(key, reply, params);
     else this.bad(key, reply, params);
+  }
+
+  /** The conversation broke off. */
+  broke(code: string): void {
+    this.steps.push({ key: 'broken', ok: false, params: { doing: this.doing, code }, reply: oneLine(this.heard) });
   }
 
   /** Shakes hands, and says with whom. */

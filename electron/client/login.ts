@@ -26,13 +26,6 @@ const dialogues: Readonly<Record<Protocol, (talk: Talk) => Promise<void>>> = {
 /** A server that does not close after the goodbye is not waited for longer than this, in ms. */
 const CLOSE_MS = 2000;
 
-const broken = (doing: string, code: string): LoginStep => ({
-  key: 'broken',
-  ok: false,
-  params: { doing, code },
-  reply: '',
-});
-
 /** Tries one login. Never rejects: what went wrong is the last step. Waits for each answer until `signal` aborts. */
 export async function tryLogin(
   target: DialTarget & { readonly protocol: Protocol },
@@ -54,7 +47,7 @@ export async function tryLogin(
     talk.doing = 'greeting';
     await dialogues[target.protocol](talk);
   } catch (error) {
-    if (error instanceof WireOver) talk.steps.push(broken(talk.doing, error.code));
+    if (error instanceof WireOver) talk.broke(error.code);
     else if (!(error instanceof Enough)) throw error;
   }
   // Who was refused leaves without a word more; the server hears of it by the closing.

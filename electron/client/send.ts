@@ -4,15 +4,18 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { envelopeAddress } from '../../shared/client/envelope.ts';
 import { headerLines } from '../../shared/client/header-lines.ts';
-import { type Fate, mechanisms, type SendRequest } from '../../shared/contract/clients.ts';
+import { type Attachment, type Fate, mechanisms, type SendRequest } from '../../shared/contract/clients.ts';
 import { dial } from './dial.ts';
 import { answer, initial, type Mechanism } from './sasl.ts';
 
 /** A mail to send. Texts are as a person types them; what is left out is not sent. */
-export type SendJob = Omit<SendRequest, 'listener' | 'to' | 'starttls' | 'login'> & {
+export type SendJob = Omit<SendRequest, 'listener' | 'to' | 'cc' | 'bcc' | 'attachments' | 'starttls' | 'login'> & {
   readonly host: string;
   readonly port: number;
   readonly to: readonly string[];
+  readonly cc?: readonly string[] | undefined;
+  readonly bcc?: readonly string[] | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
   /** TLS from the first byte; any certificate will do: it is the lab's own proxy. */
   readonly ssl?: true;
   /** A PROXY header first, in which the client speaks for itself. */

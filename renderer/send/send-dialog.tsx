@@ -1,7 +1,8 @@
 /** Send a test mail through the proxy with the built-in client, and see the command that would do the same. */
-import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { curlCommand } from '../../shared/client/curl.ts';
 import { swaksCommand } from '../../shared/client/swaks.ts';
 import type { SendRequest, SendResult } from '../../shared/contract/clients.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
@@ -11,12 +12,16 @@ import { Button } from '../shell/button.tsx';
 import { CopyLine } from '../shell/copy-line.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { dialable } from '../shell/listeners.ts';
-import { sentence } from '../shell/report.ts';
+import { report, sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
-import { useActions, useLab } from '../store/use-store.ts';
-import { choices, isSendable, sampleMail } from './draft.ts';
+import { useActions, useLab, useLabStore } from '../store/use-store.ts';
+import { choices, type Draft, problemOf, requestOf, sampleDraft } from './draft.ts';
+import { Fields } from './fields.tsx';
+import { HowFields } from './how-fields.tsx';
+import { useLastMail } from './memory.ts';
+import { Outcome } from './outcome.tsx';
 import style from './send.module.css';
-import { headline, tellResult } from './tell-result.ts';
+import { staysOpen, tellResult } from './tell-result.ts';
 
 export function SendDialog(): JSX.Element {
   const { t } = useTranslation('send');
@@ -42,23 +47,26 @@ function SendForm({ first, targets }: SendFormProps) {
   const rules = useLab((state) => state.lab?.rules);
   const examples = useMemo(() => examplesOf(rules ?? []), [rules]);
   const ready = useMemo(() => choices(examples), [examples]);
-  const [request, setRequest] = useState(() => sampleMail(first.id, ...(ready[0]?.to ?? [])));
-  const target = targets.find((one) => one.id === request.listener) ?? first;
-  const sendable = connected && isSendable(request);
-  const { busy, failure, go } = useSend({ ...request, listener: target.id }, sendable);
-  const change = (part: Partial<SendRequest>) => setRequest((before) => ({ ...before, ...part }));
+  const [draft, setDraft] = useState(() => sampleDraft(first.id, ...(ready[0]?.to ?? [])));
+  // Fields that hold their own state begin anew when another mail is put into the form.
+  const [filled, setFilled] = useState(0);
+  const target = targets.find((one) => one.id === draft.listener) ?? first;
+  const sent = { ...draft, listener: target.id };
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const sending = useSend(sent, connected);
+  const show = useShow();
   return (
     <form
       className={style.form}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
-          go();
+          sending.go();
         }
       }}
       onSubmit={(event) => {
         event.preventDefault();
-        go();
+        sending.go();
       }}
     >
       <fieldset className={style.examples}>
@@ -68,6 +76,12 @@ function SendForm({ first, targets }: SendFormProps) {
             {t(`example.${one.kind}`, { rule: one.rule })}
           </Button>
         ))}
+        <LastButton
+          onFill={(last) => {
+            setDraft(last);
+            setFilled(filled + 1);
+          }}
+        />
       </fieldset>
       {targets.length > 1 ? (
         <Select
@@ -78,102 +92,100 @@ function SendForm({ first, targets }: SendFormProps) {
           value={target.id}
         />
       ) : null}
-      <Fields change={change} request={request} />
-      <div className={style.same}>
-        <h3>{t('same')}</h3>
-        <CopyLine name="swaks" text={swaksCommand(request, target.address, target.port)} wrap />
-      </div>
-      {failure === null || !connected ? null : <Failure result={failure} />}
+      <Fields change={change} draft={draft} key={filled} />
+      <HowFields change={change} draft={draft} target={target} />
+      <Same request={requestOf(sent)} target={target} />
+      {sending.problem === null ? null : (
+        <p className={style.problem} role="alert">
+          {t(sending.problem.key, { ...sending.problem.values })}
+        </p>
+      )}
+      {sending.result === null ? null : <Outcome onShow={show} result={sending.result} />}
       {connected ? null : (
-        <div className={style.failure} role="alert">
+        <div className={style.outcome} data-tone="bad" role="alert">
           <strong>{t('lost')}</strong>
         </div>
       )}
-      <div className={style.end}>
-        <Button disabled={busy || !sendable} icon="send" look="primary" type="submit">
-          {busy ? t('sending') : t('send')}
-        </Button>
-      </div>
+      <End busy={sending.busy} connected={connected} />
     </form>
   );
 }
 
-interface FieldsProps {
-  readonly request: SendRequest;
-  readonly change: (part: Partial<SendRequest>) => void;
-}
-
-function Fields({ request, change }: FieldsProps) {
+/** Puts the last mail back into the form. */
+function LastButton({ onFill }: { readonly onFill: (draft: Draft) => void }) {
   const { t } = useTranslation('send');
+  const last = useLastMail((state) => state.draft);
+  if (last === null) return null;
   return (
-    <>
-      <TextInput
-        label={t('from')}
-        maxLength={1000}
-        onChange={(event) => change({ from: event.currentTarget.value })}
-        spellCheck={false}
-        value={request.from}
-      />
-      <TagsInput
-        acceptValueOnBlur
-        clearable
-        data-autofocus
-        description={t('to.hint')}
-        dropdownOpened={false}
-        label={t('to')}
-        maxTags={100}
-        onChange={(to) => change({ to })}
-        splitChars={[',', ' ', ';']}
-        value={[...request.to]}
-      />
-      <TextInput
-        label={t('subject')}
-        maxLength={2000}
-        onChange={(event) => change({ subject: event.currentTarget.value })}
-        value={request.subject}
-      />
-      <Textarea
-        autosize
-        label={t('body')}
-        maxLength={1_000_000}
-        maxRows={8}
-        minRows={3}
-        onChange={(event) => change({ body: event.currentTarget.value })}
-        value={request.body}
-      />
-    </>
+    <Button look="chip" onClick={() => onFill(last)}>
+      {t('last')}
+    </Button>
   );
 }
 
-/** A send that made a session closes the dialog, so that the session can be seen; one that did not says why here. */
-function useSend(request: SendRequest, ready: boolean) {
+function Same({ request, target }: { readonly request: SendRequest; readonly target: ListenerView }) {
+  const { t } = useTranslation('send');
+  const { login, ...mail } = request;
+  const told = { ...mail, ...(login === undefined ? {} : { login }) };
+  const place = { ssl: target.ssl, proxyProtocol: target.proxyProtocol };
+  return (
+    <div className={style.same}>
+      <h3>{t('same')}</h3>
+      <CopyLine name="swaks" text={swaksCommand(told, target.address, target.port, place)} wrap />
+      <CopyLine name="curl" text={curlCommand(told, target.address, target.port, place)} wrap />
+      {(request.attachments ?? []).length > 0 ? <p className={style.hint}>{t('same.files')}</p> : null}
+      {login === undefined ? null : <p className={style.hint}>{t('same.password')}</p>}
+    </div>
+  );
+}
+
+function End({ busy, connected }: { readonly busy: boolean; readonly connected: boolean }) {
+  const { t } = useTranslation('send');
+  const { bridge } = useLabStore();
+  return (
+    <div className={style.end}>
+      {busy ? <Button onClick={() => void bridge.call('client.stop', {}).catch(report)}>{t('stop')}</Button> : null}
+      <Button disabled={busy || !connected} icon="send" look="primary" type="submit">
+        {busy ? t('sending') : t('send')}
+      </Button>
+    </div>
+  );
+}
+
+/** Closes the dialog and goes to a session. */
+export function useShow(): (session: number) => void {
+  const { select } = useActions();
+  const open = useUi((state) => state.open);
+  return (session) => {
+    open(null);
+    select(session);
+  };
+}
+
+/** A send that one line can tell of closes the dialog, so that the session can be seen; else it is told here. */
+function useSend(draft: Draft, connected: boolean) {
   const { send } = useActions();
   const open = useUi((state) => state.open);
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<SendResult | string | null>(null);
+  const [asked, setAsked] = useState(false);
+  const [result, setResult] = useState<SendResult | string | null>(null);
+  const problem = problemOf(draft);
   const finish = (result: SendResult) => {
-    if (result.session === null && !result.ok) return setFailure(result);
-    open(null);
+    useLastMail.setState({ draft, result });
+    if (staysOpen(result)) return setResult(result);
+    if (useUi.getState().dialog === 'send') open(null);
     tellResult(result);
   };
   const go = () => {
-    if (busy || !ready) return;
+    if (busy || !connected) return;
+    // What is missing is said when it is wanted, not while a person is still typing.
+    setAsked(true);
+    setResult(null);
+    if (problem !== null) return;
     setBusy(true);
-    setFailure(null);
-    send(request)
-      .then(finish, (error: unknown) => setFailure(sentence(error)))
+    send(requestOf(draft))
+      .then(finish, (error: unknown) => setResult(sentence(error)))
       .finally(() => setBusy(false));
   };
-  return { busy, failure, go };
-}
-
-function Failure({ result }: { readonly result: SendResult | string }) {
-  const { t } = useTranslation('send');
-  const { key, count, to } = typeof result === 'string' ? { key: 'result.failed', count: 0, to: '' } : headline(result);
-  return (
-    <div className={style.failure} role="alert">
-      <strong>{t(key, { count, to })}</strong>
-      <p>{typeof result === 'string' ? result : result.response || result.error}</p>
-    </div>
-  );
+  return { busy, result, problem: asked ? problem : null, go };
 }

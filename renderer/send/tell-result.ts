@@ -19,7 +19,37 @@ export function headline({ ok, accepted, rejected, error, session }: SendResult)
 } {
   // Without a reply nobody refused: the conversation broke off.
   if (!ok && error !== null && session !== null) return { key: 'result.broken', count: 0, to: '' };
+  if (error !== null) return { key: 'result.failed', count: 0, to: '' };
+  if (rejected.length > 0 && accepted.length > 0)
+    return { key: 'result.partly', count: accepted.length, to: rejected.join(', ') };
   if (!ok) return { key: 'result.rejected', count: rejected.length, to: rejected.join(', ') };
-  if (rejected.length > 0) return { key: 'result.partly', count: accepted.length, to: rejected.join(', ') };
   return { key: 'result.accepted', count: accepted.length, to: accepted.join(', ') };
+}
+
+/** Why there was no reply, by the system's or the client's code. */
+const explained: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'closed',
+  ECONNECTION: 'closed',
+  EPIPE: 'closed',
+  ETIMEDOUT: 'silent',
+  ETLS: 'tls',
+  ESOCKET: 'tls',
+  EPROTOCOL: 'protocol',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls',
+  EAUTH: 'auth',
+  EENVELOPE: 'envelope',
+  ABORTED: 'stopped',
+};
+
+/** The catalogue key of what an error code means. */
+export const faultKey = (error: string): string => `fault.${explained[error] ?? 'other'}`;
+
+/**
+ * Whether there is more to tell than one line can: then the dialog stays and tells it, and the mail can be put right.
+ * One recipient's fate is best seen in its session.
+ */
+export function staysOpen({ ok, session, error, fates = [] }: SendResult): boolean {
+  if (session === null) return !ok;
+  return !ok && (fates.length > 1 || error !== null);
 }

@@ -1,26 +1,9 @@
 /** The shell command that sends the same mail as the *Send test* dialog, with swaks (jetmore.org/john/code/swaks). */
 import { encodeBase64 } from '../wire/base64.ts';
 import { envelopeAddress } from './envelope.ts';
-
-/** The part of the dialog that a command line can say. */
-export interface SwaksMail {
-  readonly helo: string;
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly body: string;
-}
-
-/** Quotes for a POSIX shell where it is needed. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function utf8(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replace(/%([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-}
+import { headerLines } from './header-lines.ts';
+import { type CommandMail, type CommandPlace, headerText, linesOf, recipientsOf } from './mail.ts';
+import { printfLines, quoted, utf8 } from './shell.ts';
 
 /**
  * What swaks would not send as it stands: anything but printable ASCII, `\n` (it means a line break), and its own
@@ -30,16 +13,10 @@ function unspeakable(text: string): boolean {
   return /[^\x20-\x7e]|\\n|%[A-Z_]+%/.test(text);
 }
 
-/** Text of a header, as encoded words of at most 75 characters where it needs them (RFC 2047 2). */
-function headerText(text: string): string {
-  const line = text.replace(/[\r\n]+/g, ' ').trim();
-  if (!unspeakable(line)) return line;
-  const words = line.match(/.{1,10}/gsu) ?? [];
-  return words.map((part) => `=?UTF-8?B?${encodeBase64(utf8(part))}?=`).join(' ');
-}
+const isPlain = (line: string): boolean => !unspeakable(line);
 
 function bodyOptions(body: string): string[] {
-  const lines = body.split(/\r\n|\r|\n/);
+  const lines = linesOf(body);
   // A body that is a lone dot at its end, starts with @, or is - or nothing has another meaning to swaks.
   const plain = !lines.some(unspeakable) && body !== '' && !/^[@-]/.test(body) && lines.at(-1) !== '.';
   // The line break at the end also keeps swaks from taking a short body for the name of a file.
@@ -51,15 +28,67 @@ function bodyOptions(body: string): string[] {
   ];
 }
 
-/** One line for a POSIX shell. */
-export function swaksCommand(mail: SwaksMail, host: string, port: number): string {
+/** Several bodies and files: swaks makes the MIME itself, and encodes what is not plain. */
+function partOptions({ body, html, attachments = [] }: CommandMail): string[] {
+  // Here `\n` is no line break, and an at sign at the start would name a file.
+  const part = (type: string, text: string) => [
+    ...['--attach-type', type, '--attach-body'],
+    `${text.startsWith('@') ? '\n' : ''}${linesOf(text).join('\n')}\n`,
+  ];
+  const files = attachments.flatMap(({ name, type }) => [
+    ...['--attach-type', type || 'application/octet-stream'],
+    ...['--attach-name', name, '--attach', `@${name}`],
+  ]);
+  return [
+    ...part('text/plain; charset=utf-8', body),
+    ...(html === undefined ? [] : part('text/html; charset=utf-8', html)),
+    ...files,
+  ];
+}
+
+function messageOptions(mail: CommandMail): string[] {
+  const from = envelopeAddress(mail.from);
+  const to = mail.to.join(', ');
+  const named = to === recipientsOf(mail).join(', ');
+  const cc = mail.cc ?? [];
+  const extra = headerLines(mail.headers ?? '').map(({ name, value }) => `${name}: ${value}`);
+  const isMime = mail.html !== undefined || (mail.attachments ?? []).length > 0;
+  return [
+    ...(from === mail.from.trim() || from === '' ? [] : ['--header', `From: ${headerText(mail.from, isPlain)}`]),
+    ...(named || cc.length + (mail.bcc ?? []).length === 0 ? [] : ['--header', `To: ${headerText(to, isPlain)}`]),
+    ...(cc.length === 0 ? [] : ['--header', `Cc: ${headerText(cc.join(', '), isPlain)}`]),
+    ...['--header', `Subject: ${headerText(mail.subject, isPlain)}`],
+    ...extra.flatMap((line) => ['--header', headerText(line, isPlain)]),
+    ...(isMime ? partOptions(mail) : bodyOptions(mail.body)),
+  ];
+}
+
+/** A whole message goes in by standard input, with its dots doubled and the closing one, and is left alone. */
+function rawCommand(raw: string): string {
+  const lines = linesOf(utf8(raw));
+  if (lines.at(-1) === '') lines.pop();
+  return printfLines([...lines.map((line) => line.replace(/^\./, '..')), '.']);
+}
+
+/** swaks speaks for itself in a PROXY header, as the built-in client does. */
+const proxyOptions = (host: string, port: number): string[] => {
+  const family = host.includes(':') ? 'TCP6' : 'TCP4';
+  const own = ['--proxy-source', host, '--proxy-source-port', '40000'];
+  return ['--proxy-family', family, ...own, '--proxy-dest', host, '--proxy-dest-port', String(port)];
+};
+
+/** One line for a POSIX shell. swaks asks for the password of a login. */
+export function swaksCommand(mail: CommandMail, host: string, port: number, place: CommandPlace = {}): string {
   const from = envelopeAddress(mail.from);
   const options = [
     ...['--server', host, '--port', String(port), '--helo', mail.helo],
-    ...['--from', from === '' ? '<>' : from, '--to', mail.to.map(envelopeAddress).join(',')],
-    ...(from === mail.from.trim() || from === '' ? [] : ['--header', `From: ${headerText(mail.from)}`]),
-    ...['--header', `Subject: ${headerText(mail.subject)}`],
-    ...bodyOptions(mail.body),
+    ...(place.proxyProtocol ? proxyOptions(host, port) : []),
+    ...(place.ssl ? ['--tls-on-connect'] : mail.starttls ? ['--tls'] : []),
+    ...(mail.login === undefined ? [] : ['--auth', ...(mail.login.mechanism === 'auto' ? [] : [mail.login.mechanism])]),
+    ...(mail.login === undefined ? [] : ['--auth-user', mail.login.user]),
+    ...['--from', from === '' ? '<>' : from, '--to', recipientsOf(mail).join(',')],
+    ...(mail.raw === undefined ? messageOptions(mail) : ['--data', '-', '--no-data-fixup']),
   ];
-  return `swaks ${options.map(quoted).join(' ')}`;
+  const command = `swaks ${options.map(quoted).join(' ')}`;
+  return mail.raw === undefined ? command : `${rawCommand(mail.raw)} | ${command}`;
 }

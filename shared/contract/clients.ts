@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** All attached files of one mail together may have this many bytes: what most providers take. */
-export const ATTACHED_MAX = 25 * 1024 * 1024;
+export const ATTACHED_MAX = 25_000_000;
 /** Files that one mail may have. */
 export const ATTACHMENTS_MAX = 50;
 /** Characters of base64 that `ATTACHED_MAX` bytes make. */

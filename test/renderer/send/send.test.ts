@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { choices, isSendable } from '../../../renderer/send/draft.ts';
-import { headline } from '../../../renderer/send/tell-result.ts';
+import { choices, type Draft, problemOf, requestOf } from '../../../renderer/send/draft.ts';
+import { faultKey, headline, staysOpen } from '../../../renderer/send/tell-result.ts';
 import type { SendResult } from '../../../shared/contract/clients.ts';
 
 const file = new URL('../../../renderer/i18n/en/send.json', import.meta.url);
@@ -23,11 +23,47 @@ test('one choice per rule, then both at once, then a stranger', () => {
   for (const { kind } of choices(examples)) expect(texts).toHaveProperty([`example.${kind}`]);
 });
 
+const draft: Draft = {
+  ...{ listener: 'smtp 127.0.0.1:3333', helo: 'x', from: '', to: ['a@b.c'], cc: [], bcc: [], subject: '', body: '' },
+  ...{ html: '', files: [], headers: '', isRaw: false, raw: '', logsIn: false, user: '', password: '' },
+  ...{ mechanism: 'auto', starttls: false },
+};
+const key = (change: Partial<Draft>) => problemOf({ ...draft, ...change })?.key ?? null;
+
 test('a bounce can be sent, a mail to nobody cannot', () => {
-  const mail = { listener: 'smtp 127.0.0.1:3333', helo: 'x', from: '', to: ['a@b.c'], subject: '', body: '' };
-  expect(isSendable(mail)).toBe(true);
-  expect(isSendable({ ...mail, to: [] })).toBe(false);
-  expect(isSendable({ ...mail, listener: '' })).toBe(false);
+  expect(key({})).toBeNull();
+  expect(key({ to: [] })).toBe('problem.nobody');
+  expect(key({ to: [], bcc: ['a@b.c'] })).toBeNull();
+  expect(key({ listener: '' })).toBe('problem.listener');
+});
+
+test('what no command line can carry is refused with the sentence that says so', () => {
+  expect(key({ to: ['a@b.c', 'a>b'] })).toBe('problem.address');
+  expect(key({ from: 'a\nb' })).toBe('problem.address');
+  expect(key({ to: ['<>'] })).toBe('problem.address');
+  expect(key({ to: ['odd', 'Name <a@b.c>'] })).toBeNull();
+  expect(key({ headers: 'X-A: one\n\nno header' })).toBe('problem.header');
+  expect(key({ headers: 'no header', isRaw: true })).toBeNull();
+  const file = { name: 'a', type: '', content: '', size: 13_000_000 };
+  expect(key({ files: [file] })).toBeNull();
+  expect(key({ files: [file, file] })).toBe('problem.size');
+  expect(key({ files: Array.from({ length: 51 }, () => ({ ...file, size: 1 })) })).toBe('problem.files');
+  const sentences = ['listener', 'nobody', 'address', 'header', 'files', 'size'];
+  for (const one of sentences) expect(texts).toHaveProperty([`problem.${one}`]);
+});
+
+test('only what is meant is sent', () => {
+  expect(requestOf({ ...draft, password: 'secret', user: 'ann', raw: 'x', html: ' ' })).toEqual({
+    ...{ listener: draft.listener, helo: 'x', from: '', to: ['a@b.c'], subject: '', body: '' },
+  });
+  expect(requestOf({ ...draft, isRaw: true, raw: 'S: x', html: '<p>', headers: 'A: b' })).not.toHaveProperty('html');
+  const file = { name: 'a', type: 't/p', content: 'eA==', size: 1 };
+  const full = { cc: ['c@d'], bcc: ['e@f'], html: '<p>', headers: 'A: b', files: [file], logsIn: true, starttls: true };
+  expect(requestOf({ ...draft, ...full })).toMatchObject({
+    ...{ cc: ['c@d'], bcc: ['e@f'], html: '<p>', headers: 'A: b', starttls: true },
+    attachments: [{ name: 'a', type: 't/p', content: 'eA==' }],
+    login: { user: '', password: '', mechanism: 'auto' },
+  });
 });
 
 test('the headline says who was taken and who was not', () => {
@@ -45,5 +81,18 @@ test('the headline says who was taken and who was not', () => {
   expect(headline(result({ ok: false, accepted: [] }))).toMatchObject({ key: 'result.rejected', count: 0 });
   const broken = { ok: false, accepted: [], rejected: ['x@y.z'], response: '', error: 'ECONNECTION' };
   expect(headline(result(broken)).key).toBe('result.broken');
-  expect(headline(result({ ...broken, session: null })).key).toBe('result.rejected');
+  expect(headline(result({ ...broken, session: null })).key).toBe('result.failed');
+  for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ETLS', 'EPROTOCOL', 'EAUTH', 'EENVELOPE', 'ABORTED'])
+    expect(texts[faultKey(code)]).not.toBe(texts[faultKey('EWHATEVER')]);
+  expect(texts).toHaveProperty([faultKey('EWHATEVER')]);
+});
+
+test('the dialog stays where one line cannot tell it all', () => {
+  const fate = (address: string, ok: boolean) => ({ address, ok, reply: ok ? '' : '550 no' });
+  const base: SendResult = { ok: false, session: 1, accepted: [], rejected: ['a'], response: '550 no', error: null };
+  expect(staysOpen({ ...base, fates: [fate('a', false)] })).toBe(false);
+  expect(staysOpen({ ...base, fates: [fate('a', false), fate('b', true)] })).toBe(true);
+  expect(staysOpen({ ...base, response: '', error: 'ETLS' })).toBe(true);
+  expect(staysOpen({ ...base, session: null })).toBe(true);
+  expect(staysOpen({ ...base, ok: true, fates: [fate('a', true), fate('b', true)] })).toBe(false);
 });

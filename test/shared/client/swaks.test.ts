@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { sendMail } from '../../../electron/client/send.ts';
 import { subjectOf } from '../../../electron/journal/subject.ts';
 import type { AcceptedMessage } from '../../../electron/upstream/smtp.ts';
-import { type SwaksMail, swaksCommand } from '../../../shared/client/swaks.ts';
+import type { CommandMail as SwaksMail } from '../../../shared/client/mail.ts';
+import { swaksCommand } from '../../../shared/client/swaks.ts';
 import { running } from '../../electron/upstream/dialogue.ts';
 
 const mail: SwaksMail = {
@@ -74,7 +75,8 @@ describe('sends the mail that the dialog sends', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'file.txt'), 'from the file');
     const wanted = { ...mail, ...changes };
-    await sendMail({ host: '127.0.0.1', port, ...wanted });
+    const { helo, from, to, subject, body } = wanted;
+    await sendMail({ host: '127.0.0.1', port, helo, from, to, subject, body });
     await promisify(execFile)('/bin/sh', ['-c', swaksCommand(wanted, '127.0.0.1', port)], { cwd: folder });
     const [ours, theirs] = messages;
     expect(messages).toHaveLength(2);
