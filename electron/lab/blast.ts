@@ -27,8 +27,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** A plan's rules, with the ports that its servers would have: those of the running ones where any will do. */
 function bookFor(core: Core, plan: Plan): RuleBook | null {
   const bound = core.runner.book()?.upstreams;
-  return bookOf(plan, ({ name }, written) =>
-    splitAddress(written)?.port === 0 ? (bound?.[name]?.smtp ?? written) : written,
+  return bookOf(plan, ({ name }, protocol, written) =>
+    splitAddress(written)?.port === 0 ? (bound?.[name]?.[protocol] ?? written) : written,
   );
 }
 

@@ -2,11 +2,13 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Feed, LabView, ListenerView } from '../../shared/contract/contract.ts';
+import type { GatesView } from '../../shared/contract/gates.ts';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Address } from './address.ts';
+import { isOwnPort } from '../client/dial.ts';
 import { announcing } from './announcing.ts';
 import { type Audience, createAudience, openLabJournal } from './audience.ts';
 import { createToldFaults } from './auth-handlers.ts';
@@ -19,6 +21,7 @@ import { takeNote } from './edits-note.ts';
 import { createFileWatch } from './edits-watch.ts';
 import { createFeeds } from './feeds.ts';
 import { readText } from './files.ts';
+import { createGateNews } from './gate-handlers.ts';
 import { type Ask, type Core, createHandlers, type Handlers } from './handlers.ts';
 import { createLinks } from './links.ts';
 import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
@@ -108,7 +111,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
   const reserved: Address[] = [];
   const audience = createAudience();
   const links = createLinks();
-  const rooms: { readonly view?: () => LabView } = {};
+  const rooms: { readonly view?: () => LabView; readonly gates?: () => GatesView } = {};
   const broadcast = () => {
     if (rooms.view) audience.push({ type: 'lab', lab: rooms.view() });
     options.onChanged?.();
@@ -126,6 +129,10 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
   });
   const faults = createToldFaults(broadcast);
   const upstreamFaults = createToldUpstreamFaults(broadcast);
+  const onGates = createGateNews(
+    () => rooms.gates?.() ?? null,
+    (gates) => audience.push({ type: 'gates', gates }),
+  );
   const runner = createRunner({
     faults,
     upstreamFaults,
@@ -134,10 +141,13 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     reserved: () => reserved.map(({ host, port }) => ({ address: host, port })),
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),
     ...(options.proxy ? { proxy: options.proxy } : {}),
+    ...(options.headless ? {} : { onGates }),
+    isOwnClient: isOwnPort,
     onMessage: createDeliveries({ mail: journal.mail, links, plan: () => state.plan, push: audience.push }),
+    mailbox: (upstream, owner) => journal.mail.of(upstream, owner),
   });
   const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, upstreamFaults, consent });
-  Object.assign(rooms, { view });
+  Object.assign(rooms, { view, gates: runner.engine.gates.view });
   const read = (source: Source) => readPlan(source, reader);
   const prover = createProver();
   return {

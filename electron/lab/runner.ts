@@ -1,21 +1,18 @@
 /** What runs: engine, auth service and mocks, brought in line with a plan and kept so. */
-import type { Account, RuleBook } from '../../shared/auth/rule.ts';
+import type { RuleBook } from '../../shared/auth/rule.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
-import type { Upstream } from '../../shared/lab/lab.ts';
-import { accountsAt } from '../../shared/upstream/accounts.ts';
 import type { Faults } from '../authority/faults.ts';
 import { createAuthServer } from '../authority/server.ts';
 import type { Engine, ProxyListener } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { selfSignedIn } from '../tls/self-signed.ts';
 import type { UpstreamFaults } from '../upstream/faults.ts';
-import type { Played } from '../upstream/played.ts';
-import { createSmtpMock } from '../upstream/smtp.ts';
 import { joinAddress, splitAddress } from './address.ts';
-import { addressesOf, bookOf } from './book.ts';
+import { addressesOf, type BoundAddress, bookOf } from './book.ts';
 import type { Consent } from './boundary.ts';
 import type { Deliver } from './deliveries.ts';
 import type { Plan } from './plan.ts';
+import { createPlayed, type PlayRooms, playedAt } from './played-servers.ts';
 import { createProxy, type LabProxy, type ProxyOptions } from './proxy.ts';
 import { createServers, type Servers, type Wanted } from './servers.ts';
 
@@ -46,6 +43,12 @@ export interface RunnerOptions {
   /** The faults of the mail servers that the lab plays. */
   readonly upstreamFaults: UpstreamFaults;
   readonly onMessage: Deliver;
+  /** The mailboxes that the played servers open. */
+  readonly mailbox: PlayRooms['mailbox'];
+  /** Something is armed, held or released. */
+  readonly onGates?: () => void;
+  /** Whether the lab's own client connects from this port. */
+  readonly isOwnClient?: (port: number) => boolean;
   /** Makes the proxy; left out, it runs in this process. */
   readonly proxy?: (options: ProxyOptions) => LabProxy;
 }
@@ -68,26 +71,20 @@ function authOf(plan: Plan): Wanted | null {
   return at && { role: 'auth', name: '', protocol: 'http', at };
 }
 
-/** The mock that plays an upstream; SMTP is what is played so far. */
-function mockOf({ name, external, smtp, play }: Upstream, accounts: readonly Account[]): Wanted | null {
-  const at = external || smtp === undefined ? null : splitAddress(smtp);
-  const how = JSON.stringify([play ?? null, accountsAt(name, accounts)]);
-  return at && { role: 'upstream', name, protocol: 'smtp', at, how };
-}
-
 function wantedBy(plan: Plan): readonly Wanted[] {
-  return [authOf(plan), ...plan.upstreams.map((one) => mockOf(one, plan.accounts))].filter((wanted) => wanted !== null);
+  const played = plan.upstreams.flatMap((one) => protocols.map((protocol) => playedAt(one, protocol)));
+  return [authOf(plan), ...played].filter((wanted) => wanted !== null);
 }
 
 function runningBy(plan: Plan, servers: Servers): Running {
-  const smtpAddress = (upstream: Upstream, written: string) => {
-    const mock = mockOf(upstream, plan.accounts);
-    return mock ? joinAddress(servers.addressOf(mock)) : written;
+  const bound: BoundAddress = (upstream, protocol, written) => {
+    const played = playedAt(upstream, protocol);
+    return played ? joinAddress(servers.addressOf(played)) : written;
   };
   const names = new Map<string, string>();
-  for (const [name, addresses] of Object.entries(addressesOf(plan, smtpAddress)))
+  for (const [name, addresses] of Object.entries(addressesOf(plan, bound)))
     for (const protocol of protocols) if (addresses[protocol]) names.set(addresses[protocol], name);
-  return { plan, book: bookOf(plan, smtpAddress), names, auth: authOf(plan) };
+  return { plan, book: bookOf(plan, bound), names, auth: authOf(plan) };
 }
 
 function proxyView(listener: ProxyListener): ListenerView {
@@ -117,24 +114,23 @@ function externalViews(plan: Plan | null): readonly ListenerView[] {
 
 /** Nothing runs before the first `apply`. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { recorder, consent, certificates, reserved, faults, upstreamFaults, onMessage, proxy = createProxy } = options;
+  const { recorder, consent, certificates, reserved, faults, upstreamFaults, proxy = createProxy } = options;
+  const { onMessage, mailbox, onGates, isOwnClient } = options;
   let running = nothing;
-  const selfSigned = selfSignedIn(certificates);
   /** What is being brought about, or runs. */
   let plan: Plan | null = null;
-  const playedBy = (name: string): Played => {
-    const play = plan?.upstreams.find((upstream) => upstream.name === name)?.play;
-    const accounts = accountsAt(name, plan?.accounts ?? []);
-    return { name, ...(play && { play }), accounts, faults: upstreamFaults, certificate: () => selfSigned(name) };
-  };
   const noBook: RuleBook = { rules: [], otherwise: { reject: '' }, accounts: [], upstreams: {} };
+  const rooms: PlayRooms = {
+    plan: () => plan,
+    faults: upstreamFaults,
+    certificate: selfSignedIn(certificates),
+    onMessage: (upstream, message) => onMessage(upstream, message, engine.settle),
+    mailbox,
+  };
   const servers = createServers((wanted) =>
     wanted.role === 'auth'
       ? createAuthServer({ book: () => running.book ?? noBook, faults })
-      : createSmtpMock({
-          ...playedBy(wanted.name),
-          onMessage: (message) => onMessage(wanted.name, message, engine.settle),
-        }),
+      : createPlayed(wanted, rooms),
   );
   const own = () => {
     const { book, plan, auth } = running;
@@ -151,6 +147,11 @@ export function createRunner(options: RunnerOptions): Runner {
     faults,
     names: () => running.names,
     ...(reserved && { reserved }),
+    ...(onGates && { onGates }),
+    isPatient: (side, address) =>
+      side === 'client'
+        ? (isOwnClient?.(splitAddress(address)?.port ?? 0) ?? false)
+        : servers.views().some(({ role, address: host, port }) => role === 'upstream' && joinAddress({ host, port }) === address),
   });
   return {
     engine,

@@ -1,5 +1,6 @@
 /** The lab's own servers besides the proxy: its auth service and the upstreams it plays. One list, kept as wanted. */
 import type { ListenerView } from '../../shared/contract/contract.ts';
+import type { Protocol } from '../../shared/machine/machine.ts';
 import { type Address, joinAddress } from './address.ts';
 import { codeOf } from './user-error.ts';
 
@@ -8,13 +9,13 @@ export interface Wanted {
   readonly role: 'auth' | 'upstream';
   /** The upstream's name; '' for the auth service. */
   readonly name: string;
-  readonly protocol: 'http' | 'smtp';
+  readonly protocol: Protocol | 'http';
   readonly at: Address;
   /** What it is made by besides, as text: with another one it is another server. */
   readonly how?: string;
 }
 
-/** What can be started: the auth service and the SMTP mock have this form. */
+/** What can be started: the auth service and the played servers have this form. */
 export interface Startable {
   listen(host: string, port: number): Promise<{ readonly port: number }>;
   stop(): Promise<void>;

@@ -102,12 +102,6 @@ function checkUpstreams(upstreams: Loose, report: Report): void {
     if (isRecord(value) && !['smtp', 'imap', 'pop3'].some((protocol) => protocol in upstream)) {
       report(path, `upstream ${name} has no address; expected smtp: IP:PORT`);
     }
-    if (upstream.external === true) continue;
-    for (const protocol of ['imap', 'pop3']) {
-      if (!(protocol in upstream)) continue;
-      const message = `${protocol} upstreams are not played yet by this version; remove it, or say external: true`;
-      report([...path, protocol], message);
-    }
   }
 }
 

@@ -18,7 +18,10 @@ function octets(mails: readonly Held[]): number {
 
 const kept = (mails: readonly Held[]): readonly Held[] => mails.filter(({ deleted }) => !deleted);
 
-const summary = (mails: readonly Held[]): Bytes => `${kept(mails).length} messages (${octets(mails)} octets)`;
+function summary(mails: readonly Held[]): Bytes {
+  const { length } = kept(mails);
+  return `${length} ${length === 1 ? 'message' : 'messages'} (${octets(mails)} octets)`;
+}
 
 /** The message of that number that is still there, or why there is none. */
 function find(

@@ -323,7 +323,7 @@ describe('faults', () => {
     const before = client.times.length;
     client.send('LIST\r\nSTAT\r\n');
     const answer = await client.until(/^\.\r\n/m);
-    expect(answer).toBe('+OK 1 messages (23 octets)\r\n1 23\r\n.\r\n');
+    expect(answer).toBe('+OK 1 message (23 octets)\r\n1 23\r\n.\r\n');
     expect(client.times.length - before).toBeGreaterThan(answer.length / 2);
     expect(await client.line()).toBe('+OK 1 23\r\n');
   });

@@ -124,7 +124,6 @@ foo: 1
     '15:55 error "a b": expected the name of a header',
     '15:68 error "x": expected one line of text, found a list',
     '16:14 error nothing to do; expected exactly one of route, reject and raw',
-    '18:38 error imap upstreams are not played yet by this version; remove it, or say external: true',
     '19:16 error 127.0.0.1:2525 is taken by upstream eng already; expected a port of its own',
     '20:16 error "mail.example.com:25" is no address; expected an IP address and a port, such as 127.0.0.1:2525 or [::1]:2525; nginx takes no host names from an auth service',
     '21:7 error "bar": expected keys with values, found nothing',

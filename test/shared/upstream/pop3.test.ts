@@ -169,7 +169,7 @@ describe('the played POP3 server after the login', () => {
     const session = loggedIn(mailbox);
     session.fresh();
     expect(session.send('DELE 1\r\nDELE 1\r\nRETR 1\r\nSTAT\r\nLIST\r\n')).toBe(
-      '+OK message 1 deleted\r\n-ERR message 1 is deleted\r\n-ERR message 1 is deleted\r\n+OK 1 16\r\n+OK 1 messages (16 octets)\r\n2 16\r\n.\r\n',
+      '+OK message 1 deleted\r\n-ERR message 1 is deleted\r\n-ERR message 1 is deleted\r\n+OK 1 16\r\n+OK 1 message (16 octets)\r\n2 16\r\n.\r\n',
     );
     expect(session.send('RSET\r\n')).toBe('+OK maildrop has 2 messages (66 octets)\r\n');
     session.send('DELE 2\r\n');
