@@ -1,5 +1,6 @@
 /** What FETCH asks of each message (RFC 3501 6.4.5). */
 import type { Bytes } from '../../machine/machine.ts';
+import { FETCH_ITEMS_MAX } from './limits.ts';
 import { astring } from './print.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -56,7 +57,10 @@ const WORD = /[A-Za-z0-9.]+/y;
 
 /** Reads what stands behind the set of a FETCH. */
 export function readFetchItems(scanner: Scanner): readonly FetchItem[] {
-  if (scanner.peek() === '(') return scanner.list(() => readItem(scanner, word(scanner)), false);
+  if (scanner.peek() === '(') {
+    const found = scanner.list(() => readItem(scanner, word(scanner)), false);
+    return found.length > FETCH_ITEMS_MAX ? scanner.fail(`More than ${FETCH_ITEMS_MAX} items`) : found;
+  }
   const name = word(scanner);
   return macros[name] ?? [readItem(scanner, name)];
 }

@@ -19,7 +19,7 @@ type Fetch = Extract<Command, { name: 'FETCH' }>;
 const SLICE = 500;
 /** Header blocks that are asked for at once: so many messages, of so many bytes together. */
 const HEADERS_SLICE = 250;
-const HEADERS_BYTES = 8 * 1024 * 1024;
+const HEADERS_BYTES = 4 * 1024 * 1024;
 
 /** What has to be read of each message. */
 type Need = 'nothing' | 'header' | 'all';
@@ -138,7 +138,7 @@ function headers(state: ImapState, fetching: Fetching, from: number, missed: boo
     const found = slice.filter((place) => blocks.has(view.mails[place]?.uid ?? 0));
     const lines = found.map((place) => {
       const bytes = blocks.get(view.mails[place]?.uid ?? 0) ?? '';
-      return lineOf(fetching, place, { bytes, part: null });
+      return lineOf(fetching, place, { bytes, part: null }).join('');
     });
     return saying(lines.join(''), headers(next, fetching, to, missed || found.length < slice.length));
   });
@@ -158,7 +158,9 @@ function whole(state: ImapState, fetching: Fetching, nth: number, missed: boolea
     const bytes = answer.done === 'raw' ? answer.bytes : null;
     if (bytes === null) return whole(next, fetching, nth + 1, true);
     const part = plan.items.some(needsParts) ? scanMessage(bytes) : null;
-    return saying(lineOf(fetching, place, { bytes, part }), whole(next, fetching, nth + 1, missed));
+    const after = whole(next, fetching, nth + 1, missed);
+    // One item at a time: several sections of a large message are more than a string can hold.
+    return { state: after.state, effects: [...lineOf(fetching, place, { bytes, part }).map(say), ...after.effects] };
   });
 }
 
@@ -175,14 +177,16 @@ interface Read {
   readonly part: Part | null;
 }
 
-/** The answer for one message. */
-function lineOf({ view, plan }: Fetching, place: number, read: Read | null): Bytes {
+/** The answer for one message, item by item. */
+function lineOf({ view, plan }: Fetching, place: number, read: Read | null): readonly Bytes[] {
   const mail = view.mails[place];
-  if (mail === undefined) return '';
-  const values = plan.items.map((item) => itemOf(view, mail, item, read));
-  if (plan.seen.has(place) && !plan.items.some(({ item }) => item === 'FLAGS'))
-    values.push(`FLAGS ${shownFlags(view, mail)}`);
-  return `* ${place + 1} FETCH (${values.join(' ')})\r\n`;
+  if (mail === undefined) return [];
+  const line = plan.items.map((item, nth) => {
+    const value = itemOf(view, mail, item, read);
+    return nth === 0 ? `* ${place + 1} FETCH (${value}` : ` ${value}`;
+  });
+  const seen = plan.seen.has(place) && !plan.items.some(({ item }) => item === 'FLAGS');
+  return [...line, seen ? ` FLAGS ${shownFlags(view, mail)})\r\n` : ')\r\n'];
 }
 
 function itemOf(view: View, mail: Known, item: FetchItem, read: Read | null): Bytes {

@@ -37,10 +37,16 @@ export const imapMock: MockMaker<ImapState> = ({ name, play, secure }) => {
     inputMax: ({ place, literal }) => (place === 'literal' ? literal : LINE_MAX),
     stageOf,
     subjectOf,
-    refusal: (state, text, reply) => `${state.place === 'command' ? tagOf(state, text) : state.tag} ${reply}\r\n`,
+    refusal: (state, text, reply) => `${refusedTag(state, text)} ${reply}\r\n`,
     refused: (state) => (state.place === 'ended' ? state : { ...state, place: 'command', pieces: [], literal: 0 }),
   };
 };
+
+/** The tag of what is refused; the greeting has none. */
+function refusedTag(state: ImapState, text: Bytes): Bytes {
+  if (state.place === 'greet') return '*';
+  return state.place === 'command' ? tagOf(state, text) : state.tag;
+}
 
 function step(server: Server, state: ImapState, event: MockEvent): ImapStep {
   switch (event.type) {

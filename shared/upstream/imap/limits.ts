@@ -4,8 +4,8 @@
 export const LINE_MAX = 65_536;
 /** The longest literal of LOGIN and every other command but APPEND. */
 export const LITERAL_MAX = 65_536;
-/** All of a command without APPEND's message: its lines and literals together. */
-export const COMMAND_MAX = 262_144;
+/** Lines that a command may be made of, with literals between them. */
+export const PIECES_MAX = 500;
 /** The largest message that APPEND takes. */
 export const APPEND_MAX = 64 * 1024 * 1024;
 /** The longest name of a mailbox, and the longest pattern of LIST, in characters. */
@@ -14,8 +14,12 @@ export const NAME_MAX = 500;
 export const KEYWORDS_MAX = 128;
 /** How deep the keys of a SEARCH may be nested. */
 export const SEARCH_DEPTH_MAX = 100;
-/** How many keys a SEARCH may have that look into the text of messages. */
+/** How many keys a SEARCH may have. */
+export const SEARCH_KEYS_MAX = 1000;
+/** How many of them may look into the text of messages. */
 export const SEARCH_TEXTS_MAX = 20;
+/** How many items a FETCH may ask for. */
+export const FETCH_ITEMS_MAX = 50;
 /** How deep MIME parts may be nested; what lies deeper is shown as application/octet-stream. */
 export const MIME_DEPTH_MAX = 100;
 /** How many MIME parts of a message are told apart; the last one then holds the rest. */

@@ -1,9 +1,9 @@
 /** How a command comes: as a line, or as pieces with literals between them (RFC 3501 4.3, RFC 7888). */
 import type { Bytes } from '../../machine/machine.ts';
-import { commands, type Head, readHead, type When } from './commands.ts';
-import { APPEND_MAX, COMMAND_MAX, LINE_MAX, LITERAL_MAX } from './limits.ts';
+import { commands, type Head, readCommand, readHead, type When } from './commands.ts';
+import { APPEND_MAX, LINE_MAX, LITERAL_MAX, PIECES_MAX } from './limits.ts';
 import { Scanner } from './scanner.ts';
-import { go, type ImapState, type ImapStep, type Piece, reply, say, saying, tagged } from './state.ts';
+import { go, type ImapState, type ImapStep, type Piece, reply, say, tagged } from './state.ts';
 
 /** Bytes of the unit that begins the input; 0 while it is not complete. A line that is too long comes in parts. */
 export function unitLength({ place, literal }: ImapState, input: Bytes): number {
@@ -91,32 +91,32 @@ function literal(state: ImapState, unit: Bytes): ImapStep {
 
 /** A literal is announced: it may come, or the command ends here. */
 function announced(before: ImapState, { piece, size, unasked }: Extract<Line, { type: 'announces' }>): ImapStep {
-  const pieces = [...before.pieces, { text: piece, literal: '' }];
-  const state = { ...before, pieces };
-  const head = readHead(new Scanner(pieces));
-  const no = refusal(state, head, size);
-  if (no !== null) {
-    if (!unasked) return reply(state, no);
-    // The literal comes without leave: too much of it cannot be told from commands any more (RFC 7888 4).
-    const gone = go(
-      state,
-      { place: 'ended', pieces: [], literal: 0 },
-      say('* BYE A literal came that cannot be read\r\n'),
-      { type: 'close' },
-    );
-    return saying(tagged(state, no), gone);
+  const state = { ...before, pieces: [...before.pieces, { text: piece, literal: '' }] };
+  const head = readHead(new Scanner(state.pieces));
+  const large = tooLarge(state, head, size);
+  // What comes unasked is read to its end, wrong or not; too much of it cannot be told from commands (RFC 7888 4).
+  if (large !== null && unasked) {
+    const bye = '* BYE A literal came that is too large\r\n';
+    return go(state, { place: 'ended', pieces: [], literal: 0 }, say(tagged(state, large) + bye), { type: 'close' });
   }
+  const no = large ?? (unasked ? null : wrong(state, head));
+  if (no !== null) return reply(state, no);
   const place = size === 0 ? 'command' : 'literal';
   return go(state, { place, literal: size }, ...(unasked ? [] : [say('+ Send the literal\r\n')]));
 }
 
-/** Why a literal may not come; null: it may. */
-function refusal(state: ImapState, { verb, fault }: Head, size: number): Bytes | null {
-  const message = verb === 'APPEND' && state.pieces.at(-1)?.text.endsWith(' ') === true && state.owner !== null;
-  const held = state.pieces.reduce((sum, { text, literal }) => sum + text.length + (literal?.length ?? 0), 0);
-  if (message && size > APPEND_MAX) return `NO [TOOBIG] The message is larger than ${APPEND_MAX} bytes`;
-  if (!message && size > LITERAL_MAX) return `BAD The literal is longer than ${LITERAL_MAX} bytes`;
-  if (held + (message ? 0 : size) > COMMAND_MAX) return `BAD The command is longer than ${COMMAND_MAX} bytes`;
-  if (verb === '') return `BAD ${fault}`;
-  return misplaced(state, commands[verb].when) || null;
+/** Why a literal is too large; null: it is not. */
+function tooLarge({ owner, pieces }: ImapState, { verb }: Head, size: number): Bytes | null {
+  if (pieces.length > PIECES_MAX) return `BAD A command has ${PIECES_MAX} literals at most`;
+  if (size <= LITERAL_MAX) return null;
+  // Only the literal at the very end of an APPEND is a message.
+  const isMessage = verb === 'APPEND' && owner !== null && !('fault' in readCommand([...pieces, noMore]));
+  if (!isMessage) return `BAD The literal is longer than ${LITERAL_MAX} bytes`;
+  return size > APPEND_MAX ? `NO [TOOBIG] The message is larger than ${APPEND_MAX} bytes` : null;
 }
+
+const noMore: Piece = { text: '', literal: null };
+
+/** Why the command cannot work, so that the client need not send the literal; null: it may. */
+const wrong = (state: ImapState, { verb, fault }: Head): Bytes | null =>
+  verb === '' ? `BAD ${fault}` : misplaced(state, commands[verb].when) || null;

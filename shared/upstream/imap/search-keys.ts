@@ -1,6 +1,6 @@
 /** What SEARCH looks for (RFC 3501 6.4.4). */
 import type { Bytes } from '../../machine/machine.ts';
-import { SEARCH_DEPTH_MAX, SEARCH_TEXTS_MAX } from './limits.ts';
+import { SEARCH_DEPTH_MAX, SEARCH_KEYS_MAX, SEARCH_TEXTS_MAX } from './limits.ts';
 import { monthOf } from './print.ts';
 import type { Scanner } from './scanner.ts';
 import { type NumberSet, readSet } from './sets.ts';
@@ -76,6 +76,7 @@ const all = (keys: readonly SearchKey[]): SearchKey => (keys.length === 1 && key
 /** Reads keys, and counts those that are costly. */
 class KeyReader {
   readonly #scanner: Scanner;
+  #keys = 0;
   #texts = 0;
 
   constructor(scanner: Scanner) {
@@ -85,6 +86,8 @@ class KeyReader {
   read(depth: number): SearchKey {
     const scanner = this.#scanner;
     if (depth > SEARCH_DEPTH_MAX) return scanner.fail(`Keys are nested deeper than ${SEARCH_DEPTH_MAX}`);
+    this.#keys += 1;
+    if (this.#keys > SEARCH_KEYS_MAX) return scanner.fail(`More than ${SEARCH_KEYS_MAX} keys`);
     const next = scanner.peek();
     if (next === '(') return all(scanner.list(() => this.read(depth + 1), false));
     if (next === '*' || (next >= '0' && next <= '9')) return { key: 'numbers', set: readSet(scanner) };

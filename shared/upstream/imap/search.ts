@@ -8,7 +8,7 @@ import { hasFlag } from './flags.ts';
 import { fieldValues } from './header.ts';
 import { dayNumber, dayOf, type SearchKey } from './search-keys.ts';
 import { finish, refreshed } from './session.ts';
-import { resolveSet } from './sets.ts';
+import { holds, resolveSet } from './sets.ts';
 import { ask, type ImapState, type ImapStep, type Known, reply, saying, type View } from './state.ts';
 
 type Search = Extract<Command, { name: 'SEARCH' }>;
@@ -16,7 +16,7 @@ type TextKey = Extract<SearchKey, { key: 'text' | 'body' }>;
 
 /** Header blocks that are asked for at once: so many messages, of so many bytes together. */
 const HEADERS_SLICE = 500;
-const HEADERS_BYTES = 8 * 1024 * 1024;
+const HEADERS_BYTES = 4 * 1024 * 1024;
 
 const charsets: ReadonlySet<string> = new Set(['UTF-8', 'US-ASCII']);
 
@@ -231,6 +231,6 @@ function inSet({ key, set }: Extract<SearchKey, { key: 'numbers' | 'uids' }>, { 
   const ranges = resolveSet(set, key === 'uids' ? (mails.at(-1)?.uid ?? 0) : mails.length);
   return ({ uid }, place) => {
     const number = key === 'uids' ? uid : place + 1;
-    return ranges.some(([from, to]) => number >= from && number <= to);
+    return holds(ranges, number);
   };
 }

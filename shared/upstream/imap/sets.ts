@@ -46,6 +46,18 @@ export function resolveSet(set: NumberSet, last: number): readonly (readonly [nu
   return merged;
 }
 
+/** Whether one of the rising ranges holds the number. */
+export function holds(ranges: readonly (readonly [number, number])[], number: number): boolean {
+  let low = 0;
+  for (let high = ranges.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.[1] ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  const range = ranges[low];
+  return range !== undefined && number >= range[0];
+}
+
 /** The places (from 0) of those of the rising `numbers` that the ranges hold. */
 export function placesIn(
   ranges: readonly (readonly [number, number])[],
