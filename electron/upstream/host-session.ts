@@ -8,7 +8,7 @@ import type { Stage } from '../../shared/upstream/fault.ts';
 import type { Mailbox, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
 import type { Mock, MockEffect, MockEvent, MockMaker } from '../../shared/upstream/mock.ts';
 import type { Play } from '../../shared/upstream/play.ts';
-import { isYes, withStatusLine } from '../../shared/upstream/status-line.ts';
+import { withStatusLine, yesOf } from '../../shared/upstream/status-line.ts';
 import type { Arrival } from './arrival.ts';
 import { HostLine } from './host-line.ts';
 import type { MaildropLocks } from './maildrop-locks.ts';
@@ -96,13 +96,12 @@ export class HostSession<S> {
     if (protocol === 'imap' && this.#play.imap.preauth !== '') this.#admit(this.#play.imap.preauth);
     const nonce = { random: randomInt(2 ** 31), seconds: Math.floor(Date.now() / 1000) };
     const opened: MockEvent = { type: 'opened', client: this.#client, nonce };
-    const line = (reply: Bytes): Bytes => this.#mock.refusal(this.#state, '', reply);
     this.#befall(
       'greeting',
       '',
       () => this.#apply(opened),
       (reply) => {
-        this.#line.say(line(reply));
+        this.#line.say(this.#written('', reply));
         this.#instead = { yes: null, line: '' };
         this.#apply(opened);
       },
@@ -210,16 +209,23 @@ export class HostSession<S> {
     return true;
   }
 
+  /** A fault's words as they go out: all lines but the last as they are, that one as a refusal of the unit. */
+  #written(text: Bytes, reply: Bytes): Bytes {
+    const lines = reply.split(/\r\n|\n|\r/);
+    const last = this.#mock.refusal(this.#state, text, lines.at(-1) ?? '');
+    return lines.with(-1, last).join('\r\n');
+  }
+
   /** A text that means yes is said when the machine says yes; with any other, nothing is done. */
   #replace(text: Bytes, reply: Bytes, answer: () => void): void {
-    const line = (words: Bytes): Bytes => this.#mock.refusal(this.#state, text, words);
-    if (isYes(reply)) {
-      const yes = /^(?:\S+ )?\+?OK/i.exec(line(reply))?.[0] ?? '';
-      this.#instead = { yes, line: line(reply) };
+    const line = this.#written(text, reply);
+    const yes = this.#host.played.protocol === 'pop3' ? '+OK' : 'OK';
+    if (yesOf(reply) === yes) {
+      this.#instead = { yes: this.#mock.refusal(this.#state, text, yes).trimEnd(), line };
       answer();
       return;
     }
-    this.#line.say(line(reply));
+    this.#line.say(line);
     this.#state = this.#mock.refused?.(this.#state, text) ?? this.#state;
   }
 

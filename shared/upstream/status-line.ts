@@ -4,8 +4,11 @@
  */
 import type { Bytes } from '../machine/machine.ts';
 
-/** Whether the text of a fault means that what was asked for is done: `+OK …`, `OK …`. */
-export const isYes = (reply: Bytes): boolean => /^(?:\+OK|OK)(?![^ ])/i.test(reply);
+/** How a text of a fault begins that means that what was asked for is done; null: it means something else. */
+export function yesOf(reply: Bytes): '+OK' | 'OK' | null {
+  if (/^\+OK(?![^ \r\n])/i.test(reply)) return '+OK';
+  return /(?:^|[\r\n])OK(?![^ ])[^\r\n]*$/i.test(reply) ? 'OK' : null;
+}
 
 /** `said` with `line` instead of its status line, where that begins with `yes` (`+OK`, `a1 OK`); null: there is none. */
 export function withStatusLine(said: Bytes, yes: Bytes, line: Bytes): Bytes | null {

@@ -301,6 +301,14 @@ describe('faults', () => {
     expect(await client.rest()).toBe('+OK [X] as told\r\n');
   });
 
+  it('may have several lines', async () => {
+    const { port, arm } = await running();
+    arm('user', { type: 'reply', text: '-ERR one\ntwo' });
+    const client = await greeted(port);
+    expect(await client.say('USER ann\r\n')).toBe('-ERR one\r\n');
+    expect(await client.line()).toBe('two\r\n');
+  });
+
   it('an answer that is late comes, and what follows waits for it', async () => {
     const { port, arm } = await running();
     for (const stage of ['connect', 'greeting', 'stat'] as const) arm(stage, { type: 'delay', ms: 60 });

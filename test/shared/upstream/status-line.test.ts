@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { isYes, withStatusLine } from '../../../shared/upstream/status-line.ts';
+import { withStatusLine, yesOf } from '../../../shared/upstream/status-line.ts';
 
 describe('the status line of an answer', () => {
   it.each([
-    ['+OK fine', true],
-    ['OK', true],
-    ['ok [X] fine', true],
-    ['-ERR no', false],
-    ['NO [OVERQUOTA] full', false],
-    ['OKAY', false],
-    ['* OK', false],
-  ])('%j means yes: %s', (text, yes) => expect(isYes(text)).toBe(yes));
+    ['+OK fine', '+OK'],
+    ['+OK\n1 5\n.', '+OK'],
+    ['OK', 'OK'],
+    ['ok [X] fine', 'OK'],
+    ['* 1 EXISTS\nOK fine', 'OK'],
+    ['-ERR no', null],
+    ['+OKAY', null],
+    ['NO [OVERQUOTA] full', null],
+    ['OK fine\n* BYE', null],
+    ['OKAY', null],
+    ['* OK', null],
+  ])('%j means yes: %s', (text, yes) => expect(yesOf(text)).toBe(yes));
 
   it.each([
     ['+OK\r\n', '+OK', 'X\r\n'],
