@@ -92,7 +92,10 @@ function askInProcess(question: Question, decision: Decision, done: (exchange: E
   return () => clearTimeout(timer);
 }
 
-const aboutOf = ({ lookup, passwordKnown }: Question): About => ({ protocol: lookup.protocol, passwordKnown });
+const aboutOf = ({ lookup, protocol = lookup.protocol, passwordKnown }: Question): About => ({
+  protocol,
+  passwordKnown,
+});
 
 /** An answer's bytes, and what they mean to each kind of question. */
 interface Judged {

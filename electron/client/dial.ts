@@ -11,6 +11,12 @@ export interface DialTarget {
   readonly proxyProtocol?: true;
 }
 
+/** The ports of the clients that are connected. */
+const ports = new Set<number>();
+
+/** Whether one of the built-in clients connects from this port: it waits as long as a person takes. */
+export const isOwnPort = (port: number): boolean => ports.has(port);
+
 /** Connects; rejects with the system's error. nginx looks at the first read only, so the header goes out alone. */
 export async function dial({ host, port, proxyProtocol }: DialTarget): Promise<Socket> {
   const socket = connect({ host, port });
@@ -21,6 +27,9 @@ export async function dial({ host, port, proxyProtocol }: DialTarget): Promise<S
       resolve();
     });
   });
+  const { localPort = 0 } = socket;
+  ports.add(localPort);
+  socket.once('close', () => ports.delete(localPort));
   if (proxyProtocol) await introduce(socket);
   return socket;
 }

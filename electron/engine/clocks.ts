@@ -2,6 +2,7 @@
 import type { Clock } from '../../shared/machine/machine.ts';
 
 interface Running {
+  readonly ms: number;
   left: number;
   since: number;
   timer: NodeJS.Timeout | undefined;
@@ -22,14 +23,22 @@ export class Clocks {
     clearTimeout(this.#running.get(clock)?.timer);
     this.#running.delete(clock);
     if (ms === null) return;
-    const running: Running = { left: ms, since: 0, timer: undefined };
+    const running: Running = { ms, left: ms, since: 0, timer: undefined };
     this.#running.set(clock, running);
     if (!this.#held) this.#start(clock, running);
   }
 
   /** Starts a running clock again with the time it had: cheaper than `set`, for every event of a relay. */
   refresh(clock: Clock): void {
-    this.#running.get(clock)?.timer?.refresh();
+    const running = this.#running.get(clock);
+    if (!running) return;
+    // A timer that stands still must not run, and one that stood has another length now.
+    if (this.#held || running.left !== running.ms) {
+      this.set(clock, running.ms);
+      return;
+    }
+    running.since = performance.now();
+    running.timer?.refresh();
   }
 
   /** Stops all clocks where they are, or lets them go on. */

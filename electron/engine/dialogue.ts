@@ -2,21 +2,25 @@
  * The dialogue of a session, until the relay: the only place that feeds the machines and performs what they ask.
  * Everything goes through one queue, so traffic can be held at any gate between deciding and doing.
  */
-import { encodeRequest } from '../../shared/auth/request.ts';
 import type { Gate } from '../../shared/journal/entry.ts';
+import { secretsOfTyped } from '../../shared/journal/typed.ts';
 import type { Effect, Event, Peer } from '../../shared/machine/machine.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { writeProxyHeader } from '../../shared/wire/proxy-out.ts';
+import { Asking } from './asking.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Clocks } from './clocks.ts';
+import { DialogueStops } from './dialogue-stops.ts';
 import * as entries from './entries.ts';
+import { type Edited, editedFrom, marked, secretsOfTypedHeaders } from './entries-held.ts';
 import { fateOf } from './fate.ts';
 import { FrontSide } from './front-side.ts';
 import type { Exchange } from './ports.ts';
-import { lookupOf, type Service } from './protocols.ts';
+import type { Service } from './protocols.ts';
 import type { Pump, Stop } from './pump.ts';
-import { gateOf, type Happening, type Side, type Task, type Tell } from './queue.ts';
+import type { Happening, Side, Task, Tell } from './queue.ts';
 import type { SessionPorts } from './session-ports.ts';
+import type { Stops } from './stops.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { Writer } from './writer.ts';
 
@@ -30,7 +34,7 @@ export interface DialoguePorts {
   readonly writer: Writer;
   readonly clocks: Clocks;
   readonly pump: Pump;
-  stopsAt(gate: Gate | null): gate is Gate;
+  readonly stops: Stops;
   secure(cause: number): void;
   handOver(upstream: UpstreamSide, cause: number): void;
   close(cause: number): void;
@@ -42,45 +46,72 @@ export class Dialogue {
   readonly #front: FrontSide;
   readonly #tasks: Task[] = [];
   readonly #happenings: Happening[] = [];
+  readonly #asking: Asking;
+  readonly #stops: DialogueStops;
   #upstream: UpstreamSide | undefined;
-  #abandonQuestion: (() => void) | undefined;
-  #over = false;
 
   constructor(ports: DialoguePorts) {
     this.#ports = ports;
-    this.#front = new FrontSide(ports.service, ports.writer);
+    const { service, shared, client, writer, clocks, stops } = ports;
+    const front = new FrontSide(service, writer);
+    this.#front = front;
+    const asking = new Asking({
+      service,
+      shared,
+      front,
+      writer,
+      clocks,
+      onAnswer: (exchange, cause) => this.#happened(this.#answered(exchange, cause, 'A>P')),
+    });
+    this.#asking = asking;
+    this.#stops = new DialogueStops({
+      stops,
+      writer,
+      client,
+      front,
+      asking,
+      upstream: () => this.#upstream,
+      perform: (task) => this.#perform(task),
+      decide: (happening) => this.#decide(happening),
+      answered: (exchange, cause, edited) => this.#answered(exchange, cause, null, edited),
+      reread: (side) => {
+        const next = side === 'front' ? this.#readClient() : this.#readUpstream();
+        if (next) this.#decide(next);
+      },
+      close: ports.close,
+    });
   }
 
   /** Something happened; its machine decides when its turn comes. */
   happened(side: Side, event: Event, gate: Gate | null, tell: Tell): void {
-    this.#happenings.push({ side, event, gate, tell });
+    this.#happened({ side, event, gate, tell });
+  }
+
+  #happened(happening: Happening): void {
+    this.#happenings.push(happening);
     this.#ports.pump.run();
   }
 
   // While it asks or logs in, nginx does not read from the client, and so does not notice that it left.
   clientLeft(): void {
-    if (this.#ports.pump.held && this.#front.reading) {
-      // Nobody is left to hold anything for.
-      this.#ports.pump.drop();
-      this.#tasks.length = 0;
-      this.#happenings.push(this.#clientClosed());
-    }
+    this.#ports.stops.letGo();
     this.#ports.pump.run();
   }
 
   /** Does the next thing, if there is one: performs an effect, or decides an event. */
   turn(): boolean | Stop {
+    const { idle } = this.#ports.stops;
     const task = this.#tasks.shift();
     if (task) {
-      const gate = gateOf(task);
-      if (this.#ports.stopsAt(gate)) return { gate, go: () => this.#perform(task) };
+      const stop = idle ? undefined : this.#stops.ofTask(task);
+      if (stop) return stop;
       this.#perform(task);
       return true;
     }
     const happening = this.#happenings.shift() ?? this.#readClient() ?? this.#readUpstream();
     if (!happening) return false;
-    const { gate } = happening;
-    if (this.#ports.stopsAt(gate)) return { gate, go: () => this.#decide(happening) };
+    const stop = idle ? undefined : this.#stops.ofHappening(happening);
+    if (stop) return stop;
     this.#decide(happening);
     return true;
   }
@@ -92,9 +123,14 @@ export class Dialogue {
 
   /** The dialogue is over: nobody is asked or listened to any more. */
   stop(): void {
-    this.#over = true;
-    this.#abandonQuestion?.();
+    this.#asking.stop();
     this.#upstream?.close();
+  }
+
+  /** An answer that a person dropped is not there by the end of auth_http_timeout. */
+  unanswered(): void {
+    const verdict = { type: 'error', error: 'timed-out' } as const;
+    this.#happened(this.#answered({ transport: 'in-process', request: '', response: '', verdict }, undefined, null));
   }
 
   #readClient(): Happening | undefined {
@@ -102,8 +138,11 @@ export class Dialogue {
     if (client.blocked || !this.#front.reading) return undefined;
     const event = client.input.cut(this.#front.read, this.#front.keeps, client.gone !== undefined);
     if (!event) return client.gone ? this.#clientClosed() : undefined;
-    const tell: Tell = (why, secret, params) => writer.write(entries.clientLine(event, why, secret, params));
-    return { side: 'front', event, gate: 'C>P', tell };
+    const edited = this.#stops.typed('front', event.text.length);
+    const tell: Tell = (why, secret, params) =>
+      writer.write(marked(entries.clientLine(event, why, secret, params), edited));
+    // What a person typed stands in for what has passed this gate.
+    return { side: 'front', event, gate: edited ? null : 'C>P', tell };
   }
 
   #clientClosed(): Happening {
@@ -122,8 +161,10 @@ export class Dialogue {
     if (told) return { side: 'back', event, gate: null, tell: (why) => writer.write(told(why)) };
     const fate = fateOf(event, upstream, this.#front);
     const bytes = 'text' in event ? event.text : '';
-    const tell: Tell = (why, secret) => writer.write(entries.line('upstream', bytes, fate, why, secret));
-    return { side: 'back', event, gate: 'U>P', tell };
+    const edited = this.#stops.typed('back', bytes.length);
+    const tell: Tell = (why, secret) =>
+      writer.write(marked(entries.line('upstream', bytes, fate, why, secret), edited));
+    return { side: 'back', event, gate: edited ? null : 'U>P', tell };
   }
 
   /** Feeds one event to its machine, writes its entry, and queues what the machine asks for. */
@@ -135,14 +176,15 @@ export class Dialogue {
     for (const effect of step.effects) this.#tasks.push({ side, effect, why: step.why, cause: told });
   }
 
-  #perform({ side, effect, why, cause }: Task): void {
+  #perform(task: Task): void {
     const { client, writer, clocks } = this.#ports;
+    const { effect, why, cause } = task;
     switch (effect.type) {
       case 'say':
-        this.#say(side, effect, why, cause);
+        this.#say(task, effect);
         break;
       case 'ask':
-        this.#ask(effect, cause);
+        this.#asking.ask(effect, cause, task.typed);
         break;
       case 'dial':
         this.#dial(effect, why, cause);
@@ -170,42 +212,37 @@ export class Dialogue {
     }
   }
 
-  #say(side: Side, effect: Extract<Effect, { type: 'say' }>, why: string, cause: number): void {
+  #say({ side, why, cause, typed }: Task, effect: Extract<Effect, { type: 'say' }>): void {
     const { client, writer } = this.#ports;
+    const { text: was, secret: hidden = [] } = effect;
+    const said = typed === undefined ? effect : { ...effect, text: typed, secret: secretsOfTyped(was, hidden, typed) };
     const origin = this.#front.origin(effect.replays) ?? cause;
-    writer.write(entries.said(side === 'front' ? 'client' : 'upstream', effect, why, origin));
-    if (side === 'front') writer.summary.bytesOut += effect.text.length;
-    (side === 'front' ? client : this.#upstream)?.say(effect.text);
+    const entry = entries.said(side === 'front' ? 'client' : 'upstream', said, why, origin);
+    writer.write(typed === undefined ? entry : marked(entry, editedFrom(was, hidden)));
+    if (side === 'front') writer.summary.bytesOut += said.text.length;
+    (side === 'front' ? client : this.#upstream)?.say(said.text);
   }
 
-  #ask(effect: Extract<Effect, { type: 'ask' }>, cause: number): void {
-    const { service, shared, writer } = this.#ports;
-    const { authHttp, authHttpTimeoutMs } = service.server;
-    const lookup = lookupOf(effect, this.#front.state, service.server);
-    const request = encodeRequest(lookup, authHttp);
-    const asking = writer.write(entries.question(request, lookup, authHttp, cause));
-    const passwordKnown = this.#front.state.password !== null;
-    this.#abandonQuestion = shared.authority.ask(
-      { lookup, request, target: authHttp, timeoutMs: authHttpTimeoutMs, passwordKnown },
-      (exchange) => this.#answered(exchange, asking),
-    );
-  }
-
-  #answered(exchange: Exchange, cause: number): void {
-    if (this.#over) return;
-    const { writer } = this.#ports;
-    this.#abandonQuestion = undefined;
-    const { verdict, rule } = exchange;
-    this.happened('front', { type: 'verdict', verdict }, 'A>P', () => {
+  #answered(exchange: Exchange, cause: number | undefined, gate: Gate | null, edited?: Edited): Happening {
+    const { writer, service } = this.#ports;
+    const { verdict, rule, response } = exchange;
+    const tell: Tell = () => {
       if (rule !== undefined) writer.learned({ rule });
       if (verdict.type === 'route') writer.learned({ upstream: verdict.name });
-      return writer.write(entries.answer(exchange, this.#ports.service.server.authHttp, cause));
-    });
+      const entry = entries.answer(exchange, service.server.authHttp, cause);
+      if (edited) entry.secret = secretsOfTypedHeaders(edited.was, edited.secret ?? [], response);
+      return writer.write(marked(entry, edited));
+    };
+    const event = { type: 'verdict', verdict } as const;
+    const answer = gate === null || cause === undefined ? undefined : { exchange, cause };
+    return { side: 'front', event, gate, tell, answer };
   }
 
   #dial(dial: Extract<Effect, { type: 'dial' }>, why: string, cause: number): void {
-    const { service, shared, writer, pump } = this.#ports;
-    const name = shared.upstreamName(hostPort(dial.server, dial.port));
+    const { service, shared, writer, pump, stops } = this.#ports;
+    const address = hostPort(dial.server, dial.port);
+    const name = shared.upstreamName(address);
+    stops.dialled(address);
     writer.summary.upstream = name ?? dial.name;
     const dialled = writer.write(entries.dialling(dial, name ?? '', service.server.proxyProtocol, why, cause));
     this.#upstream = new UpstreamSide({

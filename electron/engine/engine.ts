@@ -1,9 +1,11 @@
 /** The headless proxy: listeners in, journal entries out. It knows nothing of windows, databases or lab files. */
-import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import type { MailConf, MailServer } from '../../shared/nginx/mail.ts';
 import { createDialGuard, type Socketed } from './dial-guard.ts';
+import { createGateControl, type GateControl } from './gate-control.ts';
 import { Gates } from './gates.ts';
+import { Holding } from './holding.ts';
 import { Listener, type ListenerPorts } from './listener.ts';
 import { placesOf } from './places.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
@@ -45,14 +47,9 @@ export interface Engine {
   retry(id: string): Promise<readonly ProxyListener[]>;
   /** The open sessions' rows; they change while the sessions run. */
   open(): readonly SessionSummary[];
-  /** Arms or opens a gate, for all sessions or one. */
-  arm(gate: Gate, on: boolean, session?: number): void;
-  /** Sessions with something held at a gate. */
-  held(): readonly number[];
-  /** How many things of this session are held; two at most, one a direction of its relay. */
-  waiting(session: number): number;
-  /** Lets what was held first of this session pass. */
-  release(session: number): void;
+  readonly gates: GateControl;
+  /** Ends a session at once; false: it is not open. */
+  kill(session: number): boolean;
   /** Stops accepting, ends the open sessions, and resolves when the ports are free. */
   stop(): Promise<void>;
   /**
@@ -79,6 +76,10 @@ export interface EngineOptions {
   readonly allowed?: (address: string) => boolean;
   /** Sockets that are the lab's own besides the proxy's: no upstream may be one of them. */
   readonly own?: () => readonly Socketed[];
+  /** Something is armed, held or released: `gates.view()` says how it stands now. Must be quick. */
+  readonly onGates?: () => void;
+  /** Whether the other end waits as long as it takes, by its `IP:PORT`: the lab's own client, the servers it plays. */
+  readonly isPatient?: (side: 'client' | 'upstream', address: string) => boolean;
   /** Addresses, as `IP:PORT`, that another program has: they are not even tried. */
   readonly taken?: ReadonlySet<string>;
 }
@@ -95,7 +96,9 @@ function guardOf({ allowLan, allowed, own }: EngineOptions, listeners: ReadonlyM
 
 /** A proxy without listeners; `apply` gives it some. */
 export function createEngine(options: EngineOptions): Engine {
-  const gates = new Gates();
+  const onGates = options.onGates ?? (() => undefined);
+  const gates = new Gates(onGates);
+  const holding = new Holding(gates, onGates);
   const sessions = new Map<number, Session>();
   const listeners = new Map<string, Listener>();
 
@@ -106,6 +109,8 @@ export function createEngine(options: EngineOptions): Engine {
     authority: options.authority,
     recorder: options.recorder,
     gates,
+    holding,
+    isPatient: options.isPatient ?? (() => false),
     tls: options.tls,
     names: options.names,
     upstreamName: options.upstreamName,
@@ -116,6 +121,8 @@ export function createEngine(options: EngineOptions): Engine {
       if (sessions.size === 0) for (const done of onEmpty.splice(0)) done();
     },
   };
+
+  const control = createGateControl(gates, holding, sessions);
 
   const ports: ListenerPorts = {
     accept(socket, door) {
@@ -130,17 +137,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   let shutdownTimeoutMs: number | null = null;
 
-  /** nginx's old workers cut the relays that go on for too long after a reload. */
-  function cutLater(timeoutMs: number | null): void {
-    if (timeoutMs === null || sessions.size === 0) return;
-    const before = [...sessions.values()];
-    setTimeout(() => {
-      for (const session of before) session.shutDown();
-    }, timeoutMs).unref();
-  }
-
   async function apply(conf: MailConf | null): Promise<readonly ProxyListener[]> {
-    cutLater(shutdownTimeoutMs);
+    cutLater(sessions, shutdownTimeoutMs);
     shutdownTimeoutMs = conf?.process?.shutdownTimeoutMs ?? null;
     const wanted = new Map(placesOf(conf, options.allowLan).map((place) => [place.key, place]));
     for (const [key, listener] of listeners) {
@@ -171,16 +169,20 @@ export function createEngine(options: EngineOptions): Engine {
       return views();
     },
     open: () => [...sessions.values()].map((session) => session.summary),
-    arm: (gate, on, session) => gates.arm(gate, on, session ?? null),
-    held: () => [...sessions.values()].filter((session) => session.waiting > 0).map((session) => session.summary.id),
-    waiting: (session) => sessions.get(session)?.waiting ?? 0,
-    release: (session) => sessions.get(session)?.release(),
+    gates: control,
+    kill: (id) => {
+      const session = sessions.get(id);
+      session?.kill();
+      return session !== undefined;
+    },
     async stop() {
       closeListeners();
       for (const session of [...sessions.values()]) session.stop();
     },
     async quit(shutdownTimeoutMs) {
       closeListeners();
+      // Nobody would be there to release what is held.
+      control.reset();
       if (sessions.size === 0) return;
       const empty = new Promise<void>((done) => void onEmpty.push(done));
       const cut = (): void => {
@@ -191,4 +193,13 @@ export function createEngine(options: EngineOptions): Engine {
       clearTimeout(clock);
     },
   };
+}
+
+/** nginx's old workers cut the relays that go on for too long after a reload. */
+function cutLater(sessions: ReadonlyMap<number, Session>, timeoutMs: number | null): void {
+  if (timeoutMs === null || sessions.size === 0) return;
+  const before = [...sessions.values()];
+  setTimeout(() => {
+    for (const session of before) session.shutDown();
+  }, timeoutMs).unref();
 }

@@ -3,16 +3,7 @@
  * objects of one shape are what makes recording cheap.
  */
 import type { AuthTarget, Lookup } from '../../shared/auth/lookup.ts';
-import type {
-  Direction,
-  Entry,
-  Gate,
-  Kind,
-  Knowledge,
-  Leg,
-  SessionSummary,
-  Trail,
-} from '../../shared/journal/entry.ts';
+import type { Direction, Entry, Kind, Knowledge, Leg, SessionSummary, Trail } from '../../shared/journal/entry.ts';
 import type { Bytes, Clock, Disposition, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
 import type { MailServer } from '../../shared/nginx/mail.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
@@ -40,6 +31,7 @@ export interface Draft {
   state: Partial<Knowledge> | undefined;
   trail: Trail | undefined;
   secret: Secret;
+  edited: Entry['edited'] | undefined;
 }
 
 /** An entry without anything special. */
@@ -59,6 +51,7 @@ export const draft = (leg: Leg, direction: Direction, kind: Kind, bytes: Bytes, 
   state: undefined,
   trail: undefined,
   secret: undefined,
+  edited: undefined,
 });
 
 /** A written draft as everybody else sees it. */
@@ -122,7 +115,7 @@ export function question(request: Bytes, lookup: Lookup, target: AuthTarget, cau
 }
 
 /** Its answer, or its failure. */
-export function answer(exchange: Exchange, target: AuthTarget, cause: number): Draft {
+export function answer(exchange: Exchange, target: AuthTarget, cause: number | undefined): Draft {
   const { verdict, response, trail } = exchange;
   const why = verdict.type === 'error' ? `session.verdict.${verdict.error}` : 'session.answered';
   const entry = draft('auth', 'in', 'http', response, why);
@@ -201,14 +194,6 @@ export function mangled(cause: number): Draft {
   return entry;
 }
 
-/** Stopped between deciding and doing. */
-export function held(gate: Gate): Draft {
-  const leg = gate.includes('C') ? 'client' : gate.includes('A') ? 'auth' : 'upstream';
-  const entry = draft(leg, 'none', 'hold', '', 'session.held');
-  entry.params = { gate };
-  return entry;
-}
-
 /** A side closed; `error` is the system's code when the connection broke. */
 export function closed(leg: Leg, why: string, error: string | undefined): Draft {
   const entry = draft(leg, 'in', 'close', '', why);
@@ -244,11 +229,12 @@ function answerParams({ transport, verdict, rule, systemError, fault }: Exchange
   return params;
 }
 
-/** Where the value of `Auth-Pass` stands, if there is one that is not empty. */
-function secretHeader(text: Bytes): Secret {
-  const found = /^Auth-Pass:[ ]*([^\r\n ][^\r\n]*)/im.exec(text);
-  const value = found?.[1];
-  if (!found || value === undefined) return undefined;
-  const end = found.index + found[0].length;
-  return [[end - value.length, end]];
+/** Where the values of `Auth-Pass` stand, if there are any that are not empty. */
+export function secretHeader(text: Bytes): Secret {
+  const found = [...text.matchAll(/^Auth-Pass:[ ]*([^\r\n ][^\r\n]*)/gim)];
+  if (found.length === 0) return undefined;
+  return found.map(({ 0: header, 1: value = '', index }) => {
+    const end = index + header.length;
+    return [end - value.length, end];
+  });
 }

@@ -25,6 +25,12 @@ export class InputLine {
     return [...held].filter((char, at) => char !== mangled[at]).length;
   }
 
+  /** Puts bytes back in front of what is not read yet, where the unit stood that they replace: at `at` in the buffer. */
+  unread(bytes: Bytes, at: number): void {
+    const held = bytes + this.#input.held;
+    this.#input = { held, used: at + held.length };
+  }
+
   /** Bytes that have not even reached the buffer. */
   get waiting(): number {
     return this.#waiting.length;

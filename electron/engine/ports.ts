@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { AuthTarget, Lookup } from '../../shared/auth/lookup.ts';
 import type { Entry, SessionSummary, Trail } from '../../shared/journal/entry.ts';
-import type { Bytes, ClientTls, Verdict } from '../../shared/machine/machine.ts';
+import type { Bytes, ClientTls, Protocol, Verdict } from '../../shared/machine/machine.ts';
 import type { MailServer, Resolver } from '../../shared/nginx/mail.ts';
 
 /** One question to the auth service and its answer, byte by byte. */
@@ -36,6 +36,8 @@ export interface Authority {
       readonly request: Bytes;
       readonly target: AuthTarget;
       readonly timeoutMs: number;
+      /** What the session speaks, where the question was changed by hand and may say something else. */
+      readonly protocol?: Protocol;
       readonly passwordKnown: boolean;
     },
     done: (exchange: Exchange) => void,

@@ -1,21 +1,33 @@
 /**
- * What drives a session: it takes one thing to do after the other, and stops between deciding and doing where a gate
- * is armed. Nothing it does can re-enter it.
+ * What drives a session: it takes one thing to do after the other, and stops between deciding and doing where something
+ * is held. Nothing it does can re-enter it.
  */
+import type { Piece } from '../../shared/journal/breakpoint.ts';
 import type { Gate } from '../../shared/journal/entry.ts';
+import type { Bytes } from '../../shared/machine/machine.ts';
+import type { Hold } from './gates.ts';
 
-/** One thing that stops at an armed gate, and how it goes on. */
+/** One thing that stops at a gate, and what can become of it. */
 export interface Stop {
   readonly gate: Gate;
-  readonly go: () => void;
+  readonly hold: Hold;
+  readonly piece: Piece;
+  /** It passes; or what a person made of it does. */
+  go(changed: Bytes | undefined): void;
+  /** It never passes. */
+  drop(): void;
+  /** The client is told this line, and it never passes. */
+  answer(line: Bytes): void;
 }
 
 /** What the pump needs of its session. */
 export interface PumpPorts {
   /** Does the next thing, if there is one (whether there was); or says that it stops at a gate. */
   turn(): boolean | Stop;
-  /** Something is held (a gate), or goes on (null). */
-  onHold(gate: Gate | null): void;
+  /** Something is held. */
+  onHold(stop: Stop): void;
+  /** It is held no longer. */
+  onRelease(stop: Stop): void;
   /** A fault of ours in something that was done. */
   onFault(error: unknown): void;
   /** Nothing is left to do for now. */
@@ -26,7 +38,7 @@ export interface PumpPorts {
 export class Pump {
   readonly #ports: PumpPorts;
   /** In order; more than one only in a relay, whose two directions are held on their own. */
-  readonly #held: (() => void)[] = [];
+  readonly #held: Stop[] = [];
   #busy = false;
   #stopped = false;
 
@@ -39,9 +51,9 @@ export class Pump {
     return this.#held.length > 0;
   }
 
-  /** How many things stand at gates. */
-  get waiting(): number {
-    return this.#held.length;
+  /** What was held first. */
+  get first(): Stop | undefined {
+    return this.#held[0];
   }
 
   /** Does everything there is to do, until something is held. */
@@ -49,10 +61,10 @@ export class Pump {
     if (this.#busy || this.#stopped) return;
     this.#busy = true;
     try {
-      while (!this.#stopped && !this.held) {
+      while (!this.#stopped && this.#held.length === 0) {
         const turn = this.#ports.turn();
         if (turn === false) break;
-        if (turn !== true) this.hold(turn.gate, turn.go);
+        if (turn !== true) this.hold(turn);
       }
     } catch (error) {
       this.#ports.onFault(error);
@@ -61,33 +73,30 @@ export class Pump {
     if (!this.#stopped) this.#ports.onRest();
   }
 
-  /** Keeps `go` at `gate` until it is released. */
-  hold(gate: Gate, go: () => void): void {
-    this.#held.push(go);
-    this.#ports.onHold(gate);
+  /** Keeps something at its gate. */
+  hold(stop: Stop): void {
+    this.#held.push(stop);
+    this.#ports.onHold(stop);
   }
 
-  /** Lets what was held first pass. */
-  release(): void {
-    const go = this.#held.shift();
-    if (!go) return;
-    if (!this.held) this.#ports.onHold(null);
+  /** It is held no longer, and `act` says what becomes of it; false if it was not held. */
+  settle(stop: Stop, act: (stop: Stop) => void): boolean {
+    const at = this.#held.indexOf(stop);
+    if (at < 0) return false;
+    this.#held.splice(at, 1);
+    this.#ports.onRelease(stop);
     try {
-      go();
+      act(stop);
     } catch (error) {
       this.#ports.onFault(error);
     }
     this.run();
+    return true;
   }
 
-  /** Forgets what is held. */
-  drop(): void {
-    this.#held.length = 0;
-    this.#ports.onHold(null);
-  }
-
-  /** Does nothing more. */
+  /** Does nothing more, and forgets what is held. */
   stop(): void {
     this.#stopped = true;
+    for (const stop of this.#held.splice(0)) this.#ports.onRelease(stop);
   }
 }

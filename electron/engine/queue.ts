@@ -1,6 +1,7 @@
 /** What waits in a session's queue: effects to be performed and events to be decided, each with its gate. */
 import type { Gate } from '../../shared/journal/entry.ts';
-import type { Effect, Event, Step } from '../../shared/machine/machine.ts';
+import type { Bytes, Effect, Event, Step } from '../../shared/machine/machine.ts';
+import type { Exchange } from './ports.ts';
 
 /** Which machine: the one towards the client, or the one towards the upstream. */
 export type Side = 'front' | 'back';
@@ -10,6 +11,8 @@ export interface Task {
   readonly effect: Effect;
   readonly why: string;
   readonly cause: number;
+  /** What a person typed for it at its gate. */
+  readonly typed?: Bytes;
 }
 /** Writes the entry of an event once it is decided; gives back its number. */
 export type Tell = (
@@ -23,6 +26,8 @@ export interface Happening {
   readonly event: Event;
   readonly gate: Gate | null;
   readonly tell: Tell;
+  /** The answer behind a verdict, and the entry of its question. */
+  readonly answer?: { readonly exchange: Exchange; readonly cause: number } | undefined;
 }
 
 /** Where an effect leaves the proxy; null where it does not. */

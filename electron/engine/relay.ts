@@ -4,39 +4,51 @@
  */
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Gate } from '../../shared/journal/entry.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
-import type { MakeTap, RelayItem, RelayTap } from '../../shared/wire/relay.ts';
+import type { MakeTap, RelayItem, RelayPiece, RelayTap } from '../../shared/wire/relay.ts';
+import type { Edited } from './entries-held.ts';
+import { Lane, type LanePorts } from './lane.ts';
 
 /** Who ended the relay, and the system's code when the connection broke. */
 export interface RelayEnd {
-  readonly by: 'client' | 'upstream' | 'idle' | 'shutdown';
+  readonly by: 'client' | 'upstream' | 'idle' | 'shutdown' | 'hand';
   readonly error?: string;
 }
 
+type Side = 'client' | 'upstream';
+
 /** What the relay needs of its session. */
-export interface RelayPorts {
+export interface RelayPorts extends Pick<LanePorts, 'concerned' | 'holds' | 'hold' | 'onDropped'> {
   readonly client: Socket;
   readonly upstream: Socket;
   /** Something happened on the client's socket: proxy_timeout starts anew (the upstream's traffic does not count). */
   onClientEvent(): void;
-  onBytes(from: 'client' | 'upstream', bytes: Buffer): void;
-  /** A gate is armed here: keep the bytes, and call `go` to let them pass. */
-  holds(gates: readonly [Gate, Gate], bytes: Buffer, go: () => void): boolean;
+  /** They went on; `edited`: a person changed them. */
+  onBytes(from: Side, bytes: Buffer, edited: Edited | undefined): void;
+  piece(from: Side, bytes: Bytes): RelayPiece | undefined;
+  /** A person answers the client; `dropped` is the entry of what was answered. */
+  onAnswer(line: Bytes, dropped: number): void;
+  /** The client left; what is held of it may have to pass. */
+  onClientLeft(): void;
   onEnd(end: RelayEnd): void;
 }
 
-const gatesOf = { client: ['C>P', 'P>U'], upstream: ['U>P', 'P>C'] } as const;
+/** A running relay. */
+export interface Relay {
+  /** Lets pass what nothing holds any more. */
+  flush(): void;
+  /** Ends it without a word. */
+  halt(): void;
+}
 
 /**
- * Joins the sockets. `early` is what had come before the relay began, `gone` says who left meanwhile. Gives back what
- * stops it without a word.
+ * Joins the sockets. `early` is what had come before the relay began, `gone` says who left meanwhile.
  */
 export function startRelay(
   ports: RelayPorts,
   early: { readonly client: Bytes; readonly upstream: Bytes },
   gone: { readonly client: boolean; readonly upstream: boolean },
-): () => void {
+): Relay {
   const { client, upstream } = ports;
   let over = false;
 
@@ -46,51 +58,72 @@ export function startRelay(
     ports.onEnd(reason);
   }
 
-  function forward(from: 'client' | 'upstream', source: Socket, target: Socket, bytes: Buffer): void {
-    ports.onBytes(from, bytes);
-    if (!target.write(bytes)) source.pause();
-  }
+  function join(from: Side, source: Socket, target: Socket): Lane {
+    let broken: string | undefined;
 
-  function join(from: 'client' | 'upstream', source: Socket, target: Socket): void {
-    let held = false;
-    let ended = false;
+    function forward(bytes: Buffer, edited: Edited | undefined): void {
+      ports.onBytes(from, bytes, edited);
+      if (!target.write(bytes)) source.pause();
+    }
+
     // nginx has no half-close: once this side is at its end and its bytes are through, both are closed.
-    const atEnd = (): void => {
-      ended = true;
-      if (held) return;
-      if (target.writableLength === 0) end({ by: from });
+    function done(): void {
+      if (over) return;
+      if (broken !== undefined) end({ by: from, error: broken });
+      else if (target.writableLength === 0) end({ by: from });
       else target.end(() => end({ by: from }));
+    }
+
+    const lane = new Lane({
+      ...ports,
+      from,
+      piece: (bytes) => ports.piece(from, bytes),
+      forward: (bytes, edited) => forward(Buffer.from(bytes, 'latin1'), edited),
+      onAnswer: (line, dropped) => {
+        client.write(line, 'latin1');
+        ports.onAnswer(line, dropped);
+      },
+      onDone: done,
+    });
+    const atEnd = (): void => {
+      if (from === 'client') ports.onClientLeft();
+      lane.end();
     };
     source.on('data', (bytes: Buffer) => {
       if (from === 'client') ports.onClientEvent();
-      const go = (): void => {
-        held = false;
-        forward(from, source, target, bytes);
-        source.resume();
-        if (ended) atEnd();
-      };
-      held = ports.holds(gatesOf[from], bytes, go);
-      if (held) source.pause();
-      else forward(from, source, target, bytes);
+      if (!lane.busy && !ports.concerned()) {
+        forward(bytes, undefined);
+        return;
+      }
+      lane.add(bytes.toString('latin1'));
+      if (lane.full) source.pause();
     });
     target.on('drain', () => {
       if (target === client) ports.onClientEvent();
-      if (!held) source.resume();
+      if (!lane.full) source.resume();
     });
     source.on('end', atEnd);
     if (gone[from]) process.nextTick(atEnd);
-    source.on('error', (error: NodeJS.ErrnoException) => end({ by: from, error: error.code ?? error.message }));
+    source.on('error', (error: NodeJS.ErrnoException) => {
+      broken ??= error.code ?? error.message;
+      atEnd();
+    });
     source.on('close', atEnd);
+    return lane;
   }
 
-  join('client', client, upstream);
-  join('upstream', upstream, client);
-  if (early.client !== '') forward('client', client, upstream, Buffer.from(early.client, 'latin1'));
-  if (early.upstream !== '') forward('upstream', upstream, client, Buffer.from(early.upstream, 'latin1'));
+  const lanes = [join('client', client, upstream), join('upstream', upstream, client)] as const;
+  if (early.client !== '') lanes[0].add(early.client);
+  if (early.upstream !== '') lanes[1].add(early.upstream);
   client.resume();
   upstream.resume();
-  return () => {
-    over = true;
+  return {
+    flush: () => {
+      for (const lane of lanes) if (!over) lane.flush();
+    },
+    halt: () => {
+      over = true;
+    },
   };
 }
 
@@ -99,7 +132,12 @@ export function guardedTap(
   make: MakeTap,
   emit: (item: RelayItem) => void,
   onFault: (error: unknown) => void,
-): { watch(from: 'client' | 'upstream', bytes: Buffer): void; stop(): void; end(): void } {
+): {
+  watch(from: Side, bytes: Buffer): void;
+  piece(from: Side, bytes: Bytes): RelayPiece | undefined;
+  stop(): void;
+  end(): void;
+} {
   let tap: RelayTap | undefined = make(sha256, emit);
   const guarded = (act: (tap: RelayTap) => void): void => {
     if (!tap) return;
@@ -112,6 +150,13 @@ export function guardedTap(
   };
   return {
     watch: (from, bytes) => guarded((watching) => watching[from](bytes.toString('latin1'))),
+    piece: (from, bytes) => {
+      let found: RelayPiece | undefined;
+      guarded((watching) => {
+        found = watching.piece(from, bytes);
+      });
+      return found;
+    },
     end: () => guarded((watching) => watching.end()),
     stop: () => {
       tap = undefined;

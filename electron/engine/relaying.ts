@@ -1,12 +1,17 @@
 /** The last stage of a session: the relay runs, and the journal is told what crossed it. */
 import type { Socket } from 'node:net';
+import type { Piece } from '../../shared/journal/breakpoint.ts';
 import type { Gate } from '../../shared/journal/entry.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
 import type { RelayItem } from '../../shared/wire/relay.ts';
+import { saysGoodbye } from './dialogue-pieces.ts';
 import * as entries from './entries.ts';
+import { answeredByHand, dropped, type Edited, marked } from './entries-held.ts';
 import { noteRelayedLine } from './envelope.ts';
 import type { Service } from './protocols.ts';
-import { guardedTap, type RelayEnd, startRelay } from './relay.ts';
+import type { Pump } from './pump.ts';
+import { guardedTap, type Relay, type RelayEnd, startRelay } from './relay.ts';
+import type { Stops } from './stops.ts';
 import { ENTRY_COST, type Writer } from './writer.ts';
 
 /** Of one session's relay the journal keeps this many bytes; what comes after is counted, not kept. */
@@ -21,8 +26,9 @@ export interface RelayingPorts {
   readonly early: { readonly client: Bytes; readonly upstream: Bytes };
   /** Sides that left before the relay began. */
   readonly gone: { readonly client: boolean; readonly upstream: boolean };
+  readonly stops: Stops;
+  readonly pump: Pump;
   onClientEvent(): void;
-  holds(gates: readonly [Gate, Gate], go: () => void): boolean;
   onEnd(): void;
 }
 
@@ -30,33 +36,39 @@ export interface RelayingPorts {
 export class Relaying {
   readonly #ports: RelayingPorts;
   readonly #tap: ReturnType<typeof guardedTap>;
-  readonly #halt: () => void;
+  readonly #relay: Relay;
   #kept = 0;
+  /** What a person changed, until it is told with the item that it became. */
+  readonly #edited: { client?: Edited; upstream?: Edited } = {};
 
   constructor(ports: RelayingPorts) {
     this.#ports = ports;
-    const { writer, service } = ports;
+    const { writer, service, stops, pump, early, gone } = ports;
     this.#tap = guardedTap(
       service.tap,
       (item) => this.#saw(item),
       (error) => this.#blind(error),
     );
-    this.#halt = startRelay(
-      {
-        client: ports.client,
-        upstream: ports.upstream,
-        onClientEvent: ports.onClientEvent,
-        holds: (gates, _bytes, go) => ports.holds(gates, go),
-        onBytes: (from, bytes) => {
-          if (from === 'client') writer.summary.bytesIn += bytes.length;
-          else writer.summary.bytesOut += bytes.length;
-          this.#tap.watch(from, bytes);
-        },
-        onEnd: (end) => this.#ended(end),
+    const relay = {
+      client: ports.client,
+      upstream: ports.upstream,
+      onClientEvent: ports.onClientEvent,
+      onClientLeft: () => stops.letGo(),
+      concerned: () => !stops.idle && stops.concerned,
+      piece: this.#tap.piece,
+      holds: stops.holds.bind(stops),
+      hold: pump.hold.bind(pump),
+      onBytes: (from: 'client' | 'upstream', bytes: Buffer, edited: Edited | undefined) => {
+        if (from === 'client') writer.summary.bytesIn += bytes.length;
+        else writer.summary.bytesOut += bytes.length;
+        if (edited) this.#crossedByHand(from, bytes, edited);
+        else this.#tap.watch(from, bytes);
       },
-      ports.early,
-      ports.gone,
-    );
+      onDropped: (gate: Gate, piece: Piece) => writer.write(dropped(gate, piece)),
+      onAnswer: (line: Bytes, cause: number) => this.#answered(line, cause),
+      onEnd: (end: RelayEnd) => this.#ended(end),
+    };
+    this.#relay = startRelay(relay, early, gone);
   }
 
   /** Nothing came from the client for proxy_timeout. */
@@ -69,9 +81,14 @@ export class Relaying {
     this.#ended({ by: 'shutdown' });
   }
 
+  /** Other things are armed now: what nothing holds any more goes on. */
+  gatesChanged(): void {
+    this.#relay.flush();
+  }
+
   /** The session is over: watch no more. */
   stop(): void {
-    this.#halt();
+    this.#relay.halt();
     this.#tap.stop();
   }
 
@@ -83,12 +100,33 @@ export class Relaying {
       noteRelayedLine(writer.summary, item.bytes);
     // The reply to a message's content is what the mail came to.
     if (item.answers === '.') writer.summary.reply = Number.parseInt(item.bytes, 10) || writer.summary.reply;
-    writer.write(entries.relayed(item));
+    const edited = this.#edited[item.from];
+    writer.write(marked(entries.relayed(item), edited));
+    if (edited) this.#edited[item.from] = { was: '' };
     this.#kept += item.bytes.length + ENTRY_COST;
     if (this.#kept > RELAY_KEPT_MAX) {
       this.#tap.stop();
       this.#note('session.truncated', { kept: RELAY_KEPT_MAX });
     }
+  }
+
+  /** The first item that changed bytes become tells what they were; a part of a content is told with the whole. */
+  #crossedByHand(from: 'client' | 'upstream', bytes: Buffer, edited: Edited): void {
+    const before = this.#edited[from];
+    this.#edited[from] = before ? { ...before, was: before.was + edited.was } : edited;
+    if (this.#kept > RELAY_KEPT_MAX) {
+      const item = { from, kind: 'line', bytes: bytes.toString('latin1'), size: bytes.length } as const;
+      this.#ports.writer.write(marked(entries.relayed(item), edited));
+    }
+    this.#tap.watch(from, bytes);
+    if (this.#edited[from]?.was === '') delete this.#edited[from];
+  }
+
+  #answered(line: Bytes, cause: number): void {
+    const { writer } = this.#ports;
+    writer.summary.bytesOut += line.length;
+    writer.write(answeredByHand(line, cause));
+    if (saysGoodbye(writer.summary.protocol, line)) this.#ended({ by: 'hand' });
   }
 
   #blind(error: unknown): void {
@@ -101,10 +139,13 @@ export class Relaying {
 
   #ended(end: RelayEnd): void {
     const { writer } = this.#ports;
-    this.#halt();
+    this.#relay.halt();
     this.#tap.end();
     writer.learned({ place: 'ended' });
-    if (end.by === 'idle' || end.by === 'shutdown') {
+    if (end.by === 'hand') {
+      writer.write(entries.closing('client', 'session.proxy-closed'));
+      this.#close('upstream', undefined);
+    } else if (end.by === 'idle' || end.by === 'shutdown') {
       if (end.by === 'shutdown') this.#note('session.shutdown-timeout', {});
       else this.#note('session.idle', { ms: this.#ports.service.server.proxyTimeoutMs });
       this.#close('client', undefined);

@@ -2,6 +2,7 @@
 import type { ErrorLog } from '../../shared/nginx/mail.ts';
 import type { Barred } from './dial-guard.ts';
 import type { Gates } from './gates.ts';
+import type { Holding } from './holding.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
 import type { Service } from './protocols.ts';
 
@@ -10,6 +11,9 @@ export interface SessionPorts {
   readonly authority: Authority;
   readonly recorder: Recorder;
   readonly gates: Gates;
+  readonly holding: Holding;
+  /** Whether the other end waits as long as it takes: the lab's own client, the servers it plays. */
+  readonly isPatient: (side: 'client' | 'upstream', address: string) => boolean;
   readonly tls: TlsPort | undefined;
   readonly names: NamePort | undefined;
   readonly upstreamName: (address: string) => string | null;

@@ -1,6 +1,6 @@
 /** The life of one session: the client arrives, talks to our machines, is relayed, and leaves. */
 import type { Socket } from 'node:net';
-import type { Gate, SessionSummary } from '../../shared/journal/entry.ts';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Clock, Event, Peer } from '../../shared/machine/machine.ts';
 import { Arrival, type Arrived } from './arrival.ts';
 import { ClientSide } from './client-side.ts';
@@ -14,6 +14,7 @@ import type { Tell } from './queue.ts';
 import { Relaying } from './relaying.ts';
 import type { Door, SessionPorts } from './session-ports.ts';
 import { Starttls } from './starttls.ts';
+import { Stops } from './stops.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 import { Writer } from './writer.ts';
 
@@ -25,6 +26,7 @@ export class Session {
   readonly #client: ClientSide;
   readonly #writer: Writer;
   readonly #clocks = new Clocks((clock) => this.#rang(clock));
+  readonly #stops: Stops;
   readonly #pump: Pump;
   readonly #dialogue: Dialogue;
   /** The client arrives, or becomes TLS; the machines wait. */
@@ -38,17 +40,26 @@ export class Session {
     const { service } = door;
     this.#door = door;
     this.#ports = ports;
+    this.summary = newSummary(ports.recorder.allocate(), door, socket);
+    this.#writer = new Writer(ports.recorder, this.summary);
+    const { gates, holding, isPatient } = ports;
+    const stops = new Stops({
+      gates,
+      holding,
+      isPatient,
+      peer: this.summary.client,
+      writer: this.#writer,
+      clocks: this.#clocks,
+    });
+    this.#stops = stops;
     this.#pump = new Pump({
       turn: () => (this.#relaying ? false : this.#dialogue.turn()),
-      onHold: (gate) => {
-        if (gate !== null) this.#writer.write(entries.held(gate));
-        this.#clocks.hold(gate !== null);
-      },
+      onHold: (stop) => stops.onHold(stop),
+      onRelease: (stop) => stops.onRelease(stop),
       onFault: (error) => this.#fault(error),
       onRest: () => (this.#relaying ? undefined : this.#client.throttle()),
     });
-    this.summary = newSummary(ports.recorder.allocate(), door, socket);
-    this.#writer = new Writer(ports.recorder, this.summary);
+    stops.drive(this.#pump);
     this.#client = new ClientSide(
       socket,
       service.clientBuffer,
@@ -71,7 +82,7 @@ export class Session {
       writer: this.#writer,
       clocks: this.#clocks,
       pump: this.#pump,
-      stopsAt: (gate): gate is Gate => this.#stopsAt(gate),
+      stops,
       secure: (cause) => this.#secure(cause),
       handOver: (upstream, cause) => this.#handOver(upstream, cause),
       close: (cause) => this.#close(cause),
@@ -83,21 +94,25 @@ export class Session {
       );
   }
 
-  /** How many things of this session are held at gates. */
-  get waiting(): number {
-    return this.#pump.waiting;
+  /** Other things are armed now: what nothing holds any more goes on. */
+  gatesChanged(): void {
+    this.#relaying?.gatesChanged();
   }
 
-  /** Lets what was held first pass its gate. */
-  release(): void {
-    this.#pump.release();
+  /** Ends the session because a person wants it to. */
+  kill(): void {
+    this.#end('session.killed');
   }
 
   /** Ends the session because the lab stops or its listener goes. */
   stop(): void {
+    this.#end('session.stopped');
+  }
+
+  #end(why: string): void {
     if (this.#over) return;
     this.#writer.learned({ place: 'ended' });
-    this.#writer.write(entries.closing('client', 'session.stopped'));
+    this.#writer.write(entries.closing('client', why));
     this.#finish();
   }
 
@@ -186,14 +201,11 @@ export class Session {
     }
   }
 
-  #stopsAt(gate: Gate | null): gate is Gate {
-    return gate !== null && this.#ports.gates.holds(gate, this.summary.id);
-  }
-
   #rang(clock: Clock): void {
     if (this.#over) return;
     const interlude = this.#interlude;
     if (clock === 'proxying') this.#relaying?.idle();
+    else if (clock === 'auth') this.#dialogue.unanswered();
     else if (interlude) this.#guard(() => interlude.timedOut());
     else
       this.#dialogue.happened(clock === 'upstream' ? 'back' : 'front', { type: 'timeout', clock }, null, (why) =>
@@ -216,11 +228,8 @@ export class Session {
       early: { client: client.input.rest, upstream: upstream.rest },
       gone: { client: client.gone !== undefined, upstream: upstream.gone !== undefined },
       onClientEvent: () => this.#clocks.refresh('proxying'),
-      holds: (gates, go) => {
-        const gate = gates.find((one) => this.#stopsAt(one));
-        if (gate !== undefined) this.#pump.hold(gate, go);
-        return gate !== undefined;
-      },
+      stops: this.#stops,
+      pump: this.#pump,
       onEnd: () => this.#finish(),
     });
     if (this.#shuttingDown) this.#relaying.shutDown();

@@ -67,6 +67,11 @@ export class UpstreamSide {
     return gone;
   }
 
+  /** What a person typed in place of a reply is read in its place. */
+  unread(bytes: Bytes, at: number): void {
+    this.#input.unread(bytes, at);
+  }
+
   /** What the machine would decide, without deciding it. */
   peek(event: Event): Step<unknown, string> {
     return this.#ports.machine.step(this.#state, event);

@@ -41,8 +41,17 @@ const dispositionNumber = numbers(dispositions);
 const kindNumber = numbers(kinds);
 
 /** What few entries have, in the order of the array's tail. */
-type Rare = Pick<Entry, 'cause' | 'params' | 'state' | 'secret' | 'size' | 'hash' | 'trail'>;
-const rare = ['cause', 'params', 'state', 'secret', 'size', 'hash', 'trail'] as const satisfies (keyof Rare)[];
+type Rare = Pick<Entry, 'cause' | 'params' | 'state' | 'secret' | 'size' | 'hash' | 'trail' | 'edited'>;
+const rare = [
+  'cause',
+  'params',
+  'state',
+  'secret',
+  'size',
+  'hash',
+  'trail',
+  'edited',
+] as const satisfies (keyof Rare)[];
 
 /** `[seq, at, code, why, bytes, …]`; the code holds leg, direction, disposition and kind. */
 function packed(entry: Entry): unknown[] {
@@ -52,7 +61,8 @@ function packed(entry: Entry): unknown[] {
       (directionNumber.get(direction) ?? 0)) *
       PLACES +
     (legNumber.get(leg) ?? 0);
-  const { secret, size, hash, trail } = entry;
+  const { secret, size, hash, trail, edited } = entry;
+  if (edited !== undefined) return [seq, at, code, why, bytes, cause, params, state, secret, size, hash, trail, edited];
   if (secret !== undefined || size !== undefined || hash !== undefined || trail !== undefined)
     return [seq, at, code, why, bytes, cause, params, state, secret, size, hash, trail];
   if (state !== undefined) return [seq, at, code, why, bytes, cause, params, state];

@@ -22,7 +22,7 @@ type Timer = ReturnType<typeof setTimeout>;
 
 /** Joins a feed to the last ones where the newer makes the older superfluous. */
 function add(batch: Feed[], feed: Feed): void {
-  if (feed.type === 'lab' || feed.type === 'hits' || feed.type === 'blast') {
+  if (feed.type === 'lab' || feed.type === 'hits' || feed.type === 'blast' || feed.type === 'gates') {
     const older = batch.findIndex(({ type }) => type === feed.type);
     if (older >= 0) batch.splice(older, 1);
   }

@@ -12,6 +12,7 @@ import { clientHandlers } from './client-handlers.ts';
 import { consentHandlers, type GivenConsent } from './consent.ts';
 import { confirmDisk, editHandlers, type Next, type RunHow } from './edits.ts';
 import type { History } from './edits-history.ts';
+import { gateHandlers } from './gate-handlers.ts';
 import type { Hits } from './edits-hits.ts';
 import { exportHandlers } from './export-handlers.ts';
 import type { Feeds } from './feeds.ts';
@@ -95,6 +96,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...playHandlers(core),
       ...exportHandlers(core),
       ...consentHandlers(core),
+      ...gateHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
         const plan = core.plan();

@@ -3,7 +3,7 @@ import type { MailConf } from '../../shared/nginx/mail.ts';
 import { createAuthority, type OwnService } from '../authority/authority.ts';
 import type { Faults } from '../authority/faults.ts';
 import type { Socketed } from '../engine/dial-guard.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { createNames } from '../names/names.ts';
 import { createTls } from '../tls/tls.ts';
@@ -33,6 +33,9 @@ export interface ProxyOptions {
   readonly names: () => ReadonlyMap<string, string>;
   /** Sockets of this process that no upstream may be, besides the proxy's and the auth service's. */
   readonly reserved?: () => readonly Socketed[];
+  /** As in `EngineOptions`. */
+  readonly onGates?: () => void;
+  readonly isPatient?: EngineOptions['isPatient'];
   /** Addresses, as `IP:PORT`, that another program has. */
   readonly taken?: ReadonlySet<string>;
 }
@@ -46,6 +49,8 @@ export function createProxy({
   faults,
   names,
   reserved,
+  onGates,
+  isPatient,
   taken,
 }: ProxyOptions): LabProxy {
   const tls = createTls({ folder: certificates });
@@ -58,6 +63,8 @@ export function createProxy({
     allowLan: consent.allowLan,
     allowed: (address) => consent.allow.has(address),
     own: () => [own() ?? [], reserved?.() ?? []].flat(),
+    ...(onGates ? { onGates } : {}),
+    ...(isPatient ? { isPatient } : {}),
     ...(taken ? { taken } : {}),
   });
   return {

@@ -16,6 +16,7 @@ import { type BlastCallResults, blastCalls } from './blast.ts';
 import { type ClientCallResults, clientCalls } from './clients.ts';
 import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
 import { type ExportCallResults, exportCalls } from './export.ts';
+import { type GateCallResults, type GatesView, gateCalls } from './gates.ts';
 import { type MailboxesFeed, type MessageCallResults, type MessageView, messageCalls } from './messages.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
@@ -143,6 +144,7 @@ export const calls = {
   ...authCalls,
   ...upstreamCalls,
   ...exportCalls,
+  ...gateCalls,
   ...consentCalls,
   ...messageCalls,
 } as const;
@@ -160,6 +162,7 @@ export interface CallResults
     BlastCallResults,
     ClientCallResults,
     MessageCallResults,
+    GateCallResults,
     ExportCallResults,
     ConsentCallResults {
   'lab.get': LabView;
@@ -209,6 +212,8 @@ export type Feed =
   | { readonly type: 'hits'; readonly hits: HitsView }
   /** How many of the recorded lookups `rules.blast` has decided again. */
   | { readonly type: 'blast'; readonly done: number; readonly total: number }
+  /** What is armed and what is held, whenever that changes, some fifteen times a second at most. */
+  | { readonly type: 'gates'; readonly gates: GatesView }
   /** A menu item or a file opened from outside asks the window to do something. */
   | { readonly type: 'command'; readonly command: 'open' | 'save' | 'send' | 'telnet' | 'shortcuts' };
 

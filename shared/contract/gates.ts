@@ -1,27 +1,12 @@
 /** What the window asks of the gates: breakpoints, what is held, and how it goes on. */
 import { z } from 'zod';
+import type { Breakpoint, Piece, Ranges } from '../journal/breakpoint.ts';
 import type { Gate, Leg } from '../journal/entry.ts';
+import type { Patience } from '../journal/patience.ts';
 import type { Bytes } from '../machine/machine.ts';
 
 /** The six gates, in the order in which a command and its reply pass them. */
 export const gates = ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const satisfies readonly Gate[];
-
-/** Holds only what all its fields fit; those that are left out fit everything. Text fields are globs, whatever the case. */
-export interface Breakpoint {
-  readonly gate?: Gate;
-  readonly session?: number;
-  readonly protocol?: 'smtp' | 'imap' | 'pop3';
-  /** The first word of a command, or the code or word of a reply: `RCPT`, `4*`, `NO`. */
-  readonly word?: string;
-  /** An address or user that the session is about. */
-  readonly address?: string;
-  readonly rule?: string;
-  readonly place?: string;
-  /** A reason's key, such as `smtp.rcpt`. */
-  readonly why?: string;
-  /** Gone after it held something once. */
-  readonly once?: boolean;
-}
 
 /** A breakpoint that is set. */
 export interface SetBreakpoint extends Breakpoint {
@@ -38,15 +23,18 @@ export interface Held {
   readonly gate: Gate;
   /** The side it comes from or goes to. */
   readonly leg: Leg;
-  /** line: a command or reply · request, answer: of the auth service, whole · other: nothing that has bytes. */
-  readonly kind: 'line' | 'request' | 'answer' | 'other';
+  /** line: a command or reply · data: a part of a content · request, answer: of the auth service, whole. */
+  readonly kind: Piece['kind'];
   /** The bytes that will pass, possibly cut for the screen (then `editable` is false). */
   readonly text: Bytes;
-  readonly secret: readonly (readonly [number, number])[];
+  /** How many bytes will pass. */
+  readonly size: number;
+  readonly secret: Ranges;
+  /** Whether `text` is all of it, so that another one can be released instead. */
   readonly editable: boolean;
   /** ms since 1970. */
   readonly since: number;
-  /** ms since 1970 at which slow motion releases it; null: a person has to. */
+  /** ms since 1970 at which slow motion releases it; null: a person has to, or turns slow motion off. */
   readonly until: number | null;
   /** The breakpoint that holds it; null for a gate, a step or slow motion. */
   readonly breakpoint: number | null;
@@ -54,7 +42,7 @@ export interface Held {
    * Until when the one who waits for it will wait, in ms since 1970, and the rule behind that (`RFC 5321 4.5.3.2.2`,
    * `nginx proxy_timeout`); null: it waits as long as it takes (the built-in client, the lab's own servers).
    */
-  readonly patience: { readonly side: Leg; readonly at: number; readonly source: string } | null;
+  readonly patience: Patience | null;
 }
 
 /** Everything about holding. */
@@ -77,10 +65,14 @@ const glob = z.string().min(1).max(1000);
 
 export const gateCalls = {
   'gates.get': z.strictObject({}),
-  /** `session` left out: for all sessions, the ones to come too. */
+  /**
+   * `session` left out: for all sessions, the ones to come too. What a gate holds stays held when it is opened: only a
+   * release, or the end of the session, moves it.
+   */
   'gates.arm': z.strictObject({ gate, on: z.boolean(), session: id.optional() }),
   /** Step mode: all six gates of a session, or with `on` false none. What is held then stays until it is released. */
   'gates.step': z.strictObject({ session: id, on: z.boolean() }),
+  /** Holds also what slow motion holds already: `ms` counts from when it began to be held; 0 lets it go. */
   'gates.slow': z.strictObject({ ms: z.number().int().min(0).max(60_000) }),
   'breakpoint.set': z.strictObject({
     gate: gate.exactOptional(),
@@ -95,8 +87,9 @@ export const gateCalls = {
   }),
   'breakpoint.clear': z.strictObject({ id: id.optional() }),
   /**
-   * Lets a held item pass; `text` is what passes instead of it. `until` turn: and everything of its session up to where the
-   * other side speaks; stage: up to where the place of the dialogue changes.
+   * Lets a held item pass; `text` is what passes instead of it (how it becomes bytes: `typedBytes` in shared/journal).
+   * `until` turn: and everything of its session up to where the other side speaks; stage: up to where the place of the
+   * dialogue changes, or in a relay the client's command.
    */
   'held.release': z.strictObject({
     id,
@@ -107,9 +100,13 @@ export const gateCalls = {
   'held.release-all': z.strictObject({ session: id.optional() }),
   /** The item never passes: a command is not answered, an answer never comes. */
   'held.drop': z.strictObject({ id }),
-  /** Answers the client with this line instead, from a client's held command, and forgets the command. */
+  /**
+   * Answers the client with this line instead. At `C>P` and, relayed, at `P>U` the command is forgotten; at `P>C` and,
+   * relayed, at `U>P` the line takes the place of the reply. At the gates between, where the proxy cannot forget what it
+   * has begun, and behind a reply that says goodbye (421, `* BYE`) the connection is closed.
+   */
   'held.answer': z.strictObject({ id, text: z.string().max(2000) }),
-  /** Ends a session at once. */
+  /** Ends a session at once, whatever it holds. */
   'session.kill': z.strictObject({ id }),
 } as const;
 

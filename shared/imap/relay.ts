@@ -7,10 +7,13 @@ import { bodyEnd } from '../wire/line.ts';
 import {
   CONTENT_KEPT_MAX,
   Content,
+  dataPiece,
   type Hasher,
   LineCutter,
+  linePiece,
   type MakeTap,
   type RelayItem,
+  type RelayPiece,
   type RelayTap,
 } from '../wire/relay.ts';
 
@@ -76,6 +79,27 @@ class ImapTap implements RelayTap {
   upstream(bytes: Bytes): void {
     let rest = bytes;
     while (rest !== '') rest = this.#take('upstream', rest);
+  }
+
+  piece(from: Side, bytes: Bytes): RelayPiece {
+    if (this.#opaque) return dataPiece(bytes);
+    const literal = this.#literals[from];
+    if (literal) {
+      const part = dataPiece(bytes, literal.left);
+      return literal.secret ? { ...part, secret: [[0, part.length]] } : part;
+    }
+    const line = linePiece(bytes);
+    const text = bytes.slice(0, line.length);
+    const secret = from === 'client' ? this.#proofIn(text) : -1;
+    return secret < 0 || secret >= bodyEnd(text) ? line : { ...line, secret: [[secret, bodyEnd(text)]] };
+  }
+
+  /** Where a proof begins in the client's next line, or -1. */
+  #proofIn(line: Bytes): number {
+    if (this.#mode.type === 'sasl') return 0;
+    if (this.#mode.type !== 'command') return -1;
+    if (this.#goesOn.client) return isLogin(this.#command.name) ? 0 : -1;
+    return proofOf(line);
   }
 
   end(): void {
@@ -183,7 +207,7 @@ class ImapTap implements RelayTap {
     this.#command = { tag, name };
     this.#outstanding.set(tag, name);
     if (name === 'AUTHENTICATE' && second === undefined) this.#mode = { type: 'sasl' };
-    return isLogin(name) ? (/^[^ ]* +(?:[^ ]+ +){2}/.exec(line)?.[0].length ?? -1) : -1;
+    return proofOf(line);
   }
 
   /** A line of the upstream. */
@@ -212,3 +236,9 @@ class ImapTap implements RelayTap {
 }
 
 const isLogin = (name: string): boolean => name === 'LOGIN' || name === 'AUTHENTICATE';
+
+/** Where a password or an initial response begins in a command's line, or -1. */
+function proofOf(line: Bytes): number {
+  const name = line.split(/ +/, 2)[1] ?? '';
+  return isLogin(name.toUpperCase().trimEnd()) ? (/^[^ ]* +(?:[^ ]+ +){2}/.exec(line)?.[0].length ?? -1) : -1;
+}

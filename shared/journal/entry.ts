@@ -108,6 +108,11 @@ export interface Entry {
   readonly trail?: Trail;
   /** Byte ranges of `bytes` that hold a secret, as [from, to). */
   readonly secret?: readonly (readonly [number, number])[];
+  /**
+   * A person changed it while it was held: `bytes` went on, `was` is what stood there ('' where the person added a line),
+   * with the ranges of its own secrets.
+   */
+  readonly edited?: { readonly was: Bytes; readonly secret?: readonly (readonly [number, number])[] };
 }
 
 /**

@@ -48,5 +48,9 @@ export const sessionReasons = {
   'session.stopped': 'The lab stopped or the listener went away.',
   'session.worker-died': 'The worker process that had this session died, and its connections with it.',
   'session.held': 'Held at a gate.',
+  'session.dropped': 'A person dropped what was held: it never passes.',
+  'session.answered-by-hand': 'A person answered the client in place of the proxy.',
+  'session.let-go': 'The client left while its session was held: nothing is held for it any more.',
+  'session.killed': 'A person ended the session.',
   'session.our-fault': 'A fault of the lab itself; this session ends, the others go on.',
 } as const;

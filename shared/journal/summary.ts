@@ -26,6 +26,7 @@ const outcomes: ReadonlyMap<string, Outcome> = new Map([
   ['session.secure-timed-out', 'closed'],
   ['session.shutdown-timeout', 'closed'],
   ['session.stopped', 'closed'],
+  ['session.killed', 'closed'],
   ['session.worker-died', 'closed'],
   ['session.our-fault', 'closed'],
 ]);

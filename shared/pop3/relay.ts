@@ -4,7 +4,17 @@
  */
 import type { Bytes } from '../machine/machine.ts';
 import { bodyEnd } from '../wire/line.ts';
-import { DottedContent, type Hasher, LineCutter, type MakeTap, type RelayItem, type RelayTap } from '../wire/relay.ts';
+import {
+  DottedContent,
+  dataPiece,
+  type Hasher,
+  LineCutter,
+  linePiece,
+  type MakeTap,
+  type RelayItem,
+  type RelayPiece,
+  type RelayTap,
+} from '../wire/relay.ts';
 
 /** The tap of one POP3 relay. */
 export const pop3Tap: MakeTap = (hash, emit) => new Pop3Tap(hash, emit);
@@ -56,6 +66,20 @@ class Pop3Tap implements RelayTap {
   upstream(bytes: Bytes): void {
     let rest = bytes;
     while (rest !== '') rest = this.#take(rest);
+  }
+
+  piece(from: RelayItem['from'], bytes: Bytes): RelayPiece {
+    if (this.#opaque) return dataPiece(bytes);
+    if (from === 'upstream') {
+      const end = this.#content?.find(bytes);
+      if (end === undefined) return linePiece(bytes);
+      return dataPiece(bytes, end < 0 ? bytes.length : end);
+    }
+    const line = linePiece(bytes);
+    const text = bytes.slice(0, line.length);
+    const verb = (/^[^ \r\n]*/.exec(text)?.[0] ?? '').toUpperCase();
+    const secret = this.#sasl ? 0 : secretOf(text, verb);
+    return secret < 0 || secret >= bodyEnd(text) ? line : { ...line, secret: [[secret, bodyEnd(text)]] };
   }
 
   end(): void {

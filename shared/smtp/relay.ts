@@ -7,11 +7,14 @@ import { bodyEnd } from '../wire/line.ts';
 import {
   CONTENT_KEPT_MAX,
   DottedContent,
+  dataPiece,
   type Hasher,
   LINE_MAX,
   LineCutter,
+  linePiece,
   type MakeTap,
   type RelayItem,
+  type RelayPiece,
   type RelayTap,
 } from '../wire/relay.ts';
 
@@ -51,6 +54,20 @@ class SmtpTap implements RelayTap {
   upstream(bytes: Bytes): void {
     if (this.#mode.type === 'opaque') this.#opaque('upstream', bytes);
     else this.#takeReplies(bytes);
+  }
+
+  piece(from: RelayItem['from'], bytes: Bytes): RelayPiece {
+    const mode = this.#mode;
+    if (mode.type === 'opaque') return dataPiece(bytes);
+    if (from === 'upstream') return replyPiece(this.#upstreamRest, bytes);
+    if (mode.type === 'content') {
+      const end = mode.left ?? this.#content?.find(bytes) ?? -1;
+      return dataPiece(bytes, end < 0 ? bytes.length : end);
+    }
+    const line = linePiece(bytes);
+    const text = bytes.slice(0, line.length);
+    if (mode.type === 'sasl') return { ...line, secret: [[0, bodyEnd(text)]] };
+    return { ...line, secret: initialResponse(text) };
   }
 
   #take(bytes: Bytes): Bytes {
@@ -125,10 +142,10 @@ class SmtpTap implements RelayTap {
       this.#line('client', line, { secret: [[0, bodyEnd(line)]] });
       return;
     }
-    const words = line.trimEnd().split(/ +/, 3);
+    const words = line.trimEnd().split(/ +/, 2);
     const verb = (words[0] ?? '').toUpperCase();
-    const response = verb === 'AUTH' ? words[2] : undefined;
-    this.#line('client', line, response === undefined ? {} : { secret: [[line.indexOf(response), bodyEnd(line)]] });
+    const secret = initialResponse(line);
+    this.#line('client', line, secret.length > 0 ? { secret } : {});
     if (verb === 'BDAT') this.#startContent(Number.parseInt(words[1] ?? '0', 10) || 0);
     else this.#outstanding.push(verb);
     if (verb === 'DATA') this.#mode = { type: 'unanswered', bytes: '' };
@@ -167,4 +184,22 @@ class SmtpTap implements RelayTap {
     else if (answers === 'DATA' && this.#mode.type === 'unanswered') this.#settle(code === '354');
     else if (answers === 'STARTTLS' && code === '220') this.#mode = { type: 'opaque' };
   }
+}
+
+/** Where `AUTH` has an initial response (RFC 4954 4). */
+function initialResponse(line: Bytes): RelayPiece['secret'] {
+  const before = /^AUTH +[^ ]+ +(?=[^ \r\n])/i.exec(line)?.[0];
+  return before === undefined ? [] : [[before.length, bodyEnd(line)]];
+}
+
+/** A whole reply: lines such as `250-…` go on with the next one. `rest` is what has crossed of it. */
+function replyPiece(rest: Bytes, bytes: Bytes): RelayPiece {
+  const text = rest + bytes;
+  let end = 0;
+  for (let at = 0; at < text.length; at = end) {
+    end = text.indexOf('\n', at) + 1;
+    if (end === 0) break;
+    if (text[at + 3] !== '-' && end > rest.length) return { length: end - rest.length, kind: 'line', secret: [] };
+  }
+  return { length: 0, kind: 'line', secret: [] };
 }

@@ -25,10 +25,35 @@ export interface Hasher {
   digest(): string;
 }
 
+/** What stands at the front of bytes that have not crossed yet. */
+export interface RelayPiece {
+  /** Its bytes; 0 where its end has not come. */
+  readonly length: number;
+  /** data: a part of a content, as much of it as is there. */
+  readonly kind: 'line' | 'data';
+  readonly secret: readonly (readonly [number, number])[];
+}
+
+/** The line at the front of `bytes`. */
+export const linePiece = (bytes: Bytes, secret: RelayPiece['secret'] = []): RelayPiece => ({
+  length: bytes.indexOf('\n') + 1,
+  kind: 'line',
+  secret,
+});
+
+/** So many bytes of a content, or all that there are. */
+export const dataPiece = (bytes: Bytes, length: number = bytes.length): RelayPiece => ({
+  length: Math.min(length, bytes.length),
+  kind: 'data',
+  secret: [],
+});
+
 /** Watches one relay. Fed with copies of the bytes in any chunking, it gives the same items. */
 export interface RelayTap {
   client(bytes: Bytes): void;
   upstream(bytes: Bytes): void;
+  /** How bytes that are about to cross would be cut, without taking them in. */
+  piece(from: RelayItem['from'], bytes: Bytes): RelayPiece;
   /** Emits what is left of unfinished lines and contents. */
   end(): void;
 }

@@ -235,3 +235,14 @@ export async function startEngine(
   const port = listener?.port ?? 0;
   return { engine, recorder, port, connect: () => new Client(port) };
 }
+
+/** Sessions with something held at a gate. */
+export const heldSessions = (engine: Engine): readonly number[] => [
+  ...new Set(engine.gates.view().held.map(({ session }) => session)),
+];
+
+/** Lets what was held first of a session pass; whether there was anything. */
+export function releaseFirst(engine: Engine, session: number): boolean {
+  const first = engine.gates.view().held.find((held) => held.session === session);
+  return first !== undefined && engine.gates.release(first.id);
+}

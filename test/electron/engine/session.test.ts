@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../../shared/journal/entry.ts';
-import { type FakeUpstream, fakeAuthority, fakeUpstream, route, startEngine } from '../../fakes/rig.ts';
+import {
+  type FakeUpstream,
+  fakeAuthority,
+  fakeUpstream,
+  heldSessions,
+  releaseFirst,
+  route,
+  startEngine,
+} from '../../fakes/rig.ts';
 
 const cleanup: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -181,14 +189,14 @@ describe('gates', () => {
   test('a session held at every step gives the bytes of one that never was', async () => {
     const upstream = await upstreamOf();
     const { engine, recorder, connect } = await engineOf(fakeAuthority(route(upstream.port)));
-    for (const gate of ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const) engine.arm(gate, true);
+    for (const gate of ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const) engine.gates.arm(gate, true);
     const client = connect();
     const script = 'EHLO me\r\nMAIL FROM:<a>\r\nRCPT TO:<b>\r\nDATA\r\nhi\r\n.\r\nQUIT\r\n';
     client.send(script);
     let releases = 0;
     const pump = setInterval(() => {
-      for (const id of engine.held()) {
-        engine.release(id);
+      for (const id of heldSessions(engine)) {
+        releaseFirst(engine, id);
         releases += 1;
       }
     }, 1);
@@ -211,34 +219,34 @@ describe('gates', () => {
     const client = connect();
     client.send('MAIL FROM:<a>\r\nRCPT TO:<b>\r\n');
     await client.until(() => client.received.includes('rcpt ok'));
-    engine.arm('C>P', true);
-    engine.arm('U>P', true);
+    engine.gates.arm('C>P', true);
+    engine.gates.arm('U>P', true);
     const [socket] = upstream.sockets;
     socket?.write('421 unasked\r\n');
-    await vi.waitUntil(() => engine.held().length === 1);
+    await vi.waitUntil(() => heldSessions(engine).length === 1);
     client.send('NOOP\r\n');
-    await vi.waitUntil(() => engine.waiting(1) === 2);
-    engine.arm('C>P', false);
-    engine.arm('U>P', false);
-    engine.release(1);
-    engine.release(1);
+    await vi.waitUntil(() => engine.gates.view().heldCount === 2);
+    engine.gates.arm('C>P', false);
+    engine.gates.arm('U>P', false);
+    releaseFirst(engine, 1);
+    releaseFirst(engine, 1);
     await client.until(() => client.received.includes('noop ok'));
     expect(client.received).toMatch(/421 unasked\r\n250 noop ok\r\n$/);
-    expect(engine.held()).toEqual([]);
+    expect(heldSessions(engine)).toEqual([]);
   });
 
   test('clocks stand still while a session is held', async () => {
     const { engine, connect } = await engineOf(fakeAuthority(), { timeoutMs: 30 });
-    engine.arm('C>P', true);
+    engine.gates.arm('C>P', true);
     const client = connect();
     await client.greeting();
     client.send('NOOP\r\n');
     const other = connect();
     await other.end();
-    expect(engine.held()).toEqual([1]);
+    expect(heldSessions(engine)).toEqual([1]);
     expect(client.closed).toBe(false);
-    engine.arm('C>P', false);
-    engine.release(1);
+    engine.gates.arm('C>P', false);
+    releaseFirst(engine, 1);
     expect(await client.end()).toBe('220 mail.test.com ESMTP ready\r\n250 2.0.0 OK\r\n');
   });
 });

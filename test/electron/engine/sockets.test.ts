@@ -9,7 +9,15 @@ import { placesOf } from '../../../electron/engine/places.ts';
 import type { Listen, MailServer } from '../../../shared/nginx/mail.ts';
 import { readProxyHeader } from '../../../shared/wire/proxy-in.ts';
 import { freePorts } from '../../e2e/fixtures/ports.ts';
-import { Client, fakeAuthority, fakeUpstream, MemoryRecorder, route, tutorialServer } from '../../fakes/rig.ts';
+import {
+  Client,
+  fakeAuthority,
+  fakeUpstream,
+  MemoryRecorder,
+  releaseFirst,
+  route,
+  tutorialServer,
+} from '../../fakes/rig.ts';
 
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
@@ -202,15 +210,15 @@ describe('proxy_protocol', () => {
     cleanup.push(upstream.close);
     const { engine, recorder } = rig(false, fakeAuthority(route(upstream.port)));
     const [listener] = await engine.apply({ servers: [{ ...tutorialServer, proxyProtocol: 'on' }] });
-    engine.arm('P>U', true);
+    engine.gates.arm('P>U', true);
     const client = new Client(listener?.port ?? 0);
     client.send('MAIL FROM:<a>\r\nRCPT TO:<b>\r\n');
     const begun = recorder.sessions.get(1);
     await client.greeting();
-    await expect.poll(() => engine.waiting(1)).toBe(1);
+    await expect.poll(() => engine.gates.view().heldCount).toBe(1);
     expect(upstream.received()).toBe('');
-    engine.arm('P>U', false);
-    engine.release(1);
+    engine.gates.arm('P>U', false);
+    releaseFirst(engine, 1);
     await client.until(() => client.received.includes('rcpt ok'));
     expect(upstream.received()).toMatch(/^PROXY TCP4 /);
     expect(begun).toBeUndefined();

@@ -5,7 +5,15 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTls } from '../../../electron/tls/tls.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
 import type { MailServer } from '../../../shared/nginx/mail.ts';
-import { fakeAuthority, fakeUpstream, route, startEngine, tutorialServer } from '../../fakes/rig.ts';
+import {
+  fakeAuthority,
+  fakeUpstream,
+  heldSessions,
+  releaseFirst,
+  route,
+  startEngine,
+  tutorialServer,
+} from '../../fakes/rig.ts';
 
 const tls = createTls({ folder: null });
 // The key of the self-signed certificate is made before anything is timed.
@@ -151,9 +159,9 @@ describe('STARTTLS', () => {
   test('held at every gate gives the bytes of a session that never was', async () => {
     const upstream = await upstreamOf();
     const { engine, connect } = await engineOf(fakeAuthority(route(upstream.port)), { timeoutMs: 500 });
-    for (const gate of ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const) engine.arm(gate, true);
+    for (const gate of ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const) engine.gates.arm(gate, true);
     const release = setInterval(() => {
-      for (const id of engine.held()) engine.release(id);
+      for (const id of heldSessions(engine)) releaseFirst(engine, id);
     }, 1);
     cleanup.push(async () => clearInterval(release));
     const client = connect();
