@@ -31,6 +31,7 @@ export const mailTables = `
     head TEXT NOT NULL,
     more BLOB
   ) STRICT;
+  CREATE TABLE texts (id INTEGER PRIMARY KEY, head TEXT NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE TABLE sources (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE folders (
     id INTEGER PRIMARY KEY,

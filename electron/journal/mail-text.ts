@@ -119,7 +119,11 @@ function walk(entity: Buffer, depth: number, found: Found): void {
 /** A text as searches compare it: in small letters, every run of white space one space. */
 export function searchable(text: string): string {
   // NUL ends a text for SQLite's LIKE.
-  return text.toLowerCase().toWellFormed().replaceAll('\0', '\u2400').replace(/\s+/g, ' ');
+  return text
+    .toLowerCase()
+    .toWellFormed()
+    .replaceAll('\0', '\u2400')
+    .replace(/\s\s+|[^\S ]/g, ' ');
 }
 
 /** What a message says. */

@@ -19,26 +19,29 @@ const columns: Readonly<Record<Where, readonly string[]>> = {
   any: ['senders', 'receivers', 'subject', 'body', 'head'],
 };
 
-/** Where the rest of a long message is looked into, in the words of `mail_holds`. */
-const within: Readonly<Partial<Record<Where, 'head' | 'body' | 'text'>>> = {
-  text: 'body',
-  header: 'head',
-  any: 'text',
+/** Where the whole text of a long message is looked into. */
+const texts: Readonly<Partial<Record<Where, readonly string[]>>> = {
+  text: ['body'],
+  header: ['head'],
+  any: ['body', 'head'],
 };
 
 function like(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** The message holds the text there; `mail_holds(id, signature, text, within)` looks into what the digest leaves out. */
+/** The message holds the text there; `may_hold(signature, text)` spares looking into long texts in vain. */
 export function holdsCondition(where: Where, wanted: string): SearchCondition {
   const text = searchable(wanted);
   const tests = columns[where].map((column) => `d.${column} LIKE ? ESCAPE '\\'`);
-  const values = columns[where].map(() => like(text));
-  const rest = within[where];
-  if (rest === undefined) return { sql: `(${tests.join(' OR ')})`, values };
-  tests.push('(d.more IS NOT NULL AND mail_holds(d.id, d.more, ?, ?))');
-  return { sql: `(${tests.join(' OR ')})`, values: [...values, text, rest] };
+  const values = tests.map(() => like(text));
+  const rest = texts[where]?.map((column) => `t.${column} LIKE ? ESCAPE '\\'`) ?? [];
+  if (rest.length > 0) {
+    const whole = `EXISTS (SELECT 1 FROM texts t WHERE t.id = d.id AND (${rest.join(' OR ')}))`;
+    tests.push(`(d.more IS NOT NULL AND may_hold(d.more, ?) AND ${whole})`);
+    values.push(text, ...rest.map(() => like(text)));
+  }
+  return { sql: `(${tests.join(' OR ')})`, values };
 }
 
 /** The condition that a search is in SQL. */

@@ -44,6 +44,7 @@ const lines = (values: readonly string[]) => `\n${values.join('\n')}\n`;
 export class MessageRows {
   readonly #insert: StatementSync;
   readonly #digest: StatementSync;
+  readonly #text: StatementSync;
   readonly #source: StatementSync;
   readonly #removals: readonly StatementSync[];
   readonly #removeSource: StatementSync;
@@ -62,8 +63,9 @@ export class MessageRows {
     this.#digest = db.prepare(
       'INSERT INTO digests (id, senders, receivers, subject, body, head, more) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#text = db.prepare('INSERT INTO texts (id, head, body) VALUES (?, ?, ?)');
     this.#source = db.prepare('INSERT INTO sources (key, bytes) VALUES (?, ?)');
-    this.#removals = ['messages WHERE id', 'digests WHERE id', 'places WHERE message'].map((where) =>
+    this.#removals = ['messages WHERE id', 'digests WHERE id', 'texts WHERE id', 'places WHERE message'].map((where) =>
       db.prepare(`DELETE FROM ${where} = ?`),
     );
     this.#removeSource = db.prepare('DELETE FROM sources WHERE key >= ? AND key < ?');
@@ -90,6 +92,7 @@ export class MessageRows {
     const senders = lines([searchable(from), said.from]);
     const receivers = lines([...to.map(searchable), said.to]);
     this.#digest.run(id, senders, receivers, searchable(subject), body, head, more);
+    if (more !== null) this.#text.run(id, said.head, said.body);
     const key = id * PARTS_MAX;
     this.#source.run(key, raw.subarray(0, header));
     for (let at = header, part = 1; at < raw.length; at += PART_BYTES, part += 1)

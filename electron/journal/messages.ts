@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { KeptMail, MessagePage, MessagePlace, MessageView } from '../../shared/contract/messages.ts';
 import { parseSearch } from '../../shared/journal/message-search.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
-import { holds, mayHold } from './mail-digest.ts';
+import { mayHold } from './mail-digest.ts';
 import { searchCondition } from './message-query.ts';
 import { type MessageRows, type NewMessage, numberOf, PART_BYTES, PARTS_MAX } from './message-rows.ts';
 
@@ -99,12 +99,9 @@ export class MessageStore {
     this.#folders = db.prepare(
       'SELECT f.upstream, f.owner, f.name FROM places p JOIN folders f ON f.id = p.folder WHERE p.message = ?',
     );
-    db.function('mail_holds', (id, more, text, within) => {
-      const wanted = String(text);
-      if (!(more instanceof Uint8Array) || !mayHold(more, wanted)) return 0;
-      const raw = this.raw(Number(id));
-      return raw !== null && holds(raw, wanted, within === 'head' || within === 'body' ? within : 'text') ? 1 : 0;
-    });
+    db.function('may_hold', { deterministic: true }, (more, text) =>
+      more instanceof Uint8Array && mayHold(more, String(text)) ? 1 : 0,
+    );
     this.recount();
   }
 
