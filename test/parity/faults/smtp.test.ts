@@ -23,10 +23,11 @@ const says: Readonly<Record<(typeof stages.smtp)[number], readonly string[]>> = 
   auth: ['EHLO laptop', 'AUTH PLAIN NAME', 'MAIL FROM:<a@b.test>', 'QUIT'],
   mail: [...upToRcpt, 'RCPT TO:<other@x.test>', 'QUIT'],
   rcpt: [...upToRcpt, 'RCPT TO:<other@x.test>', 'DATA', message, 'QUIT'],
-  starttls: [...upToRcpt, 'STARTTLS', 'NOOP', 'QUIT'],
+  // Behind a yes it would be TLS.
+  starttls: [...upToRcpt, 'STARTTLS'],
   data: [...upToRcpt, 'DATA', message, 'QUIT'],
   end: [...upToRcpt, 'DATA', message, 'NOOP', 'QUIT'],
-  quit: [...upToRcpt, 'QUIT', 'NOOP'],
+  quit: [...upToRcpt, 'QUIT'],
 };
 
 const acts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -61,7 +62,16 @@ const cases: readonly FaultCase[] = [
       .filter(([act]) => isPossible(stage, act))
       .map(([act, how]) => {
         const name = `${stage}-${act}`;
-        return { name, server, faults: [{ stage, ...how }], says: saidOf(name, stage) };
+        // Who is told no goes on; behind a yes there is nobody to talk to.
+        const stays = stage === 'quit' && ['later', 'never', 'lines', 'odd', 'garbage'].includes(act);
+        const more = stage === 'starttls' ? { play: { starttls: true } } : {};
+        return {
+          name,
+          server,
+          faults: [{ stage, ...how }],
+          more,
+          says: [...saidOf(name, stage), ...(stays ? ['NOOP'] : [])],
+        };
       });
   }),
   { name: 'none', server: XCLIENT, faults: [], says: saidOf('none', 'rcpt') },
