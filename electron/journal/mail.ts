@@ -74,8 +74,8 @@ export interface MailKeeper {
   delete(ids: readonly number[]): number;
   /** All of an upstream but the pinned ones. */
   empty(upstream: string): number;
-  /** The mailbox of an owner at an upstream, as long as the journal is open. */
-  of(upstream: string, owner: string): Mailbox;
+  /** The mailbox of an owner at an upstream, as long as the journal is open; `session` brings what is appended. */
+  of(upstream: string, owner: string, session?: () => number | null): Mailbox;
 }
 
 export class Mail implements MailKeeper {
@@ -249,7 +249,15 @@ export class Mail implements MailKeeper {
     }
   }
 
-  of(upstream: string, owner: string): Mailbox {
+  of(upstream: string, owner: string, session: () => number | null = () => null): Mailbox {
+    const box = this.#box(upstream, owner);
+    return {
+      perform: (request) => box.perform(request, session),
+      watch: (folder, changed) => box.watch(folder, changed),
+    };
+  }
+
+  #box(upstream: string, owner: string): StoredMailbox {
     const key = `${upstream}\0${owner}`;
     const known = this.#boxes.get(key);
     if (known) return known;

@@ -1,6 +1,6 @@
 /** A mailbox of a played server over the database: every request of its machine, each whole or not at all. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Mail, Mailbox, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
+import type { Mail, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
 import { folderName } from './folder-names.ts';
 import { type FolderRow, MailboxFolders, no, ok } from './mailbox-folders.ts';
 import { holdsCondition } from './message-query.ts';
@@ -50,7 +50,7 @@ function textOf(bytes: string): string {
   }
 }
 
-export class StoredMailbox implements Mailbox {
+export class StoredMailbox {
   readonly #rooms: MailboxRooms;
   readonly #upstream: string;
   readonly #owner: string;
@@ -77,7 +77,8 @@ export class StoredMailbox implements Mailbox {
     this.#count = db.prepare('SELECT count(*) FROM places WHERE folder = ?');
   }
 
-  perform(request: MailboxRequest): MailboxAnswer {
+  /** As `Mailbox.perform`; `session` brings what is appended. */
+  perform(request: MailboxRequest, session: () => number | null): MailboxAnswer {
     switch (request.do) {
       case 'folders':
         return { done: 'folders', folders: this.#folders.all().map(({ id, ...folder }) => folder) };
@@ -87,7 +88,7 @@ export class StoredMailbox implements Mailbox {
       case 'subscribe':
         return this.#changeFolders(request);
       default:
-        return this.#inFolder(request);
+        return this.#inFolder(request, session);
     }
   }
 
@@ -116,6 +117,7 @@ export class StoredMailbox implements Mailbox {
 
   #inFolder(
     request: Exclude<MailboxRequest, Request<'folders' | 'create' | 'delete' | 'rename' | 'subscribe'>>,
+    session: () => number | null,
   ): MailboxAnswer {
     const folder = this.#folders.find(request.folder);
     if (folder === null) return no('no-folder');
@@ -136,7 +138,7 @@ export class StoredMailbox implements Mailbox {
       case 'move':
         return this.#copy(folder, request);
       case 'append':
-        return this.#append(folder, request);
+        return this.#append(folder, request, session());
     }
   }
 
@@ -218,12 +220,12 @@ export class StoredMailbox implements Mailbox {
     });
   }
 
-  #append(folder: FolderRow, { flags, at, raw }: Request<'append'>): MailboxAnswer {
+  #append(folder: FolderRow, { flags, at, raw }: Request<'append'>, session: number | null): MailboxAnswer {
     const { messages, rows, change, shrink } = this.#rooms;
     if (!messages.hasRoomFor(raw.length)) return no('full');
     return change((told) => {
       const bytes = Buffer.from(raw, 'latin1');
-      const envelope = { from: '', to: [], session: null };
+      const envelope = { from: '', to: [], session };
       const message = messages.insert({ upstream: this.#upstream, at: Date.now(), raw: bytes, ...envelope });
       const place = { message, flags: flagsText(flags), recent: 1, at, size: bytes.length } as const;
       const uid = rows.place(folder.id, place);

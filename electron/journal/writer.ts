@@ -1,4 +1,5 @@
 /** Brings what waits in memory into the database, and decides what happens while that fails. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { LiveSessions, Taken } from './live.ts';
 import { sentence } from './problem.ts';
 import type { Opened } from './schema.ts';
@@ -10,6 +11,16 @@ const BATCH_ENTRIES = 4000;
 
 /** Entries kept in memory while the database cannot be written. */
 const MAX_WAITING = 200_000;
+
+/** Bytes that stay after a deletion: of more, the file is left large, for everything would wait while it is copied. */
+const VACUUM_BYTES = 100_000_000;
+
+function staying(db: DatabaseSync): number {
+  const pages = db.prepare(
+    'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  );
+  return Number(pages.get()?.bytes ?? 0);
+}
 
 export class Writer {
   readonly #opened: Opened;
@@ -141,11 +152,14 @@ export class Writer {
   clear(): number {
     this.flush();
     const before = this.#store.ended;
+    const { db } = this.#opened;
     try {
-      transaction(this.#opened.db, () => this.#store.clear());
+      // What was deleted is to leave the disk too. Should the rest fail, its room is used again all the same.
+      db.exec('PRAGMA secure_delete = ON');
+      transaction(db, () => this.#store.clear());
       this.#store.recount();
-      // What was deleted is to leave the disk too. Should that fail, its room is used again all the same.
-      this.#opened.db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
+      if (staying(db) <= VACUUM_BYTES) db.exec('VACUUM');
+      db.exec('PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE);');
     } catch (error) {
       this.failed(error);
     }

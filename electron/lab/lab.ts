@@ -7,8 +7,8 @@ import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
-import type { Address } from './address.ts';
 import { isOwnPort } from '../client/dial.ts';
+import type { Address } from './address.ts';
 import { announcing } from './announcing.ts';
 import { type Audience, createAudience, openLabJournal } from './audience.ts';
 import { createToldFaults } from './auth-handlers.ts';
@@ -144,7 +144,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     ...(options.headless ? {} : { onGates }),
     isOwnClient: isOwnPort,
     onMessage: createDeliveries({ mail: journal.mail, links, plan: () => state.plan, push: audience.push }),
-    mailbox: (upstream, owner) => journal.mail.of(upstream, owner),
+    mailbox: (upstream, owner, port) => journal.mail.of(upstream, owner, () => links.ofUpstream(port)),
   });
   const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, upstreamFaults, consent });
   Object.assign(rooms, { view, gates: runner.engine.gates.view });
