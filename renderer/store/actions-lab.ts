@@ -3,15 +3,18 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { SendRequest, SendResult } from '../../shared/contract/clients.ts';
 import type { Bridge } from '../../shared/contract/contract.ts';
 import type { SessionActions } from './actions-sessions.ts';
-import type { Command, InspectorTab, LabState, NodeId } from './state.ts';
+import { addSaid } from './said.ts';
+import { type Command, type InspectorTab, type LabState, type NodeId, newTelnet, type Telnet } from './state.ts';
 
 export interface LabActions {
   /** Sends and goes to the session that carried it. */
   send(request: SendRequest): Promise<SendResult>;
   /** Opens a connection to a proxy listener and goes to its session; answers with the connection. */
-  openTelnet(listener: string): Promise<number>;
-  /** Sends one line; CR LF is added here. */
-  writeTelnet(connection: number, line: string): Promise<void>;
+  openTelnet(listener: string, plain?: boolean): Promise<number>;
+  /** Sends bytes as they are, one character a byte. */
+  writeTelnet(connection: number, bytes: string): Promise<void>;
+  /** Shakes hands on a connection whose server has agreed to it. */
+  secureTelnet(connection: number): Promise<void>;
   closeTelnet(connection: number): Promise<void>;
   /** Takes a closed connection off the list. */
   forgetTelnet(connection: number): void;
@@ -55,26 +58,31 @@ function createTelnetActions(
   store: StoreApi<LabState>,
   bridge: Bridge,
   sessions: SessionActions,
-): Pick<LabActions, 'openTelnet' | 'writeTelnet' | 'closeTelnet' | 'forgetTelnet'> {
+): Pick<LabActions, 'openTelnet' | 'writeTelnet' | 'secureTelnet' | 'closeTelnet' | 'forgetTelnet'> {
+  const change = (connection: number, part: (known: Telnet) => Partial<Telnet>) =>
+    store.setState((state) => {
+      const known = state.telnet.get(connection);
+      return known === undefined ? {} : { telnet: new Map(state.telnet).set(connection, { ...known, ...part(known) }) };
+    });
   return {
-    openTelnet: async (listener) => {
+    openTelnet: async (listener, plain = false) => {
       sessions.awaitNext();
-      const { connection } = await bridge.call('telnet.open', { listener });
+      const { connection, tls } = await bridge.call('telnet.open', { listener, ...(plain && { plain }) });
       store.setState((state) => {
         // The greeting may have been fed before the call was answered.
-        const early = state.telnet.get(connection) ?? { connection, text: '', open: true, error: null };
-        return { telnet: new Map(state.telnet).set(connection, { ...early, listener }) };
+        const early = state.telnet.get(connection) ?? newTelnet(connection);
+        return { telnet: new Map(state.telnet).set(connection, { ...early, listener, tls }) };
       });
       return connection;
     },
-    writeTelnet: async (connection, line) => {
+    writeTelnet: async (connection, bytes) => {
       // Shown before it is sent: the answer must never stand above the line it answers.
-      store.setState((state) => {
-        const known = state.telnet.get(connection);
-        if (known === undefined) return {};
-        return { telnet: new Map(state.telnet).set(connection, { ...known, text: `${known.text}${line}\r\n` }) };
-      });
-      await bridge.call('telnet.write', { connection, text: `${line}\r\n` });
+      change(connection, ({ said }) => ({ said: addSaid(said, 'client', bytes) }));
+      await bridge.call('telnet.write', { connection, text: bytes });
+    },
+    secureTelnet: async (connection) => {
+      const { tls } = await bridge.call('telnet.secure', { connection });
+      change(connection, ({ said }) => ({ tls, said: addSaid(said, 'note', '') }));
     },
     closeTelnet: async (connection) => {
       await bridge.call('telnet.close', { connection });

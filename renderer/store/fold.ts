@@ -5,7 +5,8 @@
 import type { Feed } from '../../shared/contract/contract.ts';
 import type { MessageView } from '../../shared/contract/messages.ts';
 import type { Entry, Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
-import { type LabState, MESSAGES_MAX, SESSIONS_MAX, TELNET_MAX } from './state.ts';
+import { addSaid } from './said.ts';
+import { type LabState, MESSAGES_MAX, newTelnet, SESSIONS_MAX } from './state.ts';
 
 /** What a feed changes; `entries` and `command` are left to the actions, which also move the cursor. */
 export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
@@ -97,9 +98,9 @@ export function changedAt(entries: readonly Entry[], position: number): Readonly
 
 function foldTelnet(state: LabState, connection: number, data: string): Partial<LabState> {
   // Bytes may come before the call that opened the connection is answered.
-  const known = state.telnet.get(connection) ?? { connection, listener: '', text: '', open: true, error: null };
-  const text = (known.text + data).slice(-TELNET_MAX);
-  return { telnet: new Map(state.telnet).set(connection, { ...known, text }) };
+  const known = state.telnet.get(connection) ?? newTelnet(connection);
+  const said = addSaid(known.said, 'server', data);
+  return { telnet: new Map(state.telnet).set(connection, { ...known, said }) };
 }
 
 function closeTelnet(state: LabState, connection: number, error: string | null): Partial<LabState> {

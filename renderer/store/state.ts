@@ -1,8 +1,10 @@
 /** Everything the window knows. Panes read it with selectors; only `actions.ts` and `fold.ts` change it. */
+import type { Handshake } from '../../shared/contract/clients.ts';
 import type { Feed, LabView } from '../../shared/contract/contract.ts';
 import type { MessageView } from '../../shared/contract/messages.ts';
 import type { HitsView } from '../../shared/contract/rules.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Said } from './said.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
 /** The inspector's tabs. */
@@ -11,15 +13,23 @@ export type InspectorTab = 'why' | 'route' | 'auth' | 'message' | 'log';
 /** A part of the diagram a person can select; an upstream by its name. */
 export type NodeId = 'client' | 'proxy' | 'auth' | `upstream:${string}`;
 
-/** One telnet connection of this window. `text` is what both sides said, as it came, newest at the end. */
+/** One telnet connection of this window. */
 export interface Telnet {
   readonly connection: number;
   readonly listener: string;
-  readonly text: string;
+  /** What both sides said, newest at the end. */
+  readonly said: readonly Said[];
+  /** What the handshake agreed on; null in clear text. */
+  readonly tls: Handshake | null;
   readonly open: boolean;
   /** The system's code when it broke; null when it was closed in order. */
   readonly error: string | null;
 }
+
+/** A connection that nothing has been said on. */
+export const newTelnet = (connection: number): Telnet => ({
+  ...{ connection, listener: '', said: [], tls: null, open: true, error: null },
+});
 
 /** What a menu item or the system asks of the window. */
 export interface Command {
@@ -85,8 +95,6 @@ export interface LabState {
 export const SESSIONS_MAX = 20_000;
 /** Messages the window lists; the upstreams keep more. */
 export const MESSAGES_MAX = 2_000;
-/** Characters a telnet panel keeps of one connection. */
-export const TELNET_MAX = 200_000;
 /** Entries following may lag behind before it jumps to the newest and shows counts instead of parcels. */
 export const LAG_MAX = 40;
 

@@ -88,7 +88,8 @@ describe('the session list', () => {
 });
 
 describe('feeds', () => {
-  const telnet = { connection: 4, listener: 'smtp 127.0.0.1:3333', text: '', open: true, error: null };
+  const telnet = { connection: 4, listener: 'smtp 127.0.0.1:3333', said: [], tls: null, open: true, error: null };
+  const said = [{ from: 'server', text: '220 hi\r\n' }] as const;
 
   test('the lab says it is there', () => {
     expect(foldFeed(initialState, { type: 'lab', lab: tutorialView })).toMatchObject({ connected: true, total: 1 });
@@ -96,13 +97,13 @@ describe('feeds', () => {
 
   test('telnet text is added, even before the connection has a name', () => {
     const early = foldFeed(initialState, { type: 'telnet', connection: 4, data: '220 hi\r\n' });
-    expect(early.telnet?.get(4)).toEqual({ ...telnet, listener: '', text: '220 hi\r\n' });
+    expect(early.telnet?.get(4)).toEqual({ ...telnet, listener: '', said });
   });
 
   test('a closed telnet connection keeps its text and says why it ended', () => {
-    const state: LabState = { ...initialState, telnet: new Map([[4, { ...telnet, text: 'a' }]]) };
+    const state: LabState = { ...initialState, telnet: new Map([[4, { ...telnet, said }]]) };
     const closed = foldFeed(state, { type: 'telnet-closed', connection: 4, error: 'ECONNRESET' });
-    expect(closed.telnet?.get(4)).toEqual({ ...telnet, text: 'a', open: false, error: 'ECONNRESET' });
+    expect(closed.telnet?.get(4)).toEqual({ ...telnet, said, open: false, error: 'ECONNRESET' });
   });
 
   test('a message is listed once, newest first', () => {
