@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLab, type LabHandle } from '../../../electron/lab/lab.ts';
 import type { Protocol } from '../../../shared/machine/machine.ts';
-import { connect } from '../harness/client.ts';
+import { type Client, type Heard as ClientHeard, connect } from '../harness/client.ts';
 import { nginx } from '../harness/nginx.ts';
 import { freePorts } from '../harness/sockets.ts';
 
@@ -21,7 +21,7 @@ export interface FaultCase {
   readonly more?: Readonly<Record<string, unknown>>;
   /** Which of the stand's servers, from 0. */
   readonly server: number;
-  /** What the client says, one after the other answer; a line is sent with CR LF. */
+  /** What the client says, one after the other answer; a line is sent with CR LF. `WHO` stands for `NAME@lab` and `NAME@nginx`. */
   readonly says: readonly string[];
 }
 
@@ -46,6 +46,10 @@ export interface StandOptions {
   readonly when: (fault: FaultCase) => Readonly<Record<string, unknown>>;
   /** An answer after which the server leaves: who says more to somebody who is leaving may be reset or not, by chance. */
   readonly goodbye: RegExp;
+  /** Whether an answer is complete; left out: one reply is. */
+  readonly isWhole?: (answer: string, said: string | null) => boolean;
+  /** A message that lies in the mailboxes of `WHO` at every upstream, one for each proxy. */
+  readonly mail?: string;
 }
 
 /** Longer than every timeout of the configuration: what is still open then stays open, in ms. */
@@ -53,17 +57,23 @@ const PATIENCE_MS = 8000;
 
 const HERE = '127.0.0.1';
 
+const proxies = ['lab', 'nginx'] as const;
+
 interface Ports {
   readonly auth: number;
   readonly lab: readonly number[];
   readonly nginx: readonly number[];
   readonly upstreams: readonly number[];
+  /** Where the mail of the mailboxes is brought to. */
+  readonly smtp: readonly number[];
 }
 
-async function takePorts({ servers, cases }: StandOptions): Promise<Ports> {
+async function takePorts({ servers, cases, mail }: StandOptions): Promise<Ports> {
   const n = servers.length;
-  const [auth = 0, ...rest] = await freePorts(Array.from({ length: 1 + 2 * n + cases.length }, () => HERE));
-  return { auth, lab: rest.slice(0, n), nginx: rest.slice(n, 2 * n), upstreams: rest.slice(2 * n) };
+  const each = mail === undefined ? 1 : 2;
+  const [auth = 0, ...rest] = await freePorts(Array.from({ length: 1 + 2 * n + each * cases.length }, () => HERE));
+  const [lab, nginx, others] = [rest.slice(0, n), rest.slice(n, 2 * n), rest.slice(2 * n)];
+  return { auth, lab, nginx, upstreams: others.slice(0, cases.length), smtp: others.slice(cases.length) };
 }
 
 function mailBlock({ protocol, servers }: StandOptions, ports: readonly number[], authPort: number): string {
@@ -72,29 +82,44 @@ function mailBlock({ protocol, servers }: StandOptions, ports: readonly number[]
 }
 
 /** JSON is YAML. */
-function labText(options: StandOptions, mail: string, { auth, upstreams }: Ports): string {
-  const { cases, protocol, when } = options;
+function labText(options: StandOptions, proxy: string, { auth, upstreams, smtp }: Ports): string {
+  const { cases, protocol, when, mail } = options;
   const rules = cases.map((one) => ({ name: one.name, when: when(one), then: { route: one.name } }));
   const played = cases.map(({ name, faults, more }, i) => {
     const own = faults.map((fault) => ({ protocol, ...fault }));
-    return [name, { [protocol]: `${HERE}:${upstreams[i]}`, play: { anyLogin: true }, ...more, faults: own }];
+    const at = { [protocol]: `${HERE}:${upstreams[i]}`, ...(mail !== undefined && { smtp: `${HERE}:${smtp[i]}` }) };
+    return [name, { ...at, play: { anyLogin: true }, ...more, faults: own }];
   });
+  const accounts = cases.flatMap(({ name }) =>
+    proxies.map((own) => ({ user: `${name}@${own}`, password: 'secret', upstream: name })),
+  );
   return JSON.stringify({
     lab: 1,
     name: 'faults',
-    proxy: mail,
+    proxy,
     auth: { listen: `${HERE}:${auth}`, rules },
+    ...(mail !== undefined && { accounts }),
     upstreams: Object.fromEntries(played),
   });
 }
 
+/** Hears one whole answer, or what came until the end or until patience did. */
+async function hearAnswer(client: Client, isWhole: StandOptions['isWhole'], said: string | null): Promise<ClientHeard> {
+  for (let bytes = ''; ; ) {
+    const heard = await client.hear(1, PATIENCE_MS);
+    bytes += heard.bytes;
+    if (heard.closed || heard.late || !isWhole || isWhole(bytes, said)) return { ...heard, bytes };
+  }
+}
+
 /** Says everything to one proxy and tells what came back. */
-async function converse(port: number, { protocol, goodbye }: StandOptions, says: readonly string[]): Promise<Heard> {
+async function converse(port: number, options: StandOptions, says: readonly string[]): Promise<Heard> {
+  const { protocol, goodbye, isWhole } = options;
   const client = await connect(HERE, port, protocol);
   const heard: string[] = [];
   for (const line of [null, ...says]) {
     if (line !== null) client.send(`${line}\r\n`);
-    const { bytes, closed, late } = await client.hear(1, PATIENCE_MS);
+    const { bytes, closed, late } = await hearAnswer(client, isWhole, line);
     heard.push(bytes);
     if (closed || late) {
       heard.push(late ? '(nothing more)' : client.broken() ? '(reset)' : '(closed)');
@@ -106,6 +131,18 @@ async function converse(port: number, { protocol, goodbye }: StandOptions, says:
   const { bytes, late } = await client.hear('close', PATIENCE_MS);
   client.reset();
   return [...heard, bytes, late ? '(still open)' : '(closed)'];
+}
+
+/** Brings the mail that is to lie in a case's mailboxes. */
+async function bring(port: number, name: string, mail: string): Promise<void> {
+  const client = await connect(HERE, port, 'smtp');
+  const to = proxies.map((proxy) => `RCPT TO:<${name}@${proxy}>`);
+  for (const line of ['HELO me', 'MAIL FROM:<a@b.test>', ...to, 'DATA', `${mail}.`, 'QUIT']) {
+    await client.hear(1, PATIENCE_MS);
+    client.send(`${line}\r\n`);
+  }
+  await client.hear('close', PATIENCE_MS);
+  client.reset();
 }
 
 /** The lab on its ports; null: one of them was taken in the meantime. */
@@ -139,9 +176,14 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     }
     return {
       lab,
-      both: async ({ server, says }) => {
-        const play = (own: readonly number[]) => converse(own[server] ?? 0, options, says);
-        const [ours, theirs] = await Promise.all([play(ports.lab), play(ports.nginx)]);
+      both: async (fault) => {
+        const { name, server, says } = fault;
+        if (options.mail !== undefined) await bring(ports.smtp[options.cases.indexOf(fault)] ?? 0, name, options.mail);
+        const play = (proxy: (typeof proxies)[number]) => {
+          const lines = says.map((line) => line.replace('WHO', `${name}@${proxy}`));
+          return converse(ports[proxy][server] ?? 0, options, lines);
+        };
+        const [ours, theirs] = await Promise.all([play('lab'), play('nginx')]);
         return { lab: ours, nginx: theirs };
       },
       stop: async () => {
