@@ -37,10 +37,33 @@ const FIELD_MAX = 65_536;
 
 const TOKEN = /[ \t\r\n]+|"[^"\\]*(?:\\.[^"\\]*)*"?|\[[^\]]*\]?|[<>@,:;.]|\(|[^ \t\r\n"[<>@,:;.(]+/sy;
 
+/** An address without comments, groups, routes and escapes, as nearly all are: `Ann <ann@host>,`, `"Ann" <ann@host>,`, `ann@host,`. */
+const SIMPLE =
+  /\s*(?:(?:"([^"\\]*)"\s*|([^"<>@,;:.()\\[\]\s]+(?: [^"<>@,;:.()\\[\]\s]+)*)?\s*)<([^"<>@,;:()\\[\]\s]+)@([^"<>@,;:()\\[\]\s]+)>|([^"<>@,;:()\\[\]\s]+)@([^"<>@,;:()\\[\]\s]+))\s*(?:,|$)/y;
+
 /** Addresses in parentheses, each as `(name route mailbox host)`; null where there is none. */
 function addressList(field: Bytes): Bytes | null {
-  const reader = new AddressReader();
   const text = field.slice(0, FIELD_MAX);
+  return text === '' ? null : (simpleList(text) ?? anyList(text));
+}
+
+/** The list, where all its addresses are simple. */
+function simpleList(text: Bytes): Bytes | null {
+  let out = '';
+  for (let at = 0; at < text.length; at = SIMPLE.lastIndex) {
+    SIMPLE.lastIndex = at;
+    const found = SIMPLE.exec(text);
+    if (found === null) return null;
+    const [, quoted, phrase = '', local = found[5] ?? '', host = found[6] ?? ''] = found;
+    const name = (quoted ?? phrase).trim();
+    out += `(${nstring(name === '' ? null : name)} NIL ${string(local)} ${string(host)})`;
+  }
+  return `(${out})`;
+}
+
+/** The list, token by token. */
+export function anyList(text: Bytes): Bytes | null {
+  const reader = new AddressReader();
   for (let at = 0; at < text.length; ) {
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text)?.[0] ?? text.charAt(at);
