@@ -29,7 +29,8 @@ const controls = /[\x00-\x1f\x7f-\x9f]/g;
 export class PlayedConnection extends PromptConnection {
   /** The port at the other end, whatever a PROXY header or XCLIENT said. */
   readonly ownPort: number;
-  readonly #raw: Socket;
+  /** As it was accepted, whatever stands on it since. */
+  readonly raw: Socket;
   readonly #played: Played;
   readonly #smtp: SmtpPlay;
   readonly #voice = new Voice((bytes) => this.#write(bytes));
@@ -43,7 +44,7 @@ export class PlayedConnection extends PromptConnection {
   constructor(server: SMTPServer, socket: Socket, played: Played, { proxied, play }: Arrival) {
     const options: SMTPConnectionOptions = proxied ? { remoteAddress: proxied.address, remotePort: proxied.port } : {};
     super(server, socket, options);
-    this.#raw = socket;
+    this.raw = socket;
     this.ownPort = socket.remotePort ?? 0;
     this.#played = played;
     this.#smtp = play.smtp;
@@ -83,7 +84,7 @@ export class PlayedConnection extends PromptConnection {
         this.close();
         return;
       case 'reset':
-        this.#raw.resetAndDestroy();
+        this.raw.resetAndDestroy();
         return;
       case 'silent':
         this.#fallSilent();

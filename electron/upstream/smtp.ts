@@ -114,6 +114,13 @@ class Mock implements SmtpMock {
       authOptional: smtp.auth !== 'required',
       maxAllowedUnauthenticatedCommands: Number.MAX_SAFE_INTEGER,
       ...(own && { cert: own.certificate, key: own.key }),
+      // At once: who says a PROXY header, wanted or not, does not wait for the greeting.
+      onConnect: (_session, done) => done(),
+      // TLS takes all listeners off the socket that it stands on.
+      onClose: (session) => {
+        const raw = this.#connections.get(session)?.raw;
+        if (raw) this.#sockets.delete(raw);
+      },
       onAuth: (auth, session, done) => this.#login(auth, session, done),
       onMailFrom: (_address, _session, done) => done(),
       onRcptTo: (_address, _session, done) => done(),
