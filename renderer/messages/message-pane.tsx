@@ -1,12 +1,12 @@
 /** One message: what the envelope said, what the headers say, and the source as it came. */
-import { type JSX, useEffect, useMemo, useState } from 'react';
+import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageView } from '../../shared/contract/contract.ts';
+import type { MessageView } from '../../shared/contract/messages.ts';
 import { Button } from '../shell/button.tsx';
 import { sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useActions, useLabStore } from '../store/use-store.ts';
-import { envelopeOnly, splitMessage } from './headers.ts';
+import { MailView } from './mail-view.tsx';
 import style from './messages.module.css';
 
 type Loaded = { readonly raw: string } | { readonly problem: string } | null;
@@ -19,51 +19,8 @@ export function MessagePane({ message }: { readonly message: MessageView }): JSX
       <SessionLink session={message.session} />
       {loaded === null ? <p>{t('loading')}</p> : null}
       {loaded !== null && 'problem' in loaded ? <p role="alert">{loaded.problem}</p> : null}
-      {loaded !== null && 'raw' in loaded ? <Content message={message} raw={loaded.raw} /> : null}
+      {loaded !== null && 'raw' in loaded ? <MailView envelope={message} raw={loaded.raw} size={message.size} /> : null}
     </article>
-  );
-}
-
-function Content({ message, raw }: { readonly message: MessageView; readonly raw: string }) {
-  const { t } = useTranslation('messages');
-  const { fields } = useMemo(() => splitMessage(raw), [raw]);
-  const alone = envelopeOnly(message.to, fields);
-  return (
-    <>
-      <div className={style.pair}>
-        <section aria-label={t('envelope')}>
-          <h3>{t('envelope')}</h3>
-          <p className={style.hint}>{t('envelope.hint')}</p>
-          <dl>
-            <dt>MAIL FROM</dt>
-            <dd>{message.from === '' ? t('bounce') : message.from}</dd>
-            {message.to.map((address) => (
-              <div className={style.entry} key={address}>
-                <dt>RCPT TO</dt>
-                <dd>
-                  {address} {alone.has(address) ? <span className={style.badge}>{t('envelope.only')}</span> : null}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-        <section aria-label={t('headers')}>
-          <h3>{t('headers')}</h3>
-          <p className={style.hint}>{t('headers.hint')}</p>
-          <dl>
-            {fields.map(({ name, value }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: header fields may repeat, and never change.
-              <div className={style.entry} key={index}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      </div>
-      <h3>{t('source')}</h3>
-      <pre className={style.source}>{raw}</pre>
-    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** What the mock upstreams took: a list per upstream, and one message with its envelope beside its headers. */
 import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageView } from '../../shared/contract/contract.ts';
+import type { MessageView } from '../../shared/contract/messages.ts';
 import { Drawer } from '../shell/drawer.tsx';
 import { clock, size } from '../shell/format.ts';
 import { report } from '../shell/report.ts';

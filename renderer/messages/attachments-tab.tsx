@@ -1,0 +1,63 @@
+/** What is attached to a mail. Names are shown as the mail gives them, and never used as they are. */
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../shell/button.tsx';
+import { size } from '../shell/format.ts';
+import { note, report } from '../shell/report.ts';
+import style from './mail.module.css';
+import type { AttachmentView } from './mail.ts';
+import { saveFile } from './save-file.ts';
+import { saveName } from './save-name.ts';
+import type { UsedMail } from './use-mail.ts';
+
+interface AttachmentsTabProps {
+  readonly attachments: readonly AttachmentView[];
+  readonly bytesOf: UsedMail['attachment'];
+}
+
+export function AttachmentsTab({ attachments, bytesOf }: AttachmentsTabProps): JSX.Element {
+  const { t } = useTranslation('messages');
+  if (attachments.length === 0) return <p className={style.note}>{t('attachments.none')}</p>;
+  return (
+    <ul aria-label={t('attachments')} className={style.attachments}>
+      {attachments.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the attachments of a mail never change their order.
+        <AttachmentRow index={index} key={index} one={one} read={() => bytesOf(index)} />
+      ))}
+    </ul>
+  );
+}
+
+interface AttachmentRowProps {
+  readonly one: AttachmentView;
+  readonly index: number;
+  readonly read: () => Promise<Uint8Array>;
+}
+
+function AttachmentRow({ one, index, read }: AttachmentRowProps) {
+  const { t } = useTranslation('messages');
+  const name = saveName(one.name, `attachment-${index + 1}.bin`);
+  const save = () => {
+    read().then((bytes) => {
+      saveFile(bytes, name);
+      note('good', t('attachment.saved', { name }));
+    }, report);
+  };
+  return (
+    <li>
+      <b className={style.name}>{one.name ?? t('attachment.nameless')}</b>
+      <span className={style.facts}>
+        {t('attachment.facts', { type: one.type, size: size(one.size) })}
+        {one.disposition === null ? null : ` · ${one.disposition}`}
+        {one.contentId === null ? null : ` · ${one.contentId}`}
+      </span>
+      {one.description === null ? null : <span className={style.facts}>{one.description}</span>}
+      <span className={style.acts}>
+        <Button icon="file" onClick={save}>
+          {t('attachment.save', { name })}
+        </Button>
+        {one.name === null || one.name === name ? null : <span className={style.hint}>{t('attachment.renamed')}</span>}
+      </span>
+    </li>
+  );
+}

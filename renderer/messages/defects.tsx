@@ -1,0 +1,53 @@
+/** What is wrong with a message: each mistake in words, with the places it is made at. */
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Defect } from '../../shared/mime/part.ts';
+import { decode, inOrder } from '../transcript/pieces.ts';
+import style from './mail.module.css';
+import type { MailState } from './open-mail.ts';
+import { rowAt } from './rows.ts';
+
+/** Places of one mistake that have a button. */
+const PLACES_SHOWN = 5;
+
+interface DefectsProps {
+  readonly mail: MailState;
+  readonly onJump: (at: number) => void;
+}
+
+export function Defects({ mail, onJump }: DefectsProps): JSX.Element | null {
+  const { t } = useTranslation('messages');
+  const defects = mail.shape?.defects ?? [];
+  if (defects.length === 0) return null;
+  return (
+    <details className={style.defects}>
+      <summary>{t('defects', { count: defects.length })}</summary>
+      <ul aria-label={t('defects.list')}>
+        {defects.map((one) => (
+          <li key={one.kind}>
+            <b>{t(`defect.${one.kind}`, { detail: inOrder(decode(one.detail)) })}</b>
+            <span>{t(`defect.${one.kind}.text`)}</span>
+            <Places defect={one} mail={mail} onJump={onJump} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Places({ defect, mail, onJump }: DefectsProps & { readonly defect: Defect }) {
+  const { t } = useTranslation('messages');
+  const { rows, lines } = mail;
+  const shown = defect.places.slice(0, PLACES_SHOWN);
+  const lineOf = (at: number) => (rows === null ? 0 : (lines?.[rowAt(rows, at)] ?? 0));
+  return (
+    <span className={style.places}>
+      {shown.map(({ at }) => (
+        <button className={style.place} key={at} onClick={() => onJump(at)} type="button">
+          {t('defect.place', { line: lineOf(at), at })}
+        </button>
+      ))}
+      {defect.times > shown.length ? <span>{t('defect.more', { count: defect.times - shown.length })}</span> : null}
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+/** The HTML of a mail in a frame that may do nothing, with everything it wanted from elsewhere blocked and counted. */
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { inOrder } from '../transcript/pieces.ts';
+import style from './mail.module.css';
+import type { HtmlView } from './mail.ts';
+import type { Blocked, Target } from './remote.ts';
+
+/** Kinds that are no fetch from elsewhere: they are told apart in the count. */
+const acting: ReadonlySet<string> = new Set(['script', 'base']);
+
+export function HtmlTab({ html }: { readonly html: HtmlView | null }): JSX.Element {
+  const { t } = useTranslation('messages');
+  if (html === null) return <p className={style.note}>{t('html.none')}</p>;
+  if (!html.ok) return <p className={style.note}>{t(`html.${html.why}`)}</p>;
+  const { neutral, cut } = html;
+  return (
+    <div className={style.preview}>
+      <BlockedList blocked={neutral.blocked} />
+      <TargetList targets={neutral.targets} />
+      {cut === null ? null : <p className={style.note}>{t('html.cut', { size: cut })}</p>}
+      <iframe
+        className={style.frame}
+        referrerPolicy="no-referrer"
+        sandbox=""
+        srcDoc={neutral.html}
+        title={t('html.frame')}
+      />
+    </div>
+  );
+}
+
+function BlockedList({ blocked }: { readonly blocked: readonly Blocked[] }) {
+  const { t } = useTranslation('messages');
+  const total = (some: readonly Blocked[]) => some.reduce((sum, one) => sum + one.times, 0);
+  const isRemote = ({ kind, host }: Blocked) => !acting.has(kind) || host !== '';
+  const remote = total(blocked.filter(isRemote));
+  const scripts = total(blocked.filter((one) => !isRemote(one)));
+  if (blocked.length === 0) return <p className={style.note}>{t('html.clean')}</p>;
+  return (
+    <details className={style.blocked}>
+      <summary>
+        {remote === 0 ? null : t('html.blocked', { count: remote })}
+        {remote === 0 || scripts === 0 ? null : ' · '}
+        {scripts === 0 ? null : t('html.scripts', { count: scripts })}
+      </summary>
+      <ul aria-label={t('html.blocked.list')}>
+        {blocked.map((one) => (
+          <li key={`${one.kind} ${one.host}`} title={inOrder(one.first)}>
+            <b>{t(`html.kind.${one.kind}`)}</b>
+            <span>{one.host === '' ? t('html.host.none') : inOrder(one.host)}</span>
+            <span>{t('html.times', { count: one.times })}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function TargetList({ targets }: { readonly targets: readonly Target[] }) {
+  const { t } = useTranslation('messages');
+  if (targets.length === 0) return null;
+  return (
+    <details className={style.targets}>
+      <summary>{t('html.targets', { count: targets.length })}</summary>
+      <ul aria-label={t('html.targets.list')}>
+        {targets.map(({ kind, text, url }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: links may repeat, and never change.
+          <li key={index}>
+            <b>{t(`html.target.${kind}`)}</b>
+            <span>{text === '' ? t('html.target.wordless') : inOrder(text)}</span>
+            <code>{inOrder(url.slice(0, 500))}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
