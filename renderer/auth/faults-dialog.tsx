@@ -7,6 +7,7 @@ import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { report } from '../shell/report.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
+import { clearAllFaults } from '../upstreams/clear-faults.ts';
 import styles from './auth.module.css';
 
 export function FaultsDialog(): JSX.Element {
@@ -133,9 +134,9 @@ function ArmForm() {
 function ArmedList() {
   const { t } = useTranslation('auth');
   const faults = useLab((state) => state.lab?.faults) ?? [];
-  const { bridge } = useLabStore();
-  const clear = (id?: number) => {
-    bridge.call('fault.clear', id === undefined ? {} : { id }).catch(report);
+  const store = useLabStore();
+  const clear = (id: number) => {
+    store.bridge.call('fault.clear', { id }).catch(report);
   };
   return (
     <section aria-label={t('faults.armed')} aria-live="polite" className={styles.armed}>
@@ -159,7 +160,7 @@ function ArmedList() {
               </li>
             ))}
           </ul>
-          <Button onClick={() => clear()}>{t('faults.clear.all')}</Button>
+          <Button onClick={() => clearAllFaults(store)}>{t('faults.clear.all')}</Button>
         </>
       )}
     </section>

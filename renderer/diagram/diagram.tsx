@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import type { ArmedUpstreamFault } from '../../shared/upstream/fault.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { useAskAgain } from '../blast/again.ts';
 import {
@@ -161,6 +162,8 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
   const { t } = useTranslation('diagram');
   const { setNode } = useActions();
   const opened = useLab((state) => state.node);
+  const armed = useLab((state) => state.lab?.upstreamFaults) ?? noFaults;
+  const ofAuth = useLab((state) => state.lab?.faults.length ?? 0);
   const [focus, setFocus] = useState<string>('client');
   const ids = scene.places.map((one): NodeId => `upstream:${one.name}`);
   const reachable = focus.startsWith('upstream:') && !ids.some((id) => id === focus) ? 'client' : focus;
@@ -201,6 +204,7 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
           room={room}
           name={t(room)}
           address={address}
+          faults={room === 'auth' ? ofAuth : 0}
           view={picture[room]}
           box={layout[room]}
           stacked={false}
@@ -226,6 +230,8 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
             room="upstream"
             name={place.name}
             address={place.address}
+            offBox={place.offBox}
+            faults={armed.filter((one) => one.upstream === place.name).length}
             view={i === scene.chosen ? picture.upstream : place.failed ? failedUpstream : idleUpstream}
             box={layout.stack}
             stacked
@@ -238,6 +244,7 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
   );
 }
 
+const noFaults: readonly ArmedUpstreamFault[] = [];
 const idleUpstream = { status: 'idle', params: {}, tone: 'idle' } as const;
 const failedUpstream = { status: 'failed', params: {}, tone: 'bad' } as const;
 

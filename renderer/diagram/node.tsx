@@ -19,6 +19,10 @@ interface NodeProps {
   readonly address: string;
   readonly view: RoomView;
   readonly box: Box;
+  /** Leaves this machine. */
+  readonly offBox?: boolean;
+  /** What is armed there. */
+  readonly faults?: number;
   /** Inside the stack of upstreams, which lays its cards out itself. */
   readonly stacked: boolean;
   /** Whether the step at the cursor starts or ends here. */
@@ -34,7 +38,7 @@ interface NodeProps {
 
 export function Node(props: NodeProps) {
   const { t } = useTranslation('diagram');
-  const { id, room, name, address, view, box } = props;
+  const { id, room, name, address, view, box, offBox = false, faults = 0 } = props;
   const status = t(`status.${room}.${view.status}`, view.params);
   return (
     <button
@@ -56,6 +60,8 @@ export function Node(props: NodeProps) {
     >
       <span className={styles.spoken}>
         {address === '' ? t('node.label.plain', { name, status }) : t('node.label', { name, address, status })}
+        {offBox ? `, ${t('offBox')}` : ''}
+        {faults > 0 ? `, ${t('faults', { count: faults })}` : ''}
       </span>
       <span className={styles.name} aria-hidden="true">
         <RoomShape room={room} />
@@ -68,7 +74,27 @@ export function Node(props: NodeProps) {
         </i>
         {status}
       </span>
+      {offBox || faults > 0 ? <Marks offBox={offBox} faults={faults} /> : null}
     </button>
+  );
+}
+
+/** What must not be overlooked; the spoken name says it too. */
+function Marks({ offBox, faults }: { readonly offBox: boolean; readonly faults: number }) {
+  const { t } = useTranslation('diagram');
+  return (
+    <span className={styles.marks} aria-hidden="true">
+      {offBox ? (
+        <b className={styles.mark} title={t('offBox.title')}>
+          {t('offBox')}
+        </b>
+      ) : null}
+      {faults > 0 ? (
+        <b className={styles.mark} title={t('faults', { count: faults })}>
+          ⚠ {faults}
+        </b>
+      ) : null}
+    </span>
   );
 }
 

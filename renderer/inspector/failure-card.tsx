@@ -5,6 +5,7 @@ import { type Failure, failureAt } from '../store/failure.ts';
 import { lineAt } from '../store/log.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
+import { Confirmation } from '../upstreams/off-box-mark.tsx';
 import styles from './inspector.module.css';
 import { lineText, useNginxLog } from './log-tab.tsx';
 
@@ -30,6 +31,7 @@ export function FailureCard() {
   const failure = useFailure();
   const causeText = useCauseText();
   const { goTo } = useActions();
+  const dialled = useLab((state) => String(state.entries[failure?.cause ?? -1]?.params?.upstream ?? ''));
   if (failure === null) return null;
   return (
     <section className={styles.failure} aria-label={t('failure')}>
@@ -37,6 +39,7 @@ export function FailureCard() {
       <p className={styles.gist}>{failure.saw === null ? t('failure.silence') : decode(failure.saw)}</p>
       <h2>{t('failure.happened')}</h2>
       <p>{causeText(failure)}</p>
+      {failure.why === 'session.dial.off-box' ? <Confirmation address={dialled} brief /> : null}
       <InLog cause={failure.cause} />
       <p className={styles.source}>
         <button type="button" className={styles.link} onClick={() => goTo(failure.cause)}>

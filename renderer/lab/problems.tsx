@@ -2,6 +2,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../shared/lab/problem.ts';
+import { Confirmation } from '../upstreams/off-box-mark.tsx';
 import type { Jump } from './editor.tsx';
 import style from './lab.module.css';
 
@@ -42,6 +43,9 @@ export function Problems({ problems, edited, onJump }: ProblemsProps): JSX.Eleme
                 {one.hint === undefined ? null : <span className={style.hint}>{one.hint}</span>}
               </span>
             </button>
+            {one.confirm?.map((address) => (
+              <Confirmation address={address} brief key={address} />
+            ))}
           </li>
         ))}
       </ol>

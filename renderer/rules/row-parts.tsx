@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Then } from '../../shared/auth/rule.ts';
 import type { Hit } from '../../shared/contract/rules.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
+import { useLab } from '../store/use-store.ts';
+import { leadsOutside } from '../upstreams/off-box.ts';
+import { OffBoxMark } from '../upstreams/off-box-mark.tsx';
 import { deed } from './rule-text.ts';
 import style from './rules.module.css';
 
@@ -21,6 +24,7 @@ export function DeedLine({ then, open, label, onOpen, hits }: DeedProps): JSX.El
   const { t } = useTranslation('rules');
   const { kind, value, extras } = deed(then);
   const text = t(`then.${kind}`, { value });
+  const offBox = useLab((state) => leadsOutside(state.lab, then.route));
   return (
     <p className={style.chips}>
       <span className={style.word}>{t('then')}</span>
@@ -35,6 +39,7 @@ export function DeedLine({ then, open, label, onOpen, hits }: DeedProps): JSX.El
       >
         {text} <span aria-hidden="true">▾</span>
       </button>
+      {offBox ? <OffBoxMark /> : null}
       {extras.map((one) => (
         <span className={style.chip} key={one.key}>
           {t(`then.${one.key}`, { value: one.value })}

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Then } from '../../shared/auth/rule.ts';
 import { Button } from '../shell/button.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
+import { leadsOutside } from '../upstreams/off-box.ts';
+import { OffBoxMark } from '../upstreams/off-box-mark.tsx';
 import { focusRule, tryEdit } from './acts.ts';
 import { useEditing } from './editing.ts';
 import style from './editor.module.css';
@@ -66,6 +68,7 @@ function Choices({ then, otherwise, onChoose, onKind }: ChoicesProps) {
   const { t } = useTranslation('rules');
   const upstreams = useLab((state) => state.lab?.upstreams ?? noUpstreams);
   const accounts = useLab((state) => state.lab?.editing.accounts ?? 0);
+  const lab = useLab((state) => state.lab);
   const extras = extrasOf(then);
   return (
     <>
@@ -79,6 +82,7 @@ function Choices({ then, otherwise, onChoose, onKind }: ChoicesProps) {
             onClick={() => onChoose({ route: name, ...extras })}
           >
             → {name}
+            {leadsOutside(lab, name) ? <OffBoxMark /> : null}
           </Button>
         ))}
       </div>

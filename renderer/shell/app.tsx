@@ -9,6 +9,8 @@ import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
 import { useTestRuns } from '../tests/use-test-runs.ts';
 import { theme, variablesResolver } from '../theme/mantine.ts';
+import { AnswerDialog } from '../upstreams/answer-dialog.tsx';
+import { ConfirmDialog } from '../upstreams/confirm-dialog.tsx';
 import { Banners } from './banners.tsx';
 import { DiscardDialog } from './discard-dialog.tsx';
 import { Header } from './header.tsx';
@@ -55,6 +57,8 @@ function Window() {
       <ExamDialog />
       <FaultsDialog />
       <SaveTestDialog />
+      <ConfirmDialog />
+      <AnswerDialog />
     </div>
   );
 }

@@ -2,8 +2,10 @@
 import { Popover, VisuallyHidden } from '@mantine/core';
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isOffBox } from '../../shared/wire/loopback.ts';
 import { FaultPill } from '../auth/fault-pill.tsx';
 import { useLab } from '../store/use-store.ts';
+import { OffBoxMark } from '../upstreams/off-box-mark.tsx';
 import { Button } from './button.tsx';
 import style from './header.module.css';
 import { ListenerFacts } from './listener-card.tsx';
@@ -63,7 +65,12 @@ function ListenerChip({ group }: { readonly group: ListenerGroup }) {
           {group.state === 'listening' ? (
             <VisuallyHidden>{t('state.listening')}</VisuallyHidden>
           ) : (
-            <span>{t(`state.${group.state}`)}</span>
+            <>
+              <span>{t(`state.${group.state}`)}</span>
+              {group.state === 'external' && group.members.some(({ address }) => isOffBox(address)) ? (
+                <OffBoxMark />
+              ) : null}
+            </>
           )}
         </button>
       </Popover.Target>

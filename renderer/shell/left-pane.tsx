@@ -7,6 +7,7 @@ import { RulesDrawer } from '../rules/rules-drawer.tsx';
 import { SessionsPane } from '../sessions/sessions-pane.tsx';
 import { TelnetPanel } from '../telnet/telnet-panel.tsx';
 import { TestsDrawer } from '../tests/tests-drawer.tsx';
+import { UpstreamsDrawer } from '../upstreams/upstreams-drawer.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FailedListeners } from './listener-card.tsx';
 import style from './shell.module.css';
@@ -22,6 +23,7 @@ const drawers: Readonly<Record<Exclude<Place, 'sessions'>, ReactNode>> = {
       <LabDrawer />
     </Suspense>
   ),
+  upstreams: <UpstreamsDrawer />,
   messages: <MessagesDrawer />,
   tests: <TestsDrawer />,
 };

@@ -2,8 +2,10 @@
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import { isOffBox } from '../../shared/wire/loopback.ts';
 import { AuthButtons } from '../auth/auth-buttons.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
+import { Confirmation, OffBoxMark } from '../upstreams/off-box-mark.tsx';
 import { Button } from './button.tsx';
 import { CopyLine } from './copy-line.tsx';
 import style from './listener-card.module.css';
@@ -31,6 +33,8 @@ export function ListenerFacts({ group, what, onLeave }: ListenerFactsProps): JSX
           <li key={one.id}>
             <code>{hostPort(one.address, one.port)}</code> {t(`state.${one.state}`)}
             {one.error === null ? null : <> ({one.error})</>}
+            {one.state === 'external' && isOffBox(one.address) ? <OffBoxMark /> : null}
+            {one.state === 'external' ? <Confirmation address={hostPort(one.address, one.port)} /> : null}
           </li>
         ))}
       </ul>

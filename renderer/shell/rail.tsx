@@ -9,7 +9,7 @@ import style from './rail.module.css';
 import { type Place, useUi } from './ui-store.ts';
 import { toggle } from './use-shortcuts.ts';
 
-const places: readonly Place[] = ['sessions', 'rules', 'lab', 'messages', 'tests'];
+const places: readonly Place[] = ['sessions', 'rules', 'lab', 'upstreams', 'messages', 'tests'];
 
 export function Rail(): JSX.Element {
   const { t } = useTranslation('shell');
@@ -17,8 +17,10 @@ export function Rail(): JSX.Element {
   const open = useUi((state) => state.open);
   const broken = useBroken();
   const failed = useTests(failing);
+  const armed = useLab((state) => state.lab?.upstreamFaults.length ?? 0);
   const marks: Readonly<Partial<Record<Place, string>>> = {
     ...(broken ? { lab: t('rail.lab.broken') } : {}),
+    ...(armed > 0 ? { upstreams: t('rail.upstreams.armed', { count: armed }) } : {}),
     ...(failed > 0 ? { tests: t('rail.tests.failing', { count: failed }) } : {}),
   };
   return (

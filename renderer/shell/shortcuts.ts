@@ -9,6 +9,7 @@ export type Act =
   | 'sessions'
   | 'rules'
   | 'lab'
+  | 'upstreams'
   | 'messages'
   | 'tests'
   | 'replay'
@@ -75,8 +76,9 @@ export const bindings: readonly Binding[] = [
   { act: 'sessions', section: 'window', key: '1', mod: true },
   { act: 'rules', section: 'window', key: '2', mod: true },
   { act: 'lab', section: 'window', key: '3', mod: true },
-  { act: 'messages', section: 'window', key: '4', mod: true },
-  { act: 'tests', section: 'window', key: '5', mod: true },
+  { act: 'upstreams', section: 'window', key: '4', mod: true },
+  { act: 'messages', section: 'window', key: '5', mod: true },
+  { act: 'tests', section: 'window', key: '6', mod: true },
   { act: 'try', section: 'window', key: 't', single: true },
   { act: 'next-pane', section: 'window', key: 'F6' },
   { act: 'previous-pane', section: 'window', key: 'F6', shift: true },

@@ -3,6 +3,7 @@ import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
+import { faultCount } from '../upstreams/clear-faults.ts';
 import { rate, type Sample } from './rate.ts';
 import { useNote } from './report.ts';
 import style from './shell.module.css';
@@ -15,6 +16,7 @@ export function StatusBar(): JSX.Element {
   const connected = useLab((state) => state.connected);
   const edited = useLabDraft((state) => state.text !== null);
   const perSecond = useRate();
+  const armed = useLab(faultCount);
   const number = new Intl.NumberFormat(i18n.language);
   const one = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   const ok = lab?.recording.ok ?? true;
@@ -31,6 +33,11 @@ export function StatusBar(): JSX.Element {
           <span className={style.number}>{t('status.sessions', { count: total, number: number.format(total) })}</span>
           <span className={style.number}>{t('status.open', { count: open, number: number.format(open) })}</span>
           <span className={style.number}>{t('status.rate', { rate: one.format(perSecond) })}</span>
+          {armed === 0 ? null : (
+            <span className={style.armed}>
+              <span aria-hidden="true">⚠</span> {t('status.faults', { count: armed })}
+            </span>
+          )}
           <StatusNote />
           <span className={style.file} title={lab.file ?? undefined}>
             {t(edited ? 'status.file.edited' : 'status.file', { file })}

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 
 /** A place of the navigation rail; `sessions` is the list itself, the others open over it. */
-export type Place = 'sessions' | 'rules' | 'lab' | 'messages' | 'tests';
+export type Place = 'sessions' | 'rules' | 'lab' | 'upstreams' | 'messages' | 'tests';
 
 /** A dialog in front of everything. */
 export type Dialog =
@@ -16,6 +16,8 @@ export type Dialog =
   | 'export'
   | 'exam'
   | 'faults'
+  | 'confirm'
+  | 'answer'
   | 'save-test';
 
 /** What the user chose; kept in the browser's storage. */
@@ -49,7 +51,15 @@ interface UiState {
 }
 
 /** The widths a newcomer starts with. */
-const firstWidths: Widths = { sessions: 318, telnet: 380, rules: 440, lab: 560, messages: 600, tests: 440 };
+const firstWidths: Widths = {
+  sessions: 318,
+  telnet: 380,
+  rules: 440,
+  lab: 560,
+  upstreams: 480,
+  messages: 600,
+  tests: 440,
+};
 
 export const useUi = create<UiState>()(
   persist(

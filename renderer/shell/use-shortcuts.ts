@@ -53,6 +53,7 @@ function deeds(store: LabStore): Readonly<Record<Act, () => void>> {
     sessions: go('sessions'),
     rules: go('rules'),
     lab: go('lab'),
+    upstreams: go('upstreams'),
     messages: go('messages'),
     tests: go('tests'),
     replay: () => {

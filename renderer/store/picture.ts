@@ -2,6 +2,7 @@
 import type { LabView } from '../../shared/contract/contract.ts';
 import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import { isOffBox } from '../../shared/wire/loopback.ts';
 import { dialWord, param } from './travel.ts';
 
 /** How a room fares; never shown by colour alone, the word says it too. */
@@ -34,6 +35,8 @@ export interface UpstreamPlace {
   /** ADDR:PORT for the session's protocol; '' when it does not speak it. */
   readonly address: string;
   readonly external: boolean;
+  /** Outside of this machine. */
+  readonly offBox: boolean;
   readonly failed: boolean;
 }
 
@@ -81,10 +84,13 @@ export function upstreamPlaces(
       (one) => one.role === 'upstream' && one.name === name && one.protocol === protocol,
     );
     const address = listener === undefined ? '' : hostPort(listener.address, listener.port);
-    return { name, external, address, failed: listener?.state === 'failed' };
+    const offBox = listener?.state === 'external' && isOffBox(listener.address);
+    return { name, external, offBox, address, failed: listener?.state === 'failed' };
   });
   if (chosen === null || chosenPlace(known, chosen) >= 0) return known;
-  return [...known, { name: chosen.name || chosen.address, address: chosen.address, external: true, failed: false }];
+  const { name, address } = chosen;
+  const offBox = isOffBox(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+  return [...known, { name: name || address, address, external: true, offBox, failed: false }];
 }
 
 /** Which of the places is the dialled one; -1 for none. */

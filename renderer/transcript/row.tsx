@@ -1,5 +1,5 @@
 /** One row of the transcript: an entry at its place in time, on its leg, with what the proxy did with it. */
-import { type ReactNode, useState } from 'react';
+import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { gistOf, travelOf } from '../store/travel.ts';
@@ -19,6 +19,7 @@ export interface RowProps {
   readonly future: boolean;
   readonly onSelect: () => void;
   readonly onReadMessage: () => void;
+  readonly onMenu: (seq: number, x: number, y: number) => void;
 }
 
 export function Row(props: RowProps) {
@@ -35,6 +36,17 @@ export function Row(props: RowProps) {
         tabIndex={current ? 0 : -1}
         data-position={entry.seq}
         onClick={props.onSelect}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const { x, y } = pointAt(event);
+          props.onMenu(entry.seq, x, y);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== '.' || event.ctrlKey || event.altKey || event.metaKey) return;
+          event.preventDefault();
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          props.onMenu(entry.seq, left + 60, bottom);
+        }}
       />
       <span className={styles.time}>{time}</span>
       <span className={styles.number}>{entry.seq + 1}</span>
@@ -136,12 +148,22 @@ function What({ entry, hex, revealed, echo = false }: WhatProps) {
   return <span className={styles.event}>{t(gist.key, gist.params)}</span>;
 }
 
-/** Small buttons at the row's end: reveal a secret, read a message. */
-function Extras({ entry, current, revealed, onReveal, onReadMessage }: RowProps & ExtrasProps) {
+/** Where the menu opens: the menu key has no pointer, and then the browser says 0. */
+function pointAt({ clientX, clientY, currentTarget }: MouseEvent<HTMLElement>): {
+  readonly x: number;
+  readonly y: number;
+} {
+  if (clientX !== 0 || clientY !== 0) return { x: clientX, y: clientY };
+  const { left, bottom } = currentTarget.getBoundingClientRect();
+  return { x: left + 60, y: bottom };
+}
+
+/** Small buttons at the row's end: reveal a secret, read a message, and what else can be done. */
+function Extras({ entry, current, revealed, onReveal, onReadMessage, onMenu }: RowProps & ExtrasProps) {
   const { t } = useTranslation('transcript');
   const step = entry.seq + 1;
   const secret = (entry.secret?.length ?? 0) > 0;
-  if (!secret && entry.kind !== 'data') return null;
+  if (!secret && !current && entry.kind !== 'data') return null;
   return (
     <span className={styles.extras}>
       {secret && (
@@ -157,6 +179,19 @@ function Extras({ entry, current, revealed, onReveal, onReadMessage }: RowProps 
       {entry.kind === 'data' && (
         <button type="button" tabIndex={current ? 0 : -1} onClick={onReadMessage}>
           {t('row.data.open')}
+        </button>
+      )}
+      {current && (
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-label={t('menu.open', { step })}
+          onClick={(event) => {
+            const { left, bottom } = event.currentTarget.getBoundingClientRect();
+            onMenu(entry.seq, left, bottom);
+          }}
+        >
+          ⋯
         </button>
       )}
     </span>

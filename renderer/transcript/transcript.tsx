@@ -1,6 +1,6 @@
 /** The session line by line on its two legs, with the auth call as a band across them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { isLive, selectedSession } from '../store/selectors.ts';
@@ -8,6 +8,7 @@ import type { TimeMode } from '../store/settings.ts';
 import { isRelayed, relayStart } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { clockText } from './clock.ts';
+import { LineMenu, type LinePlace } from './line-menu.tsx';
 import { Row } from './row.tsx';
 import styles from './transcript.module.css';
 
@@ -101,6 +102,7 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
   });
   useKeepInView(shown, scroller, virtual);
   const onKeyDown = useRowKeys(scroller);
+  const [menu, setMenu] = useState<LinePlace | null>(null);
   return (
     <div className={styles.scroller} ref={scroller} data-live={live}>
       <ol className={styles.rows} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
@@ -129,11 +131,16 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
                   actions.goTo(index);
                   actions.setTab('message');
                 }}
+                onMenu={(seq, x, y) => {
+                  actions.goTo(seq);
+                  setMenu({ seq, x, y });
+                }}
               />
             </li>
           );
         })}
       </ol>
+      <LineMenu onClose={() => setMenu(null)} place={menu} />
     </div>
   );
 }

@@ -194,8 +194,9 @@ describe('the keyboard', () => {
     for (const [digit, name, place] of [
       ['2', 'Rules', 'rules'],
       ['3', 'Lab file', 'lab'],
-      ['4', 'Messages', 'messages'],
-      ['5', 'Tests', 'tests'],
+      ['4', 'Upstreams', 'upstreams'],
+      ['5', 'Messages', 'messages'],
+      ['6', 'Tests', 'tests'],
     ] as const) {
       await page.keyboard.press(`Control+${digit}`);
       await page.getByRole('heading', { name, level: 2 }).waitFor();

@@ -15,7 +15,7 @@ const catalogues = new Map(
     return [basename(path, '.json'), texts] as const;
   }),
 );
-const own = ['shell', 'sessions', 'send', 'telnet', 'lab', 'messages', 'rules', 'tests', 'blast'];
+const own = ['shell', 'sessions', 'send', 'telnet', 'lab', 'messages', 'rules', 'tests', 'blast', 'upstreams'];
 
 /** A plural form is asked for by its stem. */
 const stem = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
