@@ -9,17 +9,18 @@ export class Wire {
   #look: () => void = () => undefined;
   /** How the connection ended, as soon as it has. */
   ended: 'no' | 'fin' | 'rst' = 'no';
+  /** Its own port, once it is connected. */
+  localPort = 0;
   /** When each piece came, in ms. */
   readonly times: number[] = [];
 
   constructor(port: number) {
     this.#socket = connect({ host: '127.0.0.1', port });
+    this.#socket.once('connect', () => {
+      this.localPort = this.#socket.localPort ?? 0;
+    });
     this.#attach();
     onTestFinished(() => void this.#socket.destroy());
-  }
-
-  get localPort(): number {
-    return this.#socket.localPort ?? 0;
   }
 
   #attach(): void {
