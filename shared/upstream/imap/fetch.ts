@@ -1,6 +1,7 @@
 /** FETCH (RFC 3501 6.4.5): message by message, so that no more than a slice of them is held at a time. */
 import type { Bytes } from '../../machine/machine.ts';
 import type { MailboxAnswer } from '../mailbox.ts';
+import type { MockEffect } from '../mock.ts';
 import type { Command } from './commands.ts';
 import { envelope } from './envelope.ts';
 import type { FetchItem } from './fetch-items.ts';
@@ -110,16 +111,11 @@ const over = (state: ImapState, { uid }: Fetching, missed: boolean): ImapStep =>
 /** Everything asked for is known already. */
 function known(state: ImapState, fetching: Fetching): ImapStep {
   const { places, uid } = fetching;
-  const effects = [];
-  for (let from = 0; from < places.length; from += SLICE)
-    effects.push(
-      say(
-        places
-          .slice(from, from + SLICE)
-          .map((place) => lineOf(fetching, place, null))
-          .join(''),
-      ),
-    );
+  const effects: MockEffect[] = [];
+  for (let from = 0; from < places.length; from += SLICE) {
+    const lines = places.slice(from, from + SLICE).flatMap((place) => lineOf(fetching, place, null));
+    effects.push(say(lines.join('')));
+  }
   const end = finish(state, 'OK FETCH done', !uid);
   return { state: end.state, effects: [...effects, ...end.effects] };
 }

@@ -13,7 +13,8 @@ const fields = [
   'MIME-Version: 1.0',
   'Content-Type: TEXT/PLAIN; CHARSET=US-ASCII',
 ];
-const body = `${'x'.repeat(31)}\r\n`.repeat(91) + `${'y'.repeat(3028 - 91 * 33 - 2)}\r\n`;
+const row = `${'x'.repeat(31)}\r\n`;
+const body = `${row.repeat(91)}${'y'.repeat(3028 - 91 * row.length - 2)}\r\n`;
 const shown = `${fields.join('\r\n')}\r\n\r\n`;
 const sizeOfRest = 4286 - body.length - shown.length;
 const received = `Received: ${'z'.repeat(sizeOfRest - 'Received: \r\n'.length)}\r\n`;
