@@ -7,12 +7,17 @@ import { decodeAnswer } from '../../shared/auth/answer.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Verdict } from '../../shared/machine/machine.ts';
 import type { Listen, MailConf, MailServer } from '../../shared/nginx/mail.ts';
+import { accountsAt } from '../../shared/upstream/accounts.ts';
+import { plainPlay } from '../../shared/upstream/play.ts';
 import { isLoopback } from '../../shared/wire/loopback.ts';
 import { createAuthority } from '../authority/authority.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Authority, Recorder } from '../engine/ports.ts';
 import { createNames } from '../names/names.ts';
+import { selfSignedIn } from '../tls/self-signed.ts';
 import { createTls } from '../tls/tls.ts';
+import { createUpstreamFaults, type UpstreamFaults } from '../upstream/faults.ts';
+import type { Played } from '../upstream/played.ts';
 import { type AcceptedMessage, createSmtpMock, type SmtpMock } from '../upstream/smtp.ts';
 import { type Address, joinAddress, splitAddress } from './address.ts';
 import { bookOf } from './book.ts';
@@ -20,6 +25,9 @@ import type { Consent } from './boundary.ts';
 import type { Plan } from './plan.ts';
 
 const HERE = '127.0.0.1';
+
+/** Kept for all runs: making one takes its time. */
+const certificateOf = selfSignedIn(null);
 
 /** A session of a test, recorded in memory. */
 export interface Recorded {
@@ -109,23 +117,36 @@ function ownService(plan: Plan) {
   return { book, address, port: at.port, transport: 'in-process' } as const;
 }
 
-/** The mail servers of the test: one for each that the lab plays, and one in place of all that must not be reached. */
+/** Faults of the file that strike always. Counted ones would strike another test each time: several run at once. */
+function steadyFaults(plan: Plan): UpstreamFaults {
+  const faults = createUpstreamFaults();
+  for (const { faults: written = [] } of plan.upstreams)
+    for (const fault of written) if (fault.scope.type === 'always') faults.arm(fault);
+  return faults;
+}
+
+/**
+ * The mail servers of the test: one for each that the lab plays, as the file says, and one in place of all that must not
+ * be reached.
+ */
 async function raiseMocks(plan: Plan, onMessage: (message: AcceptedMessage) => void) {
   const mocks: SmtpMock[] = [];
   const real = new Map<string, Address>();
   const names = new Map<string, string>();
-  const raise = async (name: string): Promise<Address> => {
-    const mock = createSmtpMock({ name, onMessage });
+  const faults = steadyFaults(plan);
+  const raise = async (name: string, played: Partial<Played> = {}): Promise<Address> => {
+    const mock = createSmtpMock({ name, onMessage, ...played });
     const { port } = await mock.listen(HERE, 0);
     mocks.push(mock);
     return { host: HERE, port };
   };
   const standIn = await raise('stand-in');
-  for (const { name, smtp, external } of plan.upstreams) {
+  for (const { name, smtp, external, play = plainPlay } of plan.upstreams) {
     if (smtp === undefined) continue;
     names.set(smtp, name);
     if (external) continue;
-    const at = await raise(name);
+    const accounts = accountsAt(name, plan.accounts);
+    const at = await raise(name, { play, accounts, faults, certificate: () => certificateOf(name) });
     real.set(smtp, at);
     names.set(joinAddress(at), name);
   }

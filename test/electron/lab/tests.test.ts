@@ -136,6 +136,23 @@ describe('a mail through the proxy', () => {
   });
 });
 
+test('mail servers are played as the file says, with the faults that strike always', async () => {
+  const upstreams = `  full: { smtp: 127.0.0.1:2527, faults: [{ stage: rcpt, reply: "452 4.2.2 full" }, { stage: mail, close: true, next: 1 }] }
+  small: { smtp: 127.0.0.1:2528, play: { smtp: { size: 10 } } }`;
+  const rules = `    - { name: full, when: { rcpt: "*@full.test" }, then: { route: full } }
+    - { name: small, when: { rcpt: "*@small.test" }, then: { route: small } }`;
+  const report = await run(
+    lab({ upstreams, rules }, [
+      '{ name: full, send: { from: a@b.test, to: [x@full.test] }, expect: { reply: 452, upstream: full } }',
+      '{ name: small, send: { from: a@b.test, to: [x@small.test], subject: long }, expect: { reply: 552 } }',
+    ]),
+  );
+  expect(told(report)).toEqual([
+    ['full', 'passed'],
+    ['small', 'passed'],
+  ]);
+});
+
 test('a live mail, a tried address and a test come to the same', async () => {
   const rules = `    - { name: regex, when: { rcpt: "/^[a-f]+\\\\d@.*/" }, then: { route: hr } }
     - { name: sender, when: { from: ["<>", "*@b"], rcpt: "*@list.test" }, then: { reject: "450 4.2.0 later" } }
