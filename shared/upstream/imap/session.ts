@@ -20,7 +20,8 @@ export function refreshed(state: ImapState, quiet: boolean, then: (state: ImapSt
 function told(state: ImapState, quiet: boolean, text: Bytes, then: (state: ImapState) => ImapStep): ImapStep {
   if (quiet || state.view === null) return saying(text, then(state));
   const expunged = tellExpunged(state.view);
-  return saying(expunged.text + text, then({ ...state, view: expunged.view }));
+  // Arrivals and flags are told by the numbers of before.
+  return saying(text + expunged.text, then({ ...state, view: expunged.view }));
 }
 
 /**
