@@ -17,8 +17,10 @@ export interface MockServer {
 const MAX_CLIENTS = 20_000;
 
 /** What POP3 and IMAP say of their own accord before they close (RFC 3501 7.1.5; POP3 has only an answer for it). */
-const goodbyeOf = (protocol: string, name: string): string =>
-  protocol === 'imap' ? `* BYE ${name} is stopping\r\n` : `-ERR [SYS/TEMP] ${name} is stopping\r\n`;
+function goodbyeOf(protocol: string, name: string): string {
+  const shown = name.replaceAll(/[^ -~]/g, '?');
+  return protocol === 'imap' ? `* BYE ${shown} is stopping\r\n` : `-ERR [SYS/TEMP] ${shown} is stopping\r\n`;
+}
 
 /** Made when the first client wants it: a certificate costs time. */
 function contextOf(certificate: NonNullable<PlayedMock<unknown>['certificate']>): () => SecureContext {
@@ -63,6 +65,8 @@ export function createMockServer<S>(played: PlayedMock<S>, lockWaitMs?: number):
     });
   });
   server.maxConnections = MAX_CLIENTS;
+  // Somebody could not be accepted (too many open files); those that are there go on.
+  server.on('error', () => undefined);
   return {
     listen: (address, port) => listenOn(server, address, port),
     stop: () =>
