@@ -170,11 +170,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     open: () => [...sessions.values()].map((session) => session.summary),
     gates: control,
-    kill: (id) => {
-      const session = sessions.get(id);
-      session?.kill();
-      return session !== undefined;
-    },
+    kill: (id) => sessions.get(id)?.kill() ?? false,
     async stop() {
       closeListeners();
       for (const session of [...sessions.values()]) session.stop();

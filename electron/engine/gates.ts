@@ -1,11 +1,7 @@
 /** What is armed: gates, breakpoints and slow motion. Where nothing is, traffic costs one look at a number. */
 import type { GatesView, SetBreakpoint } from '../../shared/contract/gates.ts';
-import type { About, Breakpoint, Fits, Piece } from '../../shared/journal/breakpoint.ts';
-import { fitsOf } from '../../shared/journal/breakpoint.ts';
+import { type About, type Breakpoint, type Fits, fitsOf, gates, type Piece } from '../../shared/journal/breakpoint.ts';
 import type { Gate } from '../../shared/journal/entry.ts';
-
-/** The six gates, in the order in which a command and its reply pass them. */
-const all: readonly Gate[] = ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'];
 
 /** Why something is held. */
 export interface Hold {
@@ -65,7 +61,7 @@ export class Gates {
 
   /** Arms or opens all gates for one session. */
   step(session: number, on: boolean): void {
-    if (on) this.#bySession.set(session, new Set(all));
+    if (on) this.#bySession.set(session, new Set(gates));
     else this.#bySession.delete(session);
     this.#changed();
   }
@@ -129,8 +125,11 @@ export class Gates {
     const breakpoints: SetBreakpoint[] = [];
     for (const [id, { breakpoint, hits }] of this.#breakpoints) breakpoints.push({ ...breakpoint, id, hits });
     return {
-      everywhere: all.filter((gate) => this.#everywhere.has(gate)),
-      sessions: [...this.#bySession].map(([session, set]) => ({ session, gates: all.filter((gate) => set.has(gate)) })),
+      everywhere: gates.filter((gate) => this.#everywhere.has(gate)),
+      sessions: [...this.#bySession].map(([session, set]) => ({
+        session,
+        gates: gates.filter((gate) => set.has(gate)),
+      })),
       breakpoints,
       slowMs: this.#slowMs,
     };

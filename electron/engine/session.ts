@@ -100,8 +100,9 @@ export class Session {
   }
 
   /** Ends the session because a person wants it to. */
-  kill(): void {
+  kill(): true {
     this.#end('session.killed');
+    return true;
   }
 
   /** Ends the session because the lab stops or its listener goes. */

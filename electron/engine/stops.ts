@@ -36,7 +36,7 @@ export class Stops implements Holder {
   readonly #ports: StopsPorts;
   readonly #gates: Gates;
   #run: Run | null = null;
-  /** The client left: nothing is held any more. */
+  /** The client left: nothing is held any more, and it will not come back. */
   #free = false;
   /** The word of the client's last command, as far as it was looked at. */
   #word = '';
@@ -123,11 +123,11 @@ export class Stops implements Holder {
    * it would have had.
    */
   letGo(): void {
-    if (!this.#pump?.held) return;
+    if (this.#free) return;
+    if (this.#pump?.held) this.#ports.writer.write(letGo());
     this.#free = true;
     this.#run = null;
-    this.#ports.writer.write(letGo());
-    for (let first = this.#pump.first; first; first = this.#pump.first) this.pass(first);
+    for (let first = this.#pump?.first; first; first = this.#pump?.first) this.pass(first);
   }
 
   patience(since: number): Patience | null {

@@ -50,7 +50,8 @@ function createCrew(options: ProxyOptions, news: CrewNews): Spread {
 
 /**
  * One process for one worker, which is the quickest; else a crew, and then for good: the sockets belong to whom the
- * first configuration gave them, and cannot be handed over without a gap.
+ * first configuration gave them, and cannot be handed over without a gap. Nothing is held in a crew: its sessions live in
+ * other processes, `gates` stays that of this one, and only `mail-lab run`, which has no window to arm a gate, has a crew.
  */
 export function createSpread(options: ProxyOptions, news: SpreadNews): LabProxy {
   const here = createProxy(options);

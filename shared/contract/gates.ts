@@ -1,12 +1,9 @@
 /** What the window asks of the gates: breakpoints, what is held, and how it goes on. */
 import { z } from 'zod';
-import type { Breakpoint, Piece, Ranges } from '../journal/breakpoint.ts';
+import { type Breakpoint, gates, type Piece, type Ranges } from '../journal/breakpoint.ts';
 import type { Gate, Leg } from '../journal/entry.ts';
 import type { Patience } from '../journal/patience.ts';
 import type { Bytes } from '../machine/machine.ts';
-
-/** The six gates, in the order in which a command and its reply pass them. */
-export const gates = ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const satisfies readonly Gate[];
 
 /** A breakpoint that is set. */
 export interface SetBreakpoint extends Breakpoint {

@@ -4,6 +4,9 @@ import { parsePath } from '../wire/address.ts';
 import type { Gate, Leg } from './entry.ts';
 import { fold, globMatches } from './glob.ts';
 
+/** The six gates, in the order in which a command and its reply pass them. */
+export const gates = ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'] as const satisfies readonly Gate[];
+
 /** Holds only what all its fields fit; those that are left out fit everything. Text fields are globs, whatever the case. */
 export interface Breakpoint {
   readonly gate?: Gate;
