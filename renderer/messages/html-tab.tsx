@@ -6,9 +6,6 @@ import style from './mail.module.css';
 import type { HtmlView } from './mail.ts';
 import type { Blocked, Target } from './remote.ts';
 
-/** Kinds that are no fetch from elsewhere: they are told apart in the count. */
-const acting: ReadonlySet<string> = new Set(['script', 'base']);
-
 export function HtmlTab({ html }: { readonly html: HtmlView | null }): JSX.Element {
   const { t } = useTranslation('messages');
   if (html === null) return <p className={style.note}>{t('html.none')}</p>;
@@ -33,7 +30,7 @@ export function HtmlTab({ html }: { readonly html: HtmlView | null }): JSX.Eleme
 function BlockedList({ blocked }: { readonly blocked: readonly Blocked[] }) {
   const { t } = useTranslation('messages');
   const total = (some: readonly Blocked[]) => some.reduce((sum, one) => sum + one.times, 0);
-  const isRemote = ({ kind, host }: Blocked) => !acting.has(kind) || host !== '';
+  const isRemote = ({ kind, host }: Blocked) => kind !== 'script' || host !== '';
   const remote = total(blocked.filter(isRemote));
   const scripts = total(blocked.filter((one) => !isRemote(one)));
   if (blocked.length === 0) return <p className={style.note}>{t('html.clean')}</p>;

@@ -1,103 +1,98 @@
-/** What the mock upstreams took: a list per upstream, and one message with its envelope beside its headers. */
-import { type JSX, useEffect, useState } from 'react';
+/** What the mock upstreams took: a list that can be searched, and one message in all its views. */
+import { type JSX, type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageView } from '../../shared/contract/messages.ts';
 import { Drawer } from '../shell/drawer.tsx';
-import { clock, size } from '../shell/format.ts';
-import { report } from '../shell/report.ts';
-import { useActions, useLab } from '../store/use-store.ts';
+import { note, report } from '../shell/report.ts';
+import { useUi } from '../shell/ui-store.ts';
+import { useLabStore } from '../store/use-store.ts';
+import { Boxes } from './boxes.tsx';
+import { DeleteDialog, type Doomed } from './delete-dialog.tsx';
+import type { Mailbox } from './mailbox.ts';
+import { MessageList } from './message-list.tsx';
 import { MessagePane } from './message-pane.tsx';
 import style from './messages.module.css';
+import { useMessages } from './messages-ui.ts';
+import { SearchBox } from './search-box.tsx';
+import { useMailbox } from './use-mailbox.ts';
 
-const noUpstreams: readonly { readonly name: string; readonly external: boolean; readonly messages: number }[] = [];
+const focusOn = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+const typingIn = 'input, textarea, select, [contenteditable=true]';
 
 export function MessagesDrawer(): JSX.Element {
   const { t } = useTranslation('messages');
-  const messages = useLab((state) => state.messages);
-  const upstreams = useLab((state) => state.lab?.upstreams ?? noUpstreams);
-  const { loadMessages } = useActions();
-  const [box, setBox] = useState<string | null>(null);
-  const [open, setOpen] = useState<number | null>(null);
+  const { upstream, owner, search, open, set } = useMessages();
+  const { box, more } = useMailbox({ upstream, owner, search });
+  const [doomed, setDoomed] = useState<Doomed | null>(null);
+  const singleKeys = useUi((state) => state.settings.singleKeys);
+  const first = box.messages[0]?.id;
   useEffect(() => {
-    loadMessages().catch(report);
-  }, [loadMessages]);
-  const shown = box === null ? messages : messages.filter((one) => one.upstream === box);
-  const current = shown.find((one) => one.id === open) ?? shown[0];
-  const count = (name: string) => messages.filter((one) => one.upstream === name).length;
+    if (open === null && first !== undefined) set({ open: first });
+  }, [open, first, set]);
+  const listed = box.messages.find((one) => one.id === open);
+  const doom = () => {
+    if (listed !== undefined) setDoomed({ id: listed.id, subject: listed.subject });
+    else if (open !== null) setDoomed({ id: open, subject: '' });
+  };
+  const remove = useDelete(box);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const typing = event.target instanceof Element && event.target.closest(typingIn) !== null;
+    if (event.key !== '/' || typing || !singleKeys || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    focusOn('[data-focus="message-search"]');
+  };
   return (
     <Drawer note={t('note')} title={t('title')}>
-      <fieldset className={style.boxes}>
-        <legend>{t('boxes')}</legend>
-        <Box count={messages.length} name={t('all')} on={box === null} onClick={() => setBox(null)} />
-        {upstreams
-          .filter((one) => !one.external)
-          .map(({ name }) => (
-            <Box count={count(name)} key={name} name={name} on={box === name} onClick={() => setBox(name)} />
-          ))}
-      </fieldset>
-      {current === undefined ? (
-        <p className={style.empty}>{box === null ? t('empty') : t('empty.box', { name: box })}</p>
-      ) : (
-        <>
-          <ul aria-label={t('list')} className={style.list}>
-            {shown.map((one) => (
-              <MessageRow key={one.id} message={one} on={one.id === current.id} onOpen={setOpen} />
-            ))}
-          </ul>
-          <MessagePane key={current.id} message={current} />
-        </>
-      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of what is inside. */}
+      <div className={style.room} onKeyDown={onKeyDown}>
+        <Boxes onDeleteAll={(name) => setDoomed({ upstream: name })} />
+        <SearchBox box={box} onLeave={() => focusOn('[data-focus="message-list"]')} />
+        {box.messages.length === 0 ? (
+          <Empty box={box} />
+        ) : (
+          <MessageList
+            matching={box.matching}
+            messages={box.messages}
+            onDelete={doom}
+            onEnter={() => focusOn('[data-focus="message"] [role="tab"][aria-selected="true"]')}
+            onMore={more}
+            onOpen={(id) => set({ open: id })}
+            open={open}
+          />
+        )}
+        {open === null ? null : <MessagePane id={open} listed={listed} onDelete={doom} />}
+      </div>
+      <DeleteDialog
+        doomed={doomed}
+        onClose={() => setDoomed(null)}
+        onDelete={(which) => {
+          setDoomed(null);
+          remove(which);
+        }}
+      />
     </Drawer>
   );
 }
 
-interface BoxProps {
-  readonly name: string;
-  readonly count: number;
-  readonly on: boolean;
-  readonly onClick: () => void;
-}
-
-function Box({ name, count, on, onClick }: BoxProps) {
+function Empty({ box }: { readonly box: Mailbox }) {
   const { t } = useTranslation('messages');
-  return (
-    <button
-      aria-label={t('box', { name, count })}
-      aria-pressed={on}
-      className={style.box}
-      onClick={onClick}
-      type="button"
-    >
-      {name} <span>{count}</span>
-    </button>
-  );
+  const { upstream, search } = useMessages();
+  if (!box.loaded) return <p className={style.empty}>{t('loading')}</p>;
+  if (search !== '') return <p className={style.empty}>{t('empty.search')}</p>;
+  return <p className={style.empty}>{upstream === null ? t('empty') : t('empty.box', { name: upstream })}</p>;
 }
 
-interface MessageRowProps {
-  readonly message: MessageView;
-  readonly on: boolean;
-  readonly onOpen: (id: number) => void;
-}
-
-function MessageRow({ message, on, onOpen }: MessageRowProps) {
+/** Deletes, and goes on to the message below. */
+function useDelete({ messages }: Mailbox): (doomed: Doomed) => void {
   const { t } = useTranslation('messages');
-  return (
-    <li>
-      <button
-        aria-current={on ? 'true' : undefined}
-        className={style.row}
-        onClick={() => onOpen(message.id)}
-        type="button"
-      >
-        <span className={style.time}>{clock(message.at)}</span>
-        <span className={style.subject}>{message.subject === '' ? t('subject.none') : message.subject}</span>
-        <span className={style.upstream}>{message.upstream}</span>
-        <span />
-        <span className={style.people}>
-          {t('people', { from: message.from === '' ? t('bounce') : message.from, to: message.to.join(', ') })}
-        </span>
-        <span className={style.size}>{size(message.size)}</span>
-      </button>
-    </li>
-  );
+  const store = useLabStore();
+  const { open, set } = useMessages();
+  return (doomed) => {
+    const at = messages.findIndex((one) => one.id === open);
+    const next = messages[at + 1] ?? messages[at - 1];
+    const which = 'id' in doomed ? { ids: [doomed.id] } : doomed;
+    store.bridge.call('messages.delete', which).then(({ deleted }) => {
+      set({ open: 'id' in doomed ? (next?.id ?? null) : null });
+      note('good', t('deleted', { count: deleted }));
+    }, report);
+  };
 }

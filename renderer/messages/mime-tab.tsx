@@ -105,7 +105,7 @@ function PartFacts({ part }: { readonly part: Part }) {
   return (
     <>
       <span className={style.path}>{part.path === '' ? t('mime.whole') : part.path}</span>
-      <b>{words(part.type)}</b>
+      <b className={style.partType}>{words(part.type)}</b>
       {part.charset === null ? null : <span>{words(part.charset)}</span>}
       <span>{words(part.encoding)}</span>
       <span>{size(part.end - part.body)}</span>

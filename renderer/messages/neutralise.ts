@@ -56,7 +56,7 @@ const removed: ReadonlyMap<string, BlockedKind | null> = new Map([
   ['track', 'media'],
   ['bgsound', 'media'],
   ['link', 'stylesheet'],
-  ['base', 'base'],
+  ['base', null],
   ['meta', null],
   ['title', null],
   ['template', null],
@@ -199,7 +199,7 @@ function countRemoved(one: Element, { tally, base }: Work): void {
   );
   const [url] = named.map(tidyUrl).filter((each) => !/^(data|about|cid|javascript|blob):/i.test(each));
   if (kind === 'script') tally.add('script', url ?? '', base);
-  else if (kind !== null && url !== undefined && url !== '') tally.add(kind, url, kind === 'base' ? undefined : base);
+  else if (kind !== null && url !== undefined && url !== '') tally.add(kind, url, base);
 }
 
 function countRefresh(one: Element, tally: Tally, base: string | undefined): void {

@@ -11,8 +11,7 @@ export type BlockedKind =
   | 'object'
   | 'script'
   | 'hint'
-  | 'refresh'
-  | 'base';
+  | 'refresh';
 
 /** What was taken out of the HTML, by kind and host. */
 export interface Blocked {
