@@ -7,7 +7,8 @@ import { type Filter, matches, parseFilter } from '../../shared/journal/filter.t
 import type { Recorder } from '../engine/ports.ts';
 import { LiveSessions, snapshot } from './live.ts';
 import { type LookupPage, noLookups } from './lookups.ts';
-import { Mail, type MailKeeper } from './mail.ts';
+import { Mail } from './mail.ts';
+import type { MailKeeper } from './mail-keeper.ts';
 import { JournalProblem, sentence } from './problem.ts';
 import { type Opened, openFile, openMemory, waitForLock } from './schema.ts';
 import { SessionStore } from './store.ts';

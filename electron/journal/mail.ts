@@ -4,10 +4,12 @@
  */
 import type { KeptMail, MessagePage, MessageView } from '../../shared/contract/messages.ts';
 import type { Mailbox, MailboxAnswer } from '../../shared/upstream/mailbox.ts';
+import { type Delivery, type MailKeeper, MailRefused } from './mail-keeper.ts';
 import { StoredMailbox } from './mailbox.ts';
 import { MailboxNews } from './mailbox-news.ts';
-import { MessageRows, type NewMessage } from './message-rows.ts';
-import { type MailLimits, type MessageQuery, MessageStore } from './messages.ts';
+import { MessagePages, type MessageQuery } from './message-pages.ts';
+import { MessageRows } from './message-rows.ts';
+import { type MailLimits, MessageStore } from './messages.ts';
 import { isFull } from './problem.ts';
 import type { Opened } from './schema.ts';
 import { transaction } from './transaction.ts';
@@ -18,22 +20,6 @@ const MAILBOXES_MAX = 200;
 /** What one transaction takes at most, so that the sockets never wait long. */
 const BATCH_MESSAGES = 100;
 const BATCH_BYTES = 16 * 1024 * 1024;
-
-/** A message on its way into mailboxes. */
-export interface Delivery extends NewMessage {
-  /** Whose mailboxes get it, '' being the catch-all; each once. */
-  readonly owners: readonly string[];
-}
-
-/** A message was not kept. `responseCode` is what SMTP says then: 452 there is no room, 451 it could not be written. */
-export class MailRefused extends Error {
-  readonly responseCode: 451 | 452;
-
-  constructor(responseCode: 451 | 452, why: string) {
-    super(why);
-    this.responseCode = responseCode;
-  }
-}
 
 /** What the journal gives its mail. */
 export interface MailHouse {
@@ -55,33 +41,11 @@ interface Waiting {
 
 type Told = (upstream: string, owner: string, folder: string) => void;
 
-/** What the lab may ask of the mail. */
-export interface MailKeeper {
-  /** Keeps a message in its owners' mailboxes. Rejects with `MailRefused`, and then nothing of it is kept. */
-  keep(delivery: Delivery): Promise<MessageView>;
-  /** Says afterwards which session brought a message. */
-  link(id: number, session: number): void;
-  /** A page, newest first. */
-  page(query: MessageQuery): MessagePage;
-  one(id: number): MessageView | null;
-  /** Bytes from `offset` on; null: the message is not there. */
-  window(id: number, offset: number, length: number): Buffer | null;
-  counts(): ReadonlyMap<string, number>;
-  kept(): KeptMail;
-  /** How many changed. */
-  pin(ids: readonly number[], on: boolean): number;
-  /** How many are gone. */
-  delete(ids: readonly number[]): number;
-  /** All of an upstream but the pinned ones. */
-  empty(upstream: string): number;
-  /** The mailbox of an owner at an upstream, as long as the journal is open; `session` brings what is appended. */
-  of(upstream: string, owner: string, session?: () => number | null): Mailbox;
-}
-
 export class Mail implements MailKeeper {
   readonly #house: MailHouse;
   readonly #rows: MessageRows;
   readonly #messages: MessageStore;
+  readonly #pages: MessagePages;
   readonly #news: MailboxNews;
   readonly #boxes = new Map<string, StoredMailbox>();
   #waiting: Waiting[] = [];
@@ -92,6 +56,7 @@ export class Mail implements MailKeeper {
     this.#house = house;
     this.#rows = new MessageRows(house.opened.db);
     this.#messages = new MessageStore(house.opened.db, this.#rows, house.limits);
+    this.#pages = new MessagePages(house.opened.db);
     this.#news = new MailboxNews(house.onChanged);
   }
 
@@ -159,7 +124,7 @@ export class Mail implements MailKeeper {
 
   #settle(batch: readonly Waiting[], placed: (number | null)[] | MailRefused): void {
     const ids = placed instanceof MailRefused ? [] : placed;
-    const views = this.#house.reading(() => this.#messages.some(ids.filter((id) => id !== null))) ?? [];
+    const views = this.#house.reading(() => this.#pages.some(ids.filter((id) => id !== null))) ?? [];
     const byId = new Map(views.map((view) => [view.id, view]));
     for (const [nth, { kept, refused, delivery }] of batch.entries()) {
       const id = ids[nth] ?? null;
@@ -198,11 +163,11 @@ export class Mail implements MailKeeper {
 
   page(query: MessageQuery): MessagePage {
     const none = { messages: [], matching: 0, total: 0, problem: null, kept: this.kept() };
-    return this.#house.reading(() => this.#messages.page(query)) ?? none;
+    return this.#house.reading(() => this.#pages.page(query, this.kept())) ?? none;
   }
 
   one(id: number): MessageView | null {
-    return this.#house.reading(() => this.#messages.some([id])[0] ?? null);
+    return this.#house.reading(() => this.#pages.some([id])[0] ?? null);
   }
 
   window(id: number, offset: number, length: number): Buffer | null {
@@ -210,7 +175,7 @@ export class Mail implements MailKeeper {
   }
 
   counts(): ReadonlyMap<string, number> {
-    return this.#house.reading(() => this.#messages.counts()) ?? new Map<string, number>();
+    return this.#house.reading(() => this.#pages.counts()) ?? new Map<string, number>();
   }
 
   kept(): KeptMail {

@@ -3,9 +3,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Mail, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
 import { folderName } from './folder-names.ts';
 import { type FolderRow, MailboxFolders, no, ok } from './mailbox-folders.ts';
+import { flagsIn } from './message-pages.ts';
 import { holdsCondition } from './message-query.ts';
 import { type MessageRows, numberOf } from './message-rows.ts';
-import { flagsIn, type MessageStore } from './messages.ts';
+import type { MessageStore } from './messages.ts';
 
 /** Mails of one folder. */
 const PLACES_MAX = 100_000;

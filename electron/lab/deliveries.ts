@@ -1,7 +1,7 @@
 /** Mail on its way from a played server into mailboxes: whose they are, and which session brought it. */
 import type { Feed } from '../../shared/contract/contract.ts';
 import { accountsAt, CATCH_ALL, mailboxOf } from '../../shared/upstream/accounts.ts';
-import type { MailKeeper } from '../journal/mail.ts';
+import type { MailKeeper } from '../journal/mail-keeper.ts';
 import type { AcceptedMessage } from '../upstream/smtp.ts';
 import type { Links } from './links.ts';
 import type { Plan } from './plan.ts';

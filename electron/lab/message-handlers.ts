@@ -2,7 +2,7 @@
 import { open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MESSAGE_WINDOW } from '../../shared/contract/messages.ts';
-import type { MailKeeper } from '../journal/mail.ts';
+import type { MailKeeper } from '../journal/mail-keeper.ts';
 import type { Core, Handlers } from './handlers.ts';
 import { codeOf, fileError, UserError } from './user-error.ts';
 

@@ -63,7 +63,7 @@ export type MailboxAnswer =
   | { readonly done: 'headers'; readonly headers: readonly { readonly uid: number; readonly bytes: Bytes }[] }
   | { readonly done: 'raw'; readonly bytes: Bytes | null }
   | { readonly done: 'find'; readonly uids: readonly number[] }
-  /** UIDPLUS (RFC 4315): the target folder, and each mail's UID there. */
+  /** UIDPLUS (RFC 4315): the target folder, and each mail's UID there; what was appended comes `from` 0. */
   | {
       readonly done: 'placed';
       readonly uidValidity: number;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { journalOver } from '../../../electron/journal/journal.ts';
-import type { Delivery } from '../../../electron/journal/mail.ts';
+import type { Delivery } from '../../../electron/journal/mail-keeper.ts';
 import { openMemory } from '../../../electron/journal/schema.ts';
 import { opened, temporaryFile } from './recording.ts';
 

@@ -1,7 +1,7 @@
 /** Any sequence of requests gives the same mailbox as a model that is plain lists, and a start changes nothing. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MailKeeper } from '../../../electron/journal/mail.ts';
+import type { MailKeeper } from '../../../electron/journal/mail-keeper.ts';
 import type { MailboxAnswer, MailboxRequest } from '../../../shared/upstream/mailbox.ts';
 import { opened, temporaryFile } from './recording.ts';
 
