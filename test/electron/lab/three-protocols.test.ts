@@ -50,6 +50,12 @@ async function imap(port: number, user: string, password: string): Promise<Wire>
 const bob = ['bob@hr.abc.com', 'two'] as const;
 
 describe('a lab of three protocols', () => {
+  it('keeps the promises of its own tests', async () => {
+    const running = await started();
+    const { report } = await running.call('tests.run', { send: true });
+    expect(report?.tests.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed']);
+  });
+
   it('plays every upstream in every protocol, and says where', async () => {
     const { lab } = await started();
     const upstreams = lab.listeners().filter(({ role }) => role === 'upstream');
