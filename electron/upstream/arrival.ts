@@ -40,6 +40,16 @@ export function letIn(socket: Socket, protocol: Protocol, played: Played, serve:
   else strike(socket, act, open);
 }
 
+/** A client that does not close its side either is left at last. */
+const LEAVE_MS = 30_000;
+
+/** Closes with FIN: what has come is read, since with bytes unread the system would send RST. */
+function leave(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LEAVE_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.resume().end();
+}
+
 function strike(socket: Socket, act: NonNullable<Met['act']>, open: () => void): void {
   // Whoever breaks off meanwhile needs no answer.
   socket.on('error', () => undefined);
@@ -48,7 +58,7 @@ function strike(socket: Socket, act: NonNullable<Met['act']>, open: () => void):
       socket.resetAndDestroy();
       return;
     case 'close':
-      socket.destroySoon();
+      leave(socket);
       return;
     case 'silent':
       // Read, so that the end of the connection is seen.
@@ -67,7 +77,7 @@ function strike(socket: Socket, act: NonNullable<Met['act']>, open: () => void):
 
 function takeProxyHeader(socket: Socket, done: (proxied: Peer | null) => void): void {
   let seen = '';
-  const drop = (): void => socket.destroySoon();
+  const drop = (): void => leave(socket);
   const timer = setTimeout(drop, PROXY_MS);
   const clear = (): void => clearTimeout(timer);
   const onError = (): void => undefined;

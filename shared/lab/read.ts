@@ -11,10 +11,8 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
-import { printEndpoint, readEndpoint } from '../auth/ip.ts';
-import type { UpstreamFault } from '../upstream/fault.ts';
 import { checkLab, type Path, type Report as Tell } from './check.ts';
-import type { Lab, Upstream } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { suggestion } from './near.ts';
 import { offsetOf, placeAt } from './place.ts';
 import type { Problem } from './problem.ts';
@@ -23,7 +21,7 @@ import { KNOWN_KEYS } from './shape.ts';
 import type { LabTest } from './tests.ts';
 import { checkTests } from './tests-check.ts';
 import type { TestFile } from './tests-schema.ts';
-import { readUpstreamFault } from './upstream-faults.ts';
+import { plainAddress, readUpstream } from './upstream.ts';
 
 /** A lab file is read by people; larger ones are refused. */
 const TEXT_MAX = 5_000_000;
@@ -253,12 +251,11 @@ function build(document: Document, file: LabFile, report: Report): Lab {
   return {
     name: file.name,
     proxy: proxyOf(document, file.proxy, report),
-    auth: file.auth ? { ...file.auth, listen: normal(file.auth.listen) } : null,
+    auth: file.auth ? { ...file.auth, listen: plainAddress(file.auth.listen) } : null,
     accounts: file.accounts,
-    upstreams: Object.entries(file.upstreams).map(([name, upstream]) => ({
-      ...upstreamOf(name, upstream),
-      ...(upstream.faults && { faults: faultsOf(document, name, upstream.faults, report) }),
-    })),
+    upstreams: Object.entries(file.upstreams).map(([name, upstream]) =>
+      readUpstream(name, upstream, (path, message) => report.at(offsetOf(document, path, 'value'), message)),
+    ),
     never: file.never,
     tests: file.tests.flatMap((test, index) => testOf(test, lineAt(document, ['tests', index], report))),
   };
@@ -282,26 +279,4 @@ function proxyOf(document: Document, proxy: LabFile['proxy'], report: Report): L
   if (typeof proxy !== 'string') return { text: '', file: proxy.file, line };
   // A literal text begins on the line after its bar.
   return { text: proxy, file: null, line: isScalar(node) && node.type === 'BLOCK_LITERAL' ? line + 1 : line };
-}
-
-const normal = (address: string): string => {
-  const endpoint = readEndpoint(address);
-  return endpoint ? printEndpoint(endpoint) : address;
-};
-
-function upstreamOf(name: string, file: LabFile['upstreams'][string]): Upstream {
-  const { external, play, faults: _, ...addresses } = file;
-  const written = Object.entries(addresses).map(([protocol, address]) => [protocol, normal(address)]);
-  return { name, external, ...Object.fromEntries(written), ...(play && { play }) };
-}
-
-type FaultsFile = NonNullable<LabFile['upstreams'][string]['faults']>;
-
-function faultsOf(document: Document, name: string, faults: FaultsFile, report: Report): readonly UpstreamFault[] {
-  return faults.flatMap((written, index) => {
-    const fault = readUpstreamFault(name, written);
-    if (typeof fault !== 'string') return [fault];
-    report.at(offsetOf(document, ['upstreams', name, 'faults', index], 'value'), fault);
-    return [];
-  });
 }

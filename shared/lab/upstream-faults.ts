@@ -33,25 +33,40 @@ function scopeOf({ next, every, percent, seed }: FaultFile): FaultScope | null {
 const isStage = (protocol: Protocol, stage: string): stage is Stage =>
   (stages[protocol] as readonly string[]).includes(stage);
 
-/** The protocol a fault belongs to; null where the file does not tell, or the protocol has no such stage. */
-function protocolOf({ protocol, stage }: FaultFile): Protocol | null {
-  const having = protocols.filter((one) => (protocol ?? one) === one && isStage(one, stage));
-  return having.length === 1 ? (having[0] ?? null) : null;
+interface FaultPlace {
+  readonly protocol: Protocol;
+  readonly stage: Stage;
+}
+
+/** Where a fault strikes, or what is wrong with it. `spoken`: the protocols that the upstream has an address for. */
+function placeOf(upstream: string, spoken: readonly Protocol[], file: FaultFile): FaultPlace | string {
+  const { stage } = file;
+  const places = protocols.flatMap((protocol) => (isStage(protocol, stage) ? [{ protocol, stage }] : []));
+  const meant = places.filter(({ protocol }) => (file.protocol ?? protocol) === protocol);
+  if (file.protocol !== undefined && meant.length === 0)
+    return `${file.protocol} has no stage ${stage}; expected one of ${stages[file.protocol].join(', ')}`;
+  const [first, ...more] = meant.filter(({ protocol }) => spoken.includes(protocol));
+  if (first === undefined)
+    return `${upstream} has no ${meant.map(({ protocol }) => protocol).join(' or ')} address, so nothing can strike there`;
+  if (more.length > 0)
+    return `more than one protocol of ${upstream} has the stage ${stage}; expected protocol: smtp, imap or pop3 beside it`;
+  return first;
 }
 
 /** The fault, or what is wrong with it, as a sentence. */
-export function readUpstreamFault(upstream: string, file: FaultFile): UpstreamFault | string {
-  const { stage, protocol: written, address, client } = file;
-  const protocol = protocolOf(file);
-  if (protocol === null || !isStage(protocol, stage))
-    return written === undefined
-      ? `more than one protocol has the stage ${stage}; expected protocol: smtp, imap or pop3 beside it`
-      : `${written} has no stage ${stage}; expected one of ${stages[written].join(', ')}`;
+export function readUpstreamFault(
+  upstream: string,
+  spoken: readonly Protocol[],
+  file: FaultFile,
+): UpstreamFault | string {
+  const { address, client } = file;
+  const place = placeOf(upstream, spoken, file);
+  if (typeof place === 'string') return place;
   const act = actOf(file);
   if (act === null) return 'expected exactly one of reply, delay, drip, close, reset, silent and switch';
   const scope = scopeOf(file);
   if (scope === null) return 'expected at most one of next, every and percent, and seed beside percent';
   const only = { ...(address !== undefined && { address }), ...(client !== undefined && { client }) };
-  const fault: UpstreamFault = { upstream, protocol, stage, act, scope, only };
+  const fault: UpstreamFault = { upstream, ...place, act, scope, only };
   return faultProblem(fault) ?? fault;
 }

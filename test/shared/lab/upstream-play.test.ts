@@ -52,7 +52,11 @@ describe('how an upstream is played', () => {
   test.each([
     ['{ stage: rcpt }', 'expected exactly one of reply, delay, drip, close, reset, silent and switch'],
     ['{ stage: rcpt, close: true, reset: true }', 'expected exactly one of reply, delay, drip, close, reset, silent'],
-    ['{ stage: greeting, close: true }', 'more than one protocol has the stage greeting; expected protocol: smtp'],
+    ['{ stage: select, close: true }', 'eng has no imap address, so nothing can strike there'],
+    ['{ stage: list, close: true }', 'eng has no imap or pop3 address, so nothing can strike there'],
+    ['{ stage: greeting, protocol: pop3, close: true }', 'eng has no pop3 address, so nothing can strike there'],
+    ['{ stage: rcpt, close: true, client: here }', 'client: "here" is no address or network'],
+    ['{ stage: rcpt, close: true, address: "/(/" }', 'address: "/(/" is no regular expression'],
     ['{ stage: rcpt, protocol: imap, close: true }', 'imap has no stage rcpt; expected one of connect, greeting'],
     ['{ stage: rcpt, close: true, next: 1, every: 2 }', 'expected at most one of next, every and percent'],
     ['{ stage: rcpt, close: true, percent: 5 }', 'expected at most one of next, every and percent, and seed beside'],
@@ -60,5 +64,27 @@ describe('how an upstream is played', () => {
     ['{ stage: rcpt, switch: no-xclient }', 'a switch is thrown when somebody connects; expected stage: connect'],
   ])('%s is refused', (fault, message) => {
     expect(read(`faults: [${fault}]`).told.join()).toContain(message);
+  });
+
+  test('a protocol need not be told where the upstream has one alone', () => {
+    const greeting = 'faults: [{ stage: greeting, close: true }]';
+    expect(read(greeting).upstream?.faults).toMatchObject([{ protocol: 'smtp', stage: 'greeting' }]);
+    expect(read(`imap: 127.0.0.1:1143, ${greeting}`).told.join()).toContain(
+      'more than one protocol of eng has the stage greeting; expected protocol: smtp, imap or pop3 beside it',
+    );
+  });
+
+  test('an answer may have several lines', () => {
+    const { upstream, told } = read('faults: [{ stage: rcpt, reply: "450 a\\nb" }]');
+    expect(told).toEqual([]);
+    expect(upstream?.faults?.[0]?.act).toEqual({ type: 'reply', text: '450 a\nb' });
+  });
+
+  test('what cannot be meant is told where it stands', () => {
+    expect(read('play: { smtp: { xclientFrom: [10.0.0.0/8, here] } }').told.join()).toMatch(
+      /^"here" is no address or network; expected one such as/,
+    );
+    const own = 'eng is a server of your own, which the lab does not play; leave';
+    expect(read('external: true, play: {}, faults: []').told).toEqual([`${own} "play" out`, `${own} "faults" out`]);
   });
 });
