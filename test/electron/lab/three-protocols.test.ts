@@ -133,6 +133,10 @@ describe('a lab of three protocols', () => {
     expect(await open.say('STAT\r\n')).toBe('+OK 0 0\r\n');
     const eve = await pop3(portOf(running, 'pop3'), 'eve', 'new');
     expect(await eve.line()).toMatch('+OK maildrop');
+    const sender = new Wire(portOf(running, 'smtp', 'hr'));
+    await sender.line();
+    await sender.say('HELO me\r\n');
+    expect(await sender.say(`AUTH PLAIN ${btoa('\0eve\0new')}\r\n`)).toMatch(/^235/);
   });
 
   it('starts only that server anew whose switches changed', async () => {
