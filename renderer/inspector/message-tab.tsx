@@ -1,75 +1,92 @@
-/** The message this session carried: its envelope beside its headers, and its text, as far as the journal kept it. */
-import { useMemo } from 'react';
+/** The message this session carried, in the same views as under Messages, as far as the journal kept it. */
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { MessageView } from '../../shared/contract/messages.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { MailView } from '../messages/mail-view.tsx';
+import { openMessage } from '../messages/messages-ui.ts';
+import { Button } from '../shell/button.tsx';
+import { report } from '../shell/report.ts';
 import { recipientsAt } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
-import { useLab } from '../store/use-store.ts';
-import { decode } from '../transcript/pieces.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
 import { Empty } from './empty.tsx';
 import styles from './inspector.module.css';
-import { messageOf } from './message.ts';
+import { unstuffed } from './message.ts';
 
 export function MessageTab() {
-  const { t } = useTranslation('inspector');
   const entries = useLab((state) => state.entries);
   const shown = useLab((state) => state.shown);
   const entry = useMemo(() => entries.slice(0, shown + 1).findLast((one) => one.kind === 'data'), [entries, shown]);
   if (entry === undefined) return <Empty of="message" />;
+  return <Carried entry={entry} />;
+}
+
+function Carried({ entry }: { readonly entry: Entry }) {
+  const { t } = useTranslation('inspector');
+  const entries = useLab((state) => state.entries);
+  const session = useLab(selectedSession);
+  const envelope = useMemo(
+    () => ({ from: session?.from ?? '', to: recipientsAt(entries, entry.seq).map(({ address }) => address) }),
+    [entries, entry, session],
+  );
+  const raw = useMemo(() => unstuffed(entry.bytes), [entry]);
   const size = entry.size ?? entry.bytes.length;
-  const { headers, body } = messageOf(entry.bytes);
   return (
     <>
-      <Envelope until={entry.seq} />
-      <h2 className={styles.title}>{t('message.headers')}</h2>
-      <p className={styles.note}>{t('message.headers.text')}</p>
-      <table className={styles.table} aria-label={t('message.headers')}>
-        <tbody>
-          {headers.map(([name, value], i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and their order never changes
-            <tr key={i}>
-              <th scope="row">{name}</th>
-              <td>{decode(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <h2 className={styles.title}>{t('message.body')}</h2>
+      <Stored session={session?.id ?? null} />
       {entry.bytes === '' ? (
         <p className={styles.note}>{t('message.none')}</p>
       ) : (
-        <pre className={styles.body}>{decode(body)}</pre>
+        <div className={styles.mail}>
+          <MailView envelope={envelope} key={entry.seq} raw={raw} size={raw.length} />
+        </div>
       )}
       <Facts entry={entry} size={size} />
     </>
   );
 }
 
-function Envelope({ until }: { readonly until: number }) {
+/** The ways to what the upstreams kept of this session. */
+function Stored({ session }: { readonly session: number | null }) {
   const { t } = useTranslation('inspector');
-  const entries = useLab((state) => state.entries);
-  const session = useLab(selectedSession);
-  const recipients = useMemo(() => recipientsAt(entries, until), [entries, until]);
-  return (
-    <>
-      <h2 className={styles.title}>{t('message.envelope')}</h2>
-      <p className={styles.note}>{t('message.envelope.text')}</p>
-      <table className={styles.table} aria-label={t('message.envelope')}>
-        <tbody>
-          <tr>
-            <th scope="row">{t('message.from')}</th>
-            <td>{session?.from ?? ''}</td>
-          </tr>
-          {recipients.map((one) => (
-            <tr key={one.position}>
-              <th scope="row">{t('message.to')}</th>
-              <td>{decode(one.address)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
+  const messages = useStored(session);
+  return messages.map(({ id, upstream }) => (
+    <Button icon="messages" key={id} onClick={() => openMessage(id)}>
+      {t('message.open', { upstream })}
+    </Button>
+  ));
+}
+
+const none: readonly MessageView[] = [];
+
+/** The messages that a session brought; more may come while it runs. */
+function useStored(session: number | null): readonly MessageView[] {
+  const store = useLabStore();
+  const ended = useLab((state) => selectedSession(state)?.ms !== null);
+  const [found, setFound] = useState<{ readonly of: number | null; readonly messages: readonly MessageView[] }>({
+    of: null,
+    messages: none,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a session that has ended has brought all it will.
+  useEffect(() => {
+    if (session === null) return;
+    let current = true;
+    const ask = () => {
+      store.bridge.call('messages.list', { session, limit: 20 }).then(({ messages }) => {
+        if (current) setFound({ of: session, messages });
+      }, report);
+    };
+    const unfeed = store.bridge.feed((feed) => {
+      if (feed.type === 'mailboxes' || (feed.type === 'messages' && feed.message.session === session)) ask();
+    });
+    ask();
+    return () => {
+      current = false;
+      unfeed();
+    };
+  }, [store, session, ended]);
+  return found.of === session ? found.messages : none;
 }
 
 function Facts({ entry, size }: { readonly entry: Entry; readonly size: number }) {

@@ -130,5 +130,7 @@ export async function decodePart(raw: Bytes, part: Part): Promise<Uint8Array> {
   if (encoding === undefined) return bytesOf(body);
   const head = `Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
   const { attachments } = await parseMail(bytesOf(head + body));
-  return attachments[0] === undefined ? new Uint8Array() : contentOf(attachments[0]);
+  const content = attachments[0] === undefined ? new Uint8Array() : contentOf(attachments[0]);
+  // The library ends the last line of what is not base64.
+  return encoding === 'base64' ? content : content.subarray(0, -1);
 }

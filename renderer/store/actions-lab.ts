@@ -18,7 +18,6 @@ export interface LabActions {
   closeTelnet(connection: number): Promise<void>;
   /** Takes a closed connection off the list. */
   forgetTelnet(connection: number): void;
-  loadMessages(): Promise<void>;
   setConnected(connected: boolean): void;
   /** The system's or the person's "reduce motion". */
   setStill(still: boolean): void;
@@ -41,10 +40,6 @@ export function createLabActions(store: StoreApi<LabState>, bridge: Bridge, sess
         set({ walk: true });
       }
       return result;
-    },
-    loadMessages: async () => {
-      const { messages } = await bridge.call('messages.list', { limit: 1000 });
-      set({ messages: [...messages].sort((a, b) => b.id - a.id) });
     },
     setConnected: (connected) => set({ connected }),
     setStill: (still) => set({ still }),

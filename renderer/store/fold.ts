@@ -3,10 +3,9 @@
  * session go through the same functions.
  */
 import type { Feed } from '../../shared/contract/contract.ts';
-import type { MessageView } from '../../shared/contract/messages.ts';
 import type { Entry, Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
 import { addSaid } from './said.ts';
-import { type LabState, MESSAGES_MAX, newTelnet, SESSIONS_MAX } from './state.ts';
+import { type LabState, newTelnet, SESSIONS_MAX } from './state.ts';
 
 /** What a feed changes; `entries` and `command` are left to the actions, which also move the cursor. */
 export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
@@ -26,8 +25,6 @@ export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
       return foldTelnet(state, feed.connection, feed.data);
     case 'telnet-closed':
       return closeTelnet(state, feed.connection, feed.error);
-    case 'messages':
-      return { messages: addMessage(state.messages, feed.message) };
     default:
       return {};
   }
@@ -107,9 +104,4 @@ function closeTelnet(state: LabState, connection: number, error: string | null):
   const known = state.telnet.get(connection);
   if (known === undefined) return {};
   return { telnet: new Map(state.telnet).set(connection, { ...known, open: false, error }) };
-}
-
-function addMessage(messages: readonly MessageView[], message: MessageView): readonly MessageView[] {
-  if (messages.some((one) => one.id === message.id)) return messages;
-  return [message, ...messages].slice(0, MESSAGES_MAX);
 }

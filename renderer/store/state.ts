@@ -1,7 +1,6 @@
 /** Everything the window knows. Panes read it with selectors; only `actions.ts` and `fold.ts` change it. */
 import type { Handshake } from '../../shared/contract/clients.ts';
 import type { Feed, LabView } from '../../shared/contract/contract.ts';
-import type { MessageView } from '../../shared/contract/messages.ts';
 import type { HitsView } from '../../shared/contract/rules.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Said } from './said.ts';
@@ -83,8 +82,6 @@ export interface LabState {
   /** The part of the diagram whose facts the inspector shows on top; null for none. */
   readonly node: NodeId | null;
   readonly telnet: ReadonlyMap<number, Telnet>;
-  /** Messages of all mock upstreams, newest first; at most `MESSAGES_MAX`. */
-  readonly messages: readonly MessageView[];
   readonly command: Command | null;
   /** Whether things must not move: the system's or the person's "reduce motion". */
   readonly still: boolean;
@@ -93,8 +90,6 @@ export interface LabState {
 
 /** Rows the session list keeps: enough to scroll for a while, little enough to copy thirty times a second. */
 export const SESSIONS_MAX = 20_000;
-/** Messages the window lists; the upstreams keep more. */
-export const MESSAGES_MAX = 2_000;
 /** Entries following may lag behind before it jumps to the newest and shows counts instead of parcels. */
 export const LAG_MAX = 40;
 
@@ -121,7 +116,6 @@ export const initialState: LabState = {
   tab: 'why',
   node: null,
   telnet: new Map(),
-  messages: [],
   command: null,
   still: false,
   settings: defaultSettings,

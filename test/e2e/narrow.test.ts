@@ -67,7 +67,7 @@ describe.each([
     await expect.poll(async () => (await spill(inspector().getByRole('tablist')))[0]).toBe(0);
     for (const name of ['Why', 'Route', 'Auth', 'Message', 'Log']) {
       await inspector().getByRole('tab', { name }).click();
-      const panel = inspector().getByRole('tabpanel');
+      const panel = inspector().getByRole('tabpanel', { name, exact: true });
       await panel.waitFor();
       await expect.poll(async () => (await spill(panel))[0], { message: name }).toBe(0);
     }

@@ -187,8 +187,11 @@ describe.each(hosts)('a session on the %s host', (host) => {
     await pane.getByRole('row', { name: 'Auth-SMTP-To RCPT TO:<User@eng.abc.com>' }).waitFor();
     expect(await pane.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/^\d+ of 1,024 bytes$/);
     await pane.getByRole('tab', { name: 'Message' }).click();
-    await pane.getByRole('row', { name: 'Subject hello' }).waitFor();
+    const headers = pane.getByRole('region', { name: 'Headers' });
+    await headers.getByText('hello', { exact: true }).waitFor();
+    await pane.getByRole('tab', { name: 'Text' }).click();
     await pane.getByText('Hello engineering!').waitFor();
+    await pane.getByRole('button', { name: 'Open in Messages (eng)' }).waitFor();
     await pane.getByRole('tab', { name: 'Why' }).click();
   });
 

@@ -105,20 +105,4 @@ describe('feeds', () => {
     const closed = foldFeed(state, { type: 'telnet-closed', connection: 4, error: 'ECONNRESET' });
     expect(closed.telnet?.get(4)).toEqual({ ...telnet, said, open: false, error: 'ECONNRESET' });
   });
-
-  test('a message is listed once, newest first', () => {
-    const message = {
-      id: 7,
-      upstream: 'eng',
-      at: 0,
-      from: 'dev@test.com',
-      to: ['user@eng.abc.com'],
-      subject: 'hello',
-      size: 41,
-      session: 1,
-    };
-    const first = foldFeed(initialState, { type: 'messages', upstream: 'eng', message });
-    const again = foldFeed({ ...initialState, ...first }, { type: 'messages', upstream: 'eng', message });
-    expect(again.messages).toEqual([message]);
-  });
 });
