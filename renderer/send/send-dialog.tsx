@@ -142,8 +142,14 @@ function Same({ request, target }: { readonly request: SendRequest; readonly tar
 function End({ busy, connected }: { readonly busy: boolean; readonly connected: boolean }) {
   const { t } = useTranslation('send');
   const { bridge } = useLabStore();
+  const open = useUi((state) => state.open);
   return (
     <div className={style.end}>
+      <div className={style.away}>
+        <Button look="link" onClick={() => open('login')}>
+          {t('try')}
+        </Button>
+      </div>
       {busy ? <Button onClick={() => void bridge.call('client.stop', {}).catch(report)}>{t('stop')}</Button> : null}
       <Button disabled={busy || !connected} icon="send" look="primary" type="submit">
         {busy ? t('sending') : t('send')}

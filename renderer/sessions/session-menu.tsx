@@ -3,11 +3,10 @@ import { Menu } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { openCopy } from '../copy/copy-store.ts';
 import { hasRules, makeRule } from '../rules/route-acts.tsx';
-import { note, report } from '../shell/report.ts';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { saveSession } from '../tests/save-test.tsx';
-import { repeatCommand } from './repeat.ts';
 
 export interface MenuPlace {
   readonly session: number;
@@ -52,16 +51,12 @@ function Items({ session }: { readonly session: SessionSummary }) {
   const { t } = useTranslation(['sessions', 'tests']);
   const { select, setFilter } = useActions();
   const store = useLabStore();
-  const command = repeatCommand(session);
-  const copy = (text: string) => {
-    navigator.clipboard.writeText(text).then(() => note('good', t('menu.copied')), report);
-  };
   const [recipient] = session.to;
   return (
     <>
       <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay')}</Menu.Item>
       <MakeRule session={session} />
-      {command === null ? null : <Menu.Item onClick={() => copy(command)}>{t('menu.swaks')}</Menu.Item>}
+      <Menu.Item onClick={() => openCopy(session.id)}>{t('menu.copy')}</Menu.Item>
       <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('save.action', { ns: 'tests' })}</Menu.Item>
       <Menu.Divider />
       {recipient === undefined ? null : (

@@ -5,6 +5,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ExamDialog } from '../auth/exam-dialog.tsx';
 import { FaultsDialog } from '../auth/faults-dialog.tsx';
+import { CopyDialog } from '../copy/copy-dialog.tsx';
+import { LoginDialog } from '../login/login-dialog.tsx';
 import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
 import { useTestRuns } from '../tests/use-test-runs.ts';
@@ -50,6 +52,8 @@ function Window() {
       </main>
       <StatusBar />
       <SendDialog />
+      <LoginDialog />
+      <CopyDialog />
       <SettingsDialog />
       <ShortcutSheet />
       <PathDialog />

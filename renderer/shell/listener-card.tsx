@@ -11,6 +11,7 @@ import { CopyLine } from './copy-line.tsx';
 import style from './listener-card.module.css';
 import { causeKey, chipAddress, commandFor, groupListeners, type ListenerGroup } from './listeners.ts';
 import { report } from './report.ts';
+import { useUi } from './ui-store.ts';
 
 interface ListenerFactsProps {
   readonly group: ListenerGroup;
@@ -43,8 +44,24 @@ export function ListenerFacts({ group, what, onLeave }: ListenerFactsProps): JSX
       {group.state === 'listening' && first !== undefined && group.protocol !== 'http' ? (
         <CopyLine name={commandFor(first).split(' ')[0] ?? ''} text={commandFor(first)} />
       ) : null}
+      {group.state === 'listening' && group.role === 'proxy' ? <LoginButton onPress={onLeave} /> : null}
       {group.role === 'auth' ? <AuthButtons onPress={onLeave} /> : null}
       {group.state === 'failed' ? <Remedy group={group} /> : null}
+    </div>
+  );
+}
+
+/** The way to a login test. */
+function LoginButton({ onPress }: { readonly onPress: () => void }) {
+  const { t } = useTranslation('shell');
+  const open = useUi((state) => state.open);
+  const go = () => {
+    onPress();
+    open('login');
+  };
+  return (
+    <div>
+      <Button onClick={go}>{t('listener.login')}</Button>
     </div>
   );
 }

@@ -8,6 +8,8 @@ export type Place = 'sessions' | 'rules' | 'lab' | 'upstreams' | 'messages' | 't
 /** A dialog in front of everything. */
 export type Dialog =
   | 'send'
+  | 'login'
+  | 'copy'
   | 'shortcuts'
   | 'settings'
   | 'open-path'

@@ -16,7 +16,7 @@ import { TelnetLine } from './telnet-line.tsx';
 import { TelnetLog } from './telnet-log.tsx';
 
 /** `smtp 127.0.0.1:465 TLS`. */
-function nameOf({ protocol, address, port, ssl, proxyProtocol }: ListenerView): string {
+export function nameOf({ protocol, address, port, ssl, proxyProtocol }: ListenerView): string {
   return [protocol, hostPort(address, port), ssl && 'TLS', proxyProtocol && 'PROXY'].filter(Boolean).join(' ');
 }
 

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { openCopy } from '../copy/copy-store.ts';
 import { isLive, selectedSession } from '../store/selectors.ts';
 import type { TimeMode } from '../store/settings.ts';
 import { isRelayed, relayStart } from '../store/travel.ts';
@@ -51,6 +52,7 @@ const nextMode: Record<TimeMode, TimeMode> = { relative: 'absolute', absolute: '
 function Head() {
   const { t } = useTranslation('transcript');
   const { time, hex } = useLab((state) => state.settings);
+  const selected = useLab((state) => state.selected);
   const { setSettings } = useActions();
   const mode = t(`time.${time}`);
   return (
@@ -78,6 +80,11 @@ function Head() {
         >
           {t('hex')}
         </button>
+        {selected === null ? null : (
+          <button type="button" className={styles.toggle} title={t('copy.hint')} onClick={() => openCopy(selected)}>
+            {t('copy')}
+          </button>
+        )}
       </span>
     </div>
   );

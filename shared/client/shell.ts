@@ -20,6 +20,11 @@ export function printfLines(lines: readonly string[]): string {
   return `printf '${plain ? '%s' : '%b'}\\r\\n' ${words.join(' ')}`;
 }
 
+/** A command that prints a content for `swaks --data - --no-data-fixup`, which itself ends the line of the closing dot. */
+export function printfContent(lines: readonly string[]): string {
+  return lines.length === 0 ? 'printf .' : `{ ${printfLines(lines)}; printf .; }`;
+}
+
 /** A command that prints exactly these bytes. */
 export function printfBytes(bytes: string): string {
   return `printf %b '${escaped(bytes).replaceAll("'", "'\\''")}'`;

@@ -3,7 +3,7 @@ import { encodeBase64 } from '../wire/base64.ts';
 import { envelopeAddress } from './envelope.ts';
 import { headerLines } from './header-lines.ts';
 import { type CommandMail, type CommandPlace, headerText, linesOf, recipientsOf } from './mail.ts';
-import { printfLines, quoted, utf8 } from './shell.ts';
+import { printfContent, quoted, utf8 } from './shell.ts';
 
 /**
  * What swaks would not send as it stands: anything but printable ASCII, `\n` (it means a line break), and its own
@@ -67,11 +67,11 @@ function messageOptions(mail: CommandMail): string[] {
 function rawCommand(raw: string): string {
   const lines = linesOf(utf8(raw));
   if (lines.at(-1) === '') lines.pop();
-  return printfLines([...lines.map((line) => line.replace(/^\./, '..')), '.']);
+  return printfContent(lines.map((line) => line.replace(/^\./, '..')));
 }
 
 /** swaks speaks for itself in a PROXY header, as the built-in client does. */
-const proxyOptions = (host: string, port: number): string[] => {
+export const proxyOptions = (host: string, port: number): string[] => {
   const family = host.includes(':') ? 'TCP6' : 'TCP4';
   const own = ['--proxy-source', host, '--proxy-source-port', '40000'];
   return ['--proxy-family', family, ...own, '--proxy-dest', host, '--proxy-dest-port', String(port)];

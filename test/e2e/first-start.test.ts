@@ -88,7 +88,7 @@ describe.each(hosts)('first start on the %s', (host) => {
   test('a row can be filtered by, from its menu', async () => {
     const { page } = app;
     await page.getByRole('option', { name: /who@nowhere/ }).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Copy as swaks' }).waitFor();
+    await page.getByRole('menuitem', { name: 'Copy as…' }).waitFor();
     await page.getByRole('menuitem', { name: 'Filter by this recipient' }).click();
     await expect.poll(() => page.getByRole('option').count()).toBe(1);
     await page.getByRole('button', { name: 'Clear the filter' }).click();

@@ -24,7 +24,8 @@ describe.each(hosts)('send on the %s', (host) => {
     await dialog.getByRole('button', { name: 'to both at once' }).click();
     await dialog.getByText('--to user@eng.abc.com,user@hr.abc.com').waitFor();
     await dialog.getByRole('textbox', { name: 'Subject' }).fill("it's for both");
-    await dialog.getByText("'Subject: it'\\''s for both'").waitFor();
+    await dialog.getByText(/^swaks .*'Subject: it'\\''s for both'/).waitFor();
+    await dialog.getByText(/^printf .*'Subject: it'\\''s for both'.*\| curl /).waitFor();
   });
 
   test('two recipients, one upstream: the session opens with both, and eng has the message', async () => {

@@ -1,89 +1,22 @@
 /** The lab's own clients, through the proxy: a login to a real Dovecot, a mail in every form, a conversation over TLS. */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoginRequest, LoginStep, SendRequest } from '../../../shared/contract/clients.ts';
 import { decodeUtf8 } from '../../../shared/wire/address.ts';
 import { freePorts } from '../../e2e/fixtures/ports.ts';
-import { type RunningLab, startLab } from '../../fakes/running-lab.ts';
-import { certificates } from '../../parity/harness/certificates.ts';
-import { startDovecot } from '../../peers/dovecot.ts';
+import { account, type MailboxLab, newest, startMailboxLab } from '../../fakes/mailbox-lab.ts';
+import { startLab } from '../../fakes/running-lab.ts';
 
-const account = { user: 'ann@example.com', password: 'pa "ss\\%+' };
-const newest = 'From: bob@example.com\r\nSubject: newest\r\n\r\n.dotted\r\nGr\xc3\xbc\xc3\x9fe {5}\r\n';
-
-let lab: RunningLab;
-let stopAll: () => Promise<unknown>;
-
-/** A listener of each kind; what is not IMAP or POP3 goes to a mock. */
-function labText([imap, pop3, ...own]: readonly number[]): string {
-  const tls = `ssl_certificate ${join(certificates(), 'server.crt')}; ssl_certificate_key ${join(certificates(), 'server.key')};`;
-  const ports = [...own];
-  const at = () => `127.0.0.1:${ports.shift()}`;
-  const auth = at();
-  const server = (rest: string) => `    server { listen ${at()}${rest} }`;
-  return [
-    'lab: 1',
-    'name: clients',
-    'proxy: |',
-    '  mail {',
-    '    server_name mail.test;',
-    `    auth_http ${auth};`,
-    '    proxy_pass_error_message on;',
-    `    ${tls}`,
-    server('; protocol imap; imap_auth plain login cram-md5 external; starttls on;'),
-    server(' ssl; protocol imap;'),
-    server('; protocol pop3; pop3_auth plain apop cram-md5; starttls on;'),
-    server('; protocol smtp; smtp_auth plain login cram-md5; starttls on;'),
-    server(' proxy_protocol; protocol smtp; smtp_auth none;'),
-    server(' ssl; protocol smtp; smtp_auth none;'),
-    '  }',
-    'auth:',
-    `  listen: ${auth}`,
-    '  rules:',
-    '    - { name: nobody, when: { user: nobody }, then: { reject: "no such user" } }',
-    '    - { name: imap, when: { protocol: imap }, then: { route: store } }',
-    '    - { name: pop3, when: { protocol: pop3 }, then: { route: store } }',
-    '    - { name: mail, when: { protocol: smtp }, then: { route: eng } }',
-    'accounts:',
-    `  - { user: ${account.user}, password: ${JSON.stringify(account.password)} }`,
-    '  - { user: nobody, password: x }',
-    'upstreams:',
-    `  eng: { smtp: ${at()} }`,
-    `  store: { external: true, imap: 127.0.0.1:${imap}, pop3: 127.0.0.1:${pop3} }`,
-    '',
-  ].join('\n');
-}
-
+let lab: MailboxLab;
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'clients-'));
-  execFileSync('chmod', ['755', folder]);
-  const ports = await freePorts(10);
-  const [imap = 0, pop3 = 0] = ports;
-  const dovecot = await startDovecot(folder, { imap, pop3 }, account);
-  const mail = join(folder, 'dovecot/mail', account.user);
-  for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(mail, part), { recursive: true });
-  writeFileSync(join(mail, 'new/1.old'), 'Subject: older\r\n\r\nx\r\n');
-  writeFileSync(join(mail, 'new/2.new'), Buffer.from(newest, 'latin1'));
-  execFileSync('chown', ['-R', 'nobody', join(folder, 'dovecot/mail')]);
-  const file = join(folder, 'clients.lab.yaml');
-  writeFileSync(file, labText(ports));
-  lab = await startLab('', { file });
-  stopAll = async () => {
-    await lab.stop();
-    await dovecot.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
+  lab = await startMailboxLab();
 }, 30_000);
-afterAll(() => stopAll());
+afterAll(() => lab.stop());
 
-/** The id of the nth listener as the text lists them. */
-const door = (n: number) => lab.lab.listeners().filter(({ role }) => role === 'proxy')[n]?.id ?? '';
+const door = (n: number) => lab.door(n);
 const logIn = (n: number, change: Partial<LoginRequest> = {}) =>
   lab.call('client.login', {
     ...{ listener: door(n), user: account.user, password: account.password },

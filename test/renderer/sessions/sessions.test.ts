@@ -6,11 +6,9 @@ import { addressFor, examplesOf } from '../../../renderer/sessions/examples.ts';
 import { complete, suggestions } from '../../../renderer/sessions/filter-help.ts';
 import { target } from '../../../renderer/sessions/move.ts';
 import { verdictOf, whoOf } from '../../../renderer/sessions/outcome.ts';
-import { repeatCommand } from '../../../renderer/sessions/repeat.ts';
 import { decide } from '../../../shared/auth/decide.ts';
 import type { Lookup } from '../../../shared/auth/lookup.ts';
 import { filterKeys, parseFilter } from '../../../shared/journal/filter.ts';
-import { summary } from '../../fakes/tutorial-session.ts';
 
 const file = new URL('../../../renderer/i18n/en/sessions.json', import.meta.url);
 const texts: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
@@ -140,19 +138,5 @@ describe('the list', () => {
     expect(anchored({ id: 7, offset: 12 }, [11, 10, ...order], 50)).toBe(212);
     expect(anchored(null, order, 50)).toBeNull();
     expect(anchored({ id: 1, offset: 0 }, order, 50)).toBeNull();
-  });
-});
-
-describe('repeatCommand', () => {
-  test('sends the same mail to the same listener', () => {
-    expect(repeatCommand(summary)).toMatch(
-      /^swaks --server 127\.0\.0\.1 --port 3333 .*--from dev@test\.com --to user@eng\.abc\.com/,
-    );
-    expect(repeatCommand({ ...summary, listener: '[::1]:3333' })).toContain('--server ::1 --port 3333');
-  });
-
-  test('there is none where nobody was named', () => {
-    expect(repeatCommand({ ...summary, to: [] })).toBeNull();
-    expect(repeatCommand({ ...summary, protocol: 'imap' })).toBeNull();
   });
 });
