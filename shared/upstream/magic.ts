@@ -13,11 +13,15 @@
  * A sender strikes at MAIL, a recipient at RCPT, a login at AUTH, LOGIN, PASS or APOP. IMAP and POP3 have no codes: 4yz
  * becomes their words for "later" (RFC 5530, RFC 3206), 5yz those for a wrong login.
  */
+import type { Bytes } from '../machine/machine.ts';
 import type { FaultAct, Stage } from './fault.ts';
 import type { Occasion } from './fault-match.ts';
 
 /** What follows the `@` of such an address; reserved for tests (RFC 6761 6.2). */
 const MAGIC_DOMAIN = '@fault.test';
+
+/** Whether a line may hold such an address. */
+export const hasMagic = (line: Bytes): boolean => /@fault\.test/i.test(line);
 
 const words = 'asked for by the address';
 
