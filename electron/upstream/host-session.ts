@@ -2,25 +2,16 @@
 import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { Bytes, Peer, Protocol } from '../../shared/machine/machine.ts';
-import { CATCH_ALL, mailboxOf, ownerOf } from '../../shared/upstream/accounts.ts';
+import type { Bytes, Peer } from '../../shared/machine/machine.ts';
 import type { Stage } from '../../shared/upstream/fault.ts';
-import type { Mailbox, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
-import type { Mock, MockEffect, MockEvent, MockMaker } from '../../shared/upstream/mock.ts';
+import type { Mock, MockEffect, MockEvent } from '../../shared/upstream/mock.ts';
 import type { Play } from '../../shared/upstream/play.ts';
 import { withStatusLine, yesOf } from '../../shared/upstream/status-line.ts';
 import type { Arrival } from './arrival.ts';
 import { HostLine } from './host-line.ts';
 import type { MaildropLocks } from './maildrop-locks.ts';
-import type { Played } from './played.ts';
-
-/** How a server is played whose machine stands on a listener; `accounts` are asked anew at every login. */
-export interface PlayedMock<S> extends Played {
-  readonly protocol: Protocol;
-  readonly machine: MockMaker<S>;
-  /** An account's mailbox, or the catch-all; the client's own port tells which session of the proxy it is. */
-  readonly mailbox: (owner: string, clientPort: number) => Mailbox;
-}
+import { OpenMailbox } from './open-mailbox.ts';
+import type { PlayedMock } from './played.ts';
 
 /** What a session needs of its server. */
 export interface SessionHost<S> {
@@ -43,11 +34,6 @@ interface Instead {
   readonly line: Bytes;
 }
 
-const nothing = (): void => undefined;
-
-/** Nobody proved anything: a mailbox that cannot be used. */
-const noMailbox: MailboxAnswer = { done: 'no', why: 'refused' };
-
 /** A numeric address as it is written: IPv4 over an IPv6 socket is IPv4. */
 const peerOf = ({ remoteAddress = '', remotePort = 0 }: Socket): Peer => ({
   address: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''),
@@ -60,7 +46,6 @@ const textOf = (bytes: Bytes): string => Buffer.from(bytes, 'latin1').toString('
 export class HostSession<S> {
   readonly #host: SessionHost<S>;
   readonly #line: HostLine;
-  readonly #port: number;
   readonly #play: Play;
   readonly #mock: Mock<S>;
   #state: S;
@@ -69,19 +54,16 @@ export class HostSession<S> {
   /** What is still to be done, the latest step first. */
   readonly #steps: Iterator<MockEffect>[] = [];
   #instead: Instead | null = null;
-  #mailbox: Mailbox | null = null;
-  #hasNews = false;
-  #news: NodeJS.Immediate | undefined;
+  readonly #mailbox: OpenMailbox;
   #timer: NodeJS.Timeout | undefined;
-  #unwatch = nothing;
-  #unlock = nothing;
 
   constructor(socket: Socket, { proxied, play }: Arrival, host: SessionHost<S>) {
-    const { name, machine } = host.played;
+    const { played, locks } = host;
+    const { name, machine } = played;
     const peer = peerOf(socket);
     this.#host = host;
     this.#client = proxied ?? peer;
-    this.#port = peer.port;
+    this.#mailbox = new OpenMailbox({ played, locks, port: peer.port, onNews: () => this.#pump() });
     this.#play = { ...play, starttls: play.starttls && host.context !== undefined };
     this.#mock = machine({ name, play: this.#play, secure: false });
     this.#state = this.#mock.initial;
@@ -93,7 +75,7 @@ export class HostSession<S> {
   #greet(): void {
     const { protocol } = this.#host.played;
     // Who is greeted as somebody has never said who they are.
-    if (protocol === 'imap' && this.#play.imap.preauth !== '') this.#admit(this.#play.imap.preauth);
+    if (protocol === 'imap' && this.#play.imap.preauth !== '') this.#mailbox.admit(this.#play.imap.preauth);
     const nonce = { random: randomInt(2 ** 31), seconds: Math.floor(Date.now() / 1000) };
     const opened: MockEvent = { type: 'opened', client: this.#client, nonce };
     this.#befall(
@@ -106,11 +88,6 @@ export class HostSession<S> {
         this.#apply(opened);
       },
     );
-  }
-
-  #admit(user: string): void {
-    const { accounts = [], mailbox } = this.#host.played;
-    this.#mailbox = mailbox(mailboxOf(accounts, user), this.#port);
   }
 
   /** Answers, or does what a fault wants instead. */
@@ -185,8 +162,7 @@ export class HostSession<S> {
     }
     this.#instead = null;
     this.#line.pace(0);
-    if (!this.#hasNews) return this.#readUnit();
-    this.#hasNews = false;
+    if (!this.#mailbox.takeNews()) return this.#readUnit();
     this.#apply({ type: 'news' });
     return true;
   }
@@ -244,10 +220,10 @@ export class HostSession<S> {
         this.#login(effect);
         return;
       case 'mailbox':
-        this.#apply({ type: 'mailbox', answer: this.#ask(effect.request) });
+        this.#apply({ type: 'mailbox', answer: this.#mailbox.ask(effect.request) });
         return;
       case 'watch':
-        this.#watch(effect.folder);
+        this.#mailbox.watch(effect.folder);
         return;
       case 'secure':
         this.#secure();
@@ -268,45 +244,7 @@ export class HostSession<S> {
   }
 
   #login({ user, proof }: Extract<MockEffect, { type: 'login' }>): void {
-    const { locks, played } = this.#host;
-    const { accounts = [], mailbox } = played;
-    const owner = ownerOf(this.#play, accounts, user, proof);
-    const enter = (isFree: boolean): void => {
-      if (owner !== null && isFree) this.#mailbox = mailbox(owner, this.#port);
-      this.#apply(isFree ? { type: 'account', owner } : { type: 'account', owner: null, busy: true });
-    };
-    // The catch-all is everybody's.
-    if (!locks || owner === null || owner === CATCH_ALL) {
-      enter(true);
-      return;
-    }
-    this.#unlock();
-    this.#pause((goOn) => {
-      this.#unlock = locks.take(owner, (got) => goOn(() => enter(got)));
-    });
-  }
-
-  #ask(request: MailboxRequest): MailboxAnswer {
-    try {
-      return this.#mailbox?.perform(request) ?? noMailbox;
-    } catch {
-      // The database cannot be used now; the journal says so.
-      return noMailbox;
-    }
-  }
-
-  #watch(folder: string | null): void {
-    this.#unwatch();
-    this.#unwatch = nothing;
-    if (folder === null || !this.#mailbox) return;
-    this.#unwatch = this.#mailbox.watch(folder, () => {
-      this.#hasNews = true;
-      // Whoever changed it is in the middle of that.
-      this.#news ??= setImmediate(() => {
-        this.#news = undefined;
-        this.#pump();
-      });
-    });
+    this.#pause((goOn) => this.#mailbox.login(this.#play, user, proof, (account) => goOn(() => this.#apply(account))));
   }
 
   #secure(): void {
@@ -325,11 +263,7 @@ export class HostSession<S> {
   #finish(): void {
     this.#place = 'over';
     clearTimeout(this.#timer);
-    clearImmediate(this.#news);
-    this.#unwatch();
-    this.#unlock();
-    this.#unwatch = nothing;
-    this.#unlock = nothing;
+    this.#mailbox.leave();
     this.#steps.length = 0;
   }
 

@@ -2,8 +2,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { letIn } from './arrival.ts';
-import { HostSession, type PlayedMock, type SessionHost } from './host-session.ts';
+import { HostSession, type SessionHost } from './host-session.ts';
 import { createMaildropLocks } from './maildrop-locks.ts';
+import type { PlayedMock } from './played.ts';
 
 /** A server. */
 export interface MockServer {

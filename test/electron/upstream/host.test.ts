@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { selfSignedIn } from '../../../electron/tls/self-signed.ts';
 import { createUpstreamFaults } from '../../../electron/upstream/faults.ts';
 import { createMockServer } from '../../../electron/upstream/host.ts';
-import type { PlayedMock } from '../../../electron/upstream/host-session.ts';
+import type { PlayedMock } from '../../../electron/upstream/played.ts';
 import type { FaultAct, Stage, UpstreamFault } from '../../../shared/upstream/fault.ts';
 import { plainPlay } from '../../../shared/upstream/play.ts';
 import { pop3Mock } from '../../../shared/upstream/pop3/pop3.ts';
