@@ -16,7 +16,8 @@ const columns: Readonly<Record<Where, readonly string[]>> = {
   subject: ['subject'],
   text: ['body'],
   header: ['head'],
-  any: ['senders', 'receivers', 'subject', 'body', 'head'],
+  // The subject is in the header block.
+  any: ['head', 'body', 'senders', 'receivers'],
 };
 
 /** Where the whole text of a long message is looked into. */

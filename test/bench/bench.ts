@@ -4,12 +4,14 @@
  *   npm run bench -- [--sessions N] [--rounds N] [--json]     sessions a second, everything recorded
  *   npm run bench -- --relay                                  messages of 100 MB
  *   npm run bench -- --idle N                                 memory of N sessions that say nothing
+ *   npm run bench -- --mailbox                                lists and searches over 10,000 messages, mail-lab alone
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Weight, weigh } from './idle.ts';
+import { benchMailbox, type MailboxResult } from './mailbox.ts';
 import type { Program } from './program.ts';
 import { type MailProxy, recorded, startLab, startNginx, startSink } from './proxies.ts';
 import { compare, type Load, type Result } from './rounds.ts';
@@ -30,6 +32,7 @@ interface Wanted {
   readonly json: boolean;
   readonly idle: number | null;
   readonly relay: boolean;
+  readonly mailbox: boolean;
   readonly load: Load;
 }
 
@@ -46,6 +49,7 @@ function wanted(): Wanted {
       rounds: { type: 'string', default: '9' },
       idle: { type: 'string' },
       relay: { type: 'boolean', default: false },
+      mailbox: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -54,6 +58,7 @@ function wanted(): Wanted {
   return {
     json: values.json,
     relay: values.relay,
+    mailbox: values.mailbox,
     idle: values.idle === undefined ? null : number(values.idle, 'idle', 15_000),
     load: values.relay ? { ...RELAY, rounds } : { parallel: 20, size: 1000, sessions, rounds },
   };
@@ -129,10 +134,26 @@ async function bench(want: Wanted): Promise<Report> {
   }
 }
 
+function mailboxLines({ kind, megabytes, delivered, ms }: MailboxResult): string {
+  const times = Object.entries(ms).map(([what, time]) => `  ${what.padEnd(24)} ${time.toFixed(1).padStart(6)} ms`);
+  const filled = `10,000 messages of ${kind} (${megabytes.toFixed(0)} MB): ${delivered.toFixed(0)} deliveries/s`;
+  return [filled, ...times].join('\n');
+}
+
+async function mailbox(json: boolean): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'mail-lab-bench-'));
+  try {
+    await benchMailbox(folder, (result) => console.log(json ? JSON.stringify(result) : mailboxLines(result)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 try {
   const want = wanted();
-  const report = await bench(want);
-  if (want.json) console.log(JSON.stringify(report, null, 2));
+  const report = want.mailbox ? await mailbox(want.json) : await bench(want);
+  if (!report) process.exitCode = 0;
+  else if (want.json) console.log(JSON.stringify(report, null, 2));
   else print(report, want.load);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);

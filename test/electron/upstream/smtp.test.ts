@@ -106,6 +106,22 @@ describe('nothing that was accepted is lost', () => {
     expect(await client.say('NOOP\r\n')).toMatch(/^250 /);
   });
 
+  test('one that there is no room for is answered 452, and a promise of keeping it is waited for', async () => {
+    const order: string[] = [];
+    const full = Object.assign(new Error('no room'), { responseCode: 452 });
+    const { port } = await running({
+      onMessage: async ({ raw }) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push('kept');
+        if (raw.length > 10) throw full;
+      },
+    });
+    const client = await inData(port);
+    client.socket.on('data', () => order.push('answered'));
+    expect(await client.say('much too long\r\n.\r\n')).toMatch(/^452 /);
+    expect(order).toEqual(['kept', 'answered']);
+  });
+
   test('half a message is none', async () => {
     const { port, messages } = await running();
     const client = await inData(port);
