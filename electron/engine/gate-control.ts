@@ -32,6 +32,9 @@ export interface GateControl {
   reset(): void;
 }
 
+/** What an answer by hand is. */
+const line = { kind: 'line', text: '' } as const;
+
 /** A session, as far as holding goes. */
 interface HoldingSession {
   /** It may go on where nothing holds it any more. */
@@ -78,11 +81,11 @@ export function createGateControl(
     },
     release: (id, { text, until = 'one' } = {}) =>
       act(id, ({ stop, holder }) =>
-        holder.release(stop, text === undefined ? undefined : typedBytes(stop.piece.kind, text), until),
+        holder.release(stop, text === undefined ? undefined : typedBytes(stop.piece, text), until),
       ),
     releaseAll,
     drop: (id) => act(id, ({ stop, holder }) => holder.drop(stop)),
-    answer: (id, text) => act(id, ({ stop, holder }) => holder.answer(stop, typedBytes('line', text))),
+    answer: (id, text) => act(id, ({ stop, holder }) => holder.answer(stop, typedBytes(line, text))),
     reset: () => {
       gates.reset();
       releaseAll();

@@ -2,6 +2,7 @@
 import type { Held } from '../../shared/contract/gates.ts';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Patience } from '../../shared/journal/patience.ts';
+import { isBinary } from '../../shared/journal/typed.ts';
 import type { Gates } from './gates.ts';
 import type { Stop } from './pump.ts';
 
@@ -115,7 +116,7 @@ export class Holding {
       text: piece.text.slice(0, most),
       size: piece.text.length,
       secret: piece.secret,
-      editable: piece.text.length <= most,
+      editable: piece.text.length <= most && !isBinary(piece.text),
       since,
       until: hold.by === 'slow' ? since + slowMs : null,
       breakpoint: hold.breakpoint,

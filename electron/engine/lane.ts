@@ -30,6 +30,8 @@ export interface LanePorts {
   onDropped(gate: Gate, piece: Piece): number;
   /** The client gets a line of a person's own. */
   onAnswer(line: Bytes, dropped: number): void;
+  /** There is room for more again. */
+  onRoom(): void;
   /** Everything passed, and no more comes. */
   onDone(): void;
 }
@@ -78,11 +80,12 @@ export class Lane {
   flush(): void {
     while (!this.#held && this.#waiting !== '') {
       const { length, kind, secret } = this.#next();
-      if (length === 0) return;
+      if (length === 0) break;
       const text = this.#waiting.slice(0, length);
       this.#waiting = this.#waiting.slice(length);
       this.#pass({ text, kind, secret }, 0, undefined);
     }
+    if (!this.full) this.#ports.onRoom();
     if (!this.#ended || this.#done || this.busy) return;
     this.#done = true;
     this.#ports.onDone();

@@ -83,6 +83,9 @@ export function startRelay(
         client.write(line, 'latin1');
         ports.onAnswer(line, dropped);
       },
+      onRoom: () => {
+        if (source.isPaused() && !target.writableNeedDrain) source.resume();
+      },
       onDone: done,
     });
     const atEnd = (): void => {

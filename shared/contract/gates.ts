@@ -27,7 +27,7 @@ export interface Held {
   /** How many bytes will pass. */
   readonly size: number;
   readonly secret: Ranges;
-  /** Whether `text` is all of it, so that another one can be released instead. */
+  /** Whether `text` is all of it and can be read, so that another one can be released instead. */
   readonly editable: boolean;
   /** ms since 1970. */
   readonly since: number;

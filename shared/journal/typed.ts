@@ -7,14 +7,21 @@ import type { Piece, Ranges } from './breakpoint.ts';
  * The bytes of a typed text. It is a byte string; a text with characters beyond U+00FF is none, and goes as UTF-8. A line
  * feed without a carriage return becomes CR LF, and everything else stays as typed. A line ends in CR LF whether that was
  * typed or not; a request or an answer ends in the empty line that ends its headers; a part of a content gets nothing.
+ * In place of binary bytes a text goes exactly as it is.
  */
-export function typedBytes(kind: Piece['kind'], text: string): Bytes {
+export function typedBytes({ kind, text: was }: Pick<Piece, 'kind' | 'text'>, text: string): Bytes {
+  if (isBinary(was)) return byteString(text);
   const bytes = byteString(text).replace(/\r?\n/g, '\r\n');
   if (kind === 'data') return bytes;
   if (kind === 'line') return bytes.endsWith('\n') ? bytes : `${bytes}\r\n`;
   const headers = bytes.endsWith('\n') || bytes === '' ? bytes : `${bytes}\r\n`;
   return headers.includes('\r\n\r\n') ? headers : `${headers}\r\n`;
 }
+
+/** Whether bytes are nothing that a person could read and type: a PROXY header of version 2, TLS. */
+export const isBinary = (bytes: Bytes): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones looked for
+  /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(bytes);
 
 function byteString(text: string): Bytes {
   if (!/[^\0-\xff]/.test(text)) return text;
