@@ -11,7 +11,7 @@ export interface MailLimits {
 }
 
 /** SQLite answers with bytes of its own. */
-export function bufferOf(value: unknown): Buffer {
+function bufferOf(value: unknown): Buffer {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.alloc(0);
 }
 

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { journalOver } from '../../../electron/journal/journal.ts';
+import { openMemory } from '../../../electron/journal/schema.ts';
 import { opened, temporaryFile } from './recording.ts';
 
 const raw = Buffer.from('From: a\r\nSubject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\r\n\r\n\xe9\0\r\n', 'latin1');
@@ -33,5 +35,21 @@ describe('messages of the played servers', () => {
     again.close();
     // A number is never given twice.
     expect((await opened({ file }).mail.keep(delivery)).id).toBe(3);
+  });
+
+  test('that come in one turn share a transaction, and each is there when its promise is kept', async () => {
+    const memory = openMemory();
+    const journal = journalOver(memory, { file: ':memory:' });
+    onTestFinished(() => journal.close());
+    const { mail } = journal;
+    const executed = vi.spyOn(memory.db, 'exec');
+    const views = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const { id } = await mail.keep(delivery);
+        return mail.one(id)?.id;
+      }),
+    );
+    expect(views).toEqual(Array.from({ length: 50 }, (_, nth) => nth + 1));
+    expect(executed.mock.calls.filter(([sql]) => sql === 'COMMIT')).toHaveLength(1);
   });
 });
