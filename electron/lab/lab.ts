@@ -14,10 +14,9 @@ import { type Audience, createAudience, openLabJournal } from './audience.ts';
 import { createToldFaults } from './auth-handlers.ts';
 import { createConsent, type GivenConsent } from './consent.ts';
 import { createDeliveries } from './deliveries.ts';
-import { lookAtDisk, type Next, type RunHow, textNote } from './edits.ts';
+import { lookAtDisk, type Next, type RunHow } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
-import { takeNote } from './edits-note.ts';
 import { createFileWatch } from './edits-watch.ts';
 import { createFeeds } from './feeds.ts';
 import { readText } from './files.ts';
@@ -25,9 +24,10 @@ import { createGateNews } from './gate-handlers.ts';
 import { type Ask, type Core, createHandlers, type Handlers } from './handlers.ts';
 import { createLinks } from './links.ts';
 import { createLabLogs, type LabLogs, prefixOf } from './logs.ts';
-import { type Plan, type PlanOptions, type Reading, readPlan, type Source } from './plan.ts';
+import { type PlanOptions, readPlan, type Source } from './plan.ts';
 import { createProver } from './proving.ts';
 import { createQueue } from './queue.ts';
+import { createRun } from './run-text.ts';
 import { createRunner, type RunnerOptions } from './runner.ts';
 import { createToldUpstreamFaults } from './upstream-handlers.ts';
 import { type State, viewOf } from './view.ts';
@@ -170,51 +170,6 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
   };
 }
 
-type Rooms = ReturnType<typeof assemble>;
-
-/** What a text says to run, and the logs for it; with a problem of either nothing changes. */
-async function readToRun(source: Source, { read, logs }: Pick<Rooms, 'read' | 'logs'>): Promise<Reading> {
-  const { plan, problems } = await read(source);
-  const unlogged = plan ? await logs.open(plan, source) : [];
-  return { plan: unlogged.length > 0 ? null : plan, problems: [...problems, ...unlogged] };
-}
-
-function hold(state: State, source: Source, onDisk: string | undefined): void {
-  state.source = source;
-  if (onDisk !== undefined) Object.assign(state, { onDisk, disk: null });
-}
-
-/** Runs a text if it has no errors. */
-function createRun(options: LabOptions, rooms: Rooms) {
-  const { state, runner, broadcast } = rooms;
-  const first = state.source;
-  const proveLater = (plan: Plan, text: string, problems: readonly Problem[]): void => {
-    if (options.headless) return;
-    rooms.prover.start(plan, text, (found) => {
-      state.problems = [...problems, ...found];
-      broadcast();
-    });
-  };
-  return async (wanted: Next, { onDisk, note = textNote, careful = false }: RunHow): Promise<readonly Problem[]> => {
-    const next = typeof wanted === 'function' ? wanted(state.source) : wanted;
-    if (next === null) return [];
-    const { plan, problems } = await readToRun(next, rooms);
-    if (!plan && careful) return problems;
-    const again = !state.plan && onDisk !== undefined && next.file === state.source.file;
-    // A broken file leaves the running text in the window, where its problems would be out of place.
-    if (plan || onDisk === undefined || next === first || again) state.problems = problems;
-    if (plan) {
-      await runner.apply(plan);
-      takeNote(rooms, { source: next, plan, note });
-      state.plan = plan;
-      proveLater(plan, next.text, problems);
-    }
-    if (plan || again) hold(state, next, onDisk);
-    broadcast();
-    return problems;
-  };
-}
-
 /** Starts a lab. A file with errors is held, with its problems, and nothing runs until it is put right. */
 export async function createLab(options: LabOptions): Promise<LabHandle> {
   const file = options.file ? resolve(options.file) : null;
@@ -227,7 +182,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
   const check = async (text: Source) => (await rooms.read(text)).problems;
   const watch = createFileWatch(() => void lookAtDisk({ state, run, broadcast }));
   const follow = () => watch.follow(options.headless ? null : state.source.file);
-  const runNow = createRun(options, rooms);
+  const runNow = createRun(rooms, !options.headless);
   const run = (next: Next, how: RunHow = {}) =>
     serial(async () => {
       const problems = await runNow(next, how);
