@@ -47,38 +47,22 @@ export class Dialogue {
   readonly #tasks: Task[] = [];
   readonly #happenings: Happening[] = [];
   readonly #asking: Asking;
-  readonly #stops: DialogueStops;
+  /** Made when something can stop for the first time. */
+  #stops: DialogueStops | undefined;
   #upstream: UpstreamSide | undefined;
 
   constructor(ports: DialoguePorts) {
     this.#ports = ports;
-    const { service, shared, client, writer, clocks, stops } = ports;
+    const { service, shared, writer, clocks } = ports;
     const front = new FrontSide(service, writer);
     this.#front = front;
-    const asking = new Asking({
+    this.#asking = new Asking({
       service,
       shared,
       front,
       writer,
       clocks,
       onAnswer: (exchange, cause) => this.#happened(this.#answered(exchange, cause, 'A>P')),
-    });
-    this.#asking = asking;
-    this.#stops = new DialogueStops({
-      stops,
-      writer,
-      client,
-      front,
-      asking,
-      upstream: () => this.#upstream,
-      perform: (task) => this.#perform(task),
-      decide: (happening) => this.#decide(happening),
-      answered: (exchange, cause, edited) => this.#answered(exchange, cause, null, edited),
-      reread: (side) => {
-        const next = side === 'front' ? this.#readClient() : this.#readUpstream();
-        if (next) this.#decide(next);
-      },
-      close: ports.close,
     });
   }
 
@@ -100,20 +84,41 @@ export class Dialogue {
 
   /** Does the next thing, if there is one: performs an effect, or decides an event. */
   turn(): boolean | Stop {
-    const { idle } = this.#ports.stops;
+    const { open } = this.#ports.stops;
     const task = this.#tasks.shift();
     if (task) {
-      const stop = idle ? undefined : this.#stops.ofTask(task);
+      const stop = open ? undefined : this.#stopping().ofTask(task);
       if (stop) return stop;
       this.#perform(task);
       return true;
     }
     const happening = this.#happenings.shift() ?? this.#readClient() ?? this.#readUpstream();
     if (!happening) return false;
-    const stop = idle ? undefined : this.#stops.ofHappening(happening);
+    const stop = open ? undefined : this.#stopping().ofHappening(happening);
     if (stop) return stop;
     this.#decide(happening);
     return true;
+  }
+
+  #stopping(): DialogueStops {
+    const { stops, writer, client, close } = this.#ports;
+    this.#stops ??= new DialogueStops({
+      stops,
+      writer,
+      client,
+      close,
+      front: this.#front,
+      asking: this.#asking,
+      upstream: () => this.#upstream,
+      perform: (task) => this.#perform(task),
+      decide: (happening) => this.#decide(happening),
+      answered: (exchange, cause, edited) => this.#answered(exchange, cause, null, edited),
+      reread: (side) => {
+        const next = side === 'front' ? this.#readClient() : this.#readUpstream();
+        if (next) this.#decide(next);
+      },
+    });
+    return this.#stops;
   }
 
   /** How many bytes of an incomplete reply the upstream has sent. */
@@ -138,7 +143,7 @@ export class Dialogue {
     if (client.blocked || !this.#front.reading) return undefined;
     const event = client.input.cut(this.#front.read, this.#front.keeps, client.gone !== undefined);
     if (!event) return client.gone ? this.#clientClosed() : undefined;
-    const edited = this.#stops.typed('front', event.text.length);
+    const edited = this.#stops?.typed('front', event.text.length);
     const tell: Tell = (why, secret, params) =>
       writer.write(marked(entries.clientLine(event, why, secret, params), edited));
     // What a person typed stands in for what has passed this gate.
@@ -161,7 +166,7 @@ export class Dialogue {
     if (told) return { side: 'back', event, gate: null, tell: (why) => writer.write(told(why)) };
     const fate = fateOf(event, upstream, this.#front);
     const bytes = 'text' in event ? event.text : '';
-    const edited = this.#stops.typed('back', bytes.length);
+    const edited = this.#stops?.typed('back', bytes.length);
     const tell: Tell = (why, secret) =>
       writer.write(marked(entries.line('upstream', bytes, fate, why, secret), edited));
     return { side: 'back', event, gate: edited ? null : 'U>P', tell };

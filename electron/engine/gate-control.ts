@@ -80,9 +80,11 @@ export function createGateControl(
       changed();
     },
     release: (id, { text, until = 'one' } = {}) =>
-      act(id, ({ stop, holder }) =>
-        holder.release(stop, text === undefined ? undefined : typedBytes(stop.piece, text), until),
-      ),
+      act(id, ({ stop, holder }) => {
+        const typed = text === undefined ? undefined : typedBytes(stop.piece, text);
+        // Who types what stands there already changes nothing.
+        return holder.release(stop, typed === stop.piece.text ? undefined : typed, until);
+      }),
     releaseAll,
     drop: (id) => act(id, ({ stop, holder }) => holder.drop(stop)),
     answer: (id, text) => act(id, ({ stop, holder }) => holder.answer(stop, typedBytes(line, text))),

@@ -25,10 +25,13 @@ export class InputLine {
     return [...held].filter((char, at) => char !== mangled[at]).length;
   }
 
-  /** Puts bytes back in front of what is not read yet, where the unit stood that they replace: at `at` in the buffer. */
+  /**
+   * Puts bytes back in front of what is not read yet, as if they came only now: to where the unit stood that they
+   * replace, at `at` in the buffer, as far as they fit there.
+   */
   unread(bytes: Bytes, at: number): void {
-    const held = bytes + this.#input.held;
-    this.#input = { held, used: at + held.length };
+    this.#waiting = bytes + this.rest;
+    this.#input = { held: '', used: at };
   }
 
   /** Bytes that have not even reached the buffer. */

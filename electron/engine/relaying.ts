@@ -54,7 +54,7 @@ export class Relaying {
       upstream: ports.upstream,
       onClientEvent: ports.onClientEvent,
       onClientLeft: () => stops.letGo(),
-      concerned: () => !stops.idle && stops.concerned,
+      concerned: () => !stops.open,
       piece: this.#tap.piece,
       holds: stops.holds.bind(stops),
       hold: pump.hold.bind(pump),

@@ -38,8 +38,8 @@ export class Stops implements Holder {
   #run: Run | null = null;
   /** The client left: nothing is held any more, and it will not come back. */
   #free = false;
-  /** The word of the client's last command, as far as it was looked at. */
-  #word = '';
+  /** The word of the client's last command; '' before the first one, `?` where it was not looked at. */
+  #word = '?';
   #clientSince: number | null = null;
   #upstreamSince: number | null = null;
   #nginxClient = false;
@@ -59,14 +59,10 @@ export class Stops implements Holder {
     this.#pump = pump;
   }
 
-  /** Whether nothing can stop here: the one look that traffic costs. */
-  get idle(): boolean {
-    return this.#gates.idle && this.#run === null;
-  }
-
-  /** Whether anything of this session could stop. */
-  get concerned(): boolean {
-    return !this.#free && (this.#run !== null || this.#gates.concerns(this.summary.id));
+  /** Whether nothing of this session can stop; where nothing is armed anywhere that is one look at a number. */
+  get open(): boolean {
+    if (this.#run !== null) return false;
+    return this.#gates.idle || this.#free || !this.#gates.concerns(this.summary.id);
   }
 
   /** Whether this piece stops at this gate. */
@@ -167,6 +163,7 @@ export class Stops implements Holder {
     const now = Date.now();
     if (piece.leg === 'upstream') this.#upstreamSince = now;
     if (gate === 'U>P' && place === 'upstream') this.#nginxUpstream ||= greetsAsNginx(protocol, piece.text);
+    if (piece.whys.includes(`${protocol}.greeting`)) this.#word = '';
     if (gate !== 'C>P') return;
     this.#clientSince = now;
     this.#word = piece.kind === 'data' ? '.' : wordOf(gate, piece, protocol);

@@ -268,6 +268,43 @@ describe('changed in flight', () => {
     ]);
   });
 
+  test('a line that is longer than the buffer is overlong, whoever typed it', async () => {
+    const { engine, connect, recorder } = await lab('smtp', { smtpClientBuffer: 64 });
+    const client = connect();
+    await client.greeting();
+    engine.gates.arm('C>P', true);
+    client.send('NOOP\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: `NOOP ${'x'.repeat(80)}` });
+    await client.end();
+    expect((await recorder.over(1)).entries.find(({ edited }) => edited)).toMatchObject({
+      why: 'smtp.overlong',
+      edited: { was: 'NOOP\r\n' },
+    });
+  });
+
+  test('what stood there already is no change', async () => {
+    const { engine, connect, recorder } = await lab('smtp');
+    const client = connect();
+    await client.greeting();
+    engine.gates.arm('C>P', true);
+    client.send('QUIT\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: 'QUIT\n' });
+    await client.end();
+    expect((await recorder.over(1)).entries.filter(({ edited }) => edited)).toEqual([]);
+  });
+
+  test('STARTTLS can be taken away from the client, and its line be another one', async () => {
+    const { engine, connect } = await lab('smtp', { starttls: 'on' });
+    const client = connect();
+    await client.greeting();
+    engine.gates.arm('C>P', true);
+    client.send('STARTTLS\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: 'NOOP' });
+    await client.until(() => client.received.endsWith('250 2.0.0 OK\r\n'));
+    engine.gates.arm('C>P', false);
+    expect(await client.ask('HELO me\r\n')).toBe('250 mail.test.com\r\n');
+  });
+
   test('passwords stay masked, in what was and in what was typed', async () => {
     const { engine, connect, recorder } = await lab('pop3');
     engine.gates.arm('C>P', true);
@@ -393,6 +430,44 @@ describe('how far a release goes', () => {
     for (const gate of gates) engine.gates.arm(gate, false);
     expect(engine.gates.releaseAll()).toBe(1);
     await over;
+  });
+});
+
+describe('who waits', () => {
+  test('behind a command that was seen, and one that was not', async () => {
+    const { engine, connect } = await lab('smtp');
+    engine.gates.arm('P>C', true);
+    const client = connect();
+    const greeting = await heldAt(engine, 'P>C');
+    expect(greeting.patience).toMatchObject({ side: 'client', source: 'RFC 5321 4.5.3.2.1' });
+    engine.gates.reset();
+    await client.greeting();
+    client.send('MAIL FROM:<a>\r\n');
+    await client.until(() => client.received.endsWith('250 2.0.0 OK\r\n'));
+    engine.gates.arm('P>A', true);
+    client.send('RCPT TO:<b>\r\n');
+    const asked = await heldAt(engine, 'P>A');
+    expect(asked.patience?.source).toBe('RFC 5321 4.5.3.2.3');
+  });
+
+  test('an upstream that is nginx waits by the clocks of nginx, the servers of the lab for ever', async () => {
+    const upstream = await startEngine(fakeAuthority());
+    const { port } = upstream;
+    const verdict = { type: 'route', server: '127.0.0.1', port, name: `127.0.0.1:${port}` } as const;
+    const { engine, connect } = await startEngine(fakeAuthority(verdict));
+    cleanup.push(
+      () => upstream.engine.stop(),
+      () => engine.stop(),
+    );
+    engine.gates.arm('U>P', true);
+    engine.gates.arm('P>U', true);
+    const client = connect();
+    await client.greeting();
+    client.send('MAIL FROM:<a>\r\nRCPT TO:<b>\r\n');
+    engine.gates.release((await heldAt(engine, 'U>P')).id);
+    const hello = await heldAt(engine, 'P>U');
+    expect(hello.patience).toMatchObject({ side: 'upstream', source: 'nginx timeout' });
+    expect((hello.patience?.at ?? 0) - hello.since).toBeGreaterThan(50_000);
   });
 });
 

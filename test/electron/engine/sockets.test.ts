@@ -66,6 +66,7 @@ describe('a unix socket', () => {
       error: null,
       narrowed: false,
       ssl: false,
+      starttls: 'off',
       proxyProtocol: false,
     });
     // As nginx leaves it: anybody on this machine may connect.
