@@ -22,6 +22,8 @@ export class MessageStore {
   readonly #part: StatementSync;
   readonly #oldest: StatementSync;
   readonly #folders: StatementSync;
+  readonly #one: StatementSync;
+  readonly #pin: StatementSync;
   #kept: Omit<KeptMail, keyof MailLimits> = { messages: 0, bytes: 0, pinned: 0 };
   #pinnedBytes = 0;
   #lastId = 0;
@@ -32,6 +34,8 @@ export class MessageStore {
     this.#limits = limits;
     this.#part = db.prepare('SELECT bytes FROM sources WHERE key = ?');
     this.#oldest = db.prepare('SELECT id, size, upstream FROM messages WHERE pinned = 0 ORDER BY id LIMIT 1');
+    this.#one = db.prepare('SELECT size, pinned FROM messages WHERE id = ?');
+    this.#pin = db.prepare('UPDATE messages SET pinned = ? WHERE id = ? AND pinned <> ? RETURNING size');
     this.#folders = db.prepare(
       'SELECT f.upstream, f.owner, f.name FROM places p JOIN folders f ON f.id = p.folder WHERE p.message = ?',
     );
@@ -88,7 +92,7 @@ export class MessageStore {
 
   /** Deletes a message; whether it was there. To be in a transaction. */
   remove(id: number): boolean {
-    const row = this.#db.prepare('SELECT size, pinned FROM messages WHERE id = ?').get(id);
+    const row = this.#one.get(id);
     if (row === undefined) return false;
     const [size, wasPinned] = [Number(row.size), Number(row.pinned)];
     this.#rows.remove(id);
@@ -100,9 +104,7 @@ export class MessageStore {
 
   /** Pins a message, or lets it go; whether anything changed. To be in a transaction. */
   pin(id: number, on: boolean): boolean {
-    const row = this.#db
-      .prepare('UPDATE messages SET pinned = ? WHERE id = ? AND pinned <> ? RETURNING size')
-      .get(on ? 1 : 0, id, on ? 1 : 0);
+    const row = this.#pin.get(on ? 1 : 0, id, on ? 1 : 0);
     if (row === undefined) return false;
     const sign = on ? 1 : -1;
     this.#kept = { ...this.#kept, pinned: this.#kept.pinned + sign };
