@@ -48,6 +48,14 @@ test('only the newest state of the lab is sent', () => {
   expect(batches).toEqual([[telnet('x'), lab('new')]]);
 });
 
+test('that mail of an upstream changed is told once in a batch', () => {
+  const { batches, feeds } = collect();
+  const changed = (upstream: string): Feed => ({ type: 'mailboxes', upstream });
+  for (const upstream of ['eng', 'hr', 'eng', 'eng']) feeds.push(changed(upstream));
+  vi.runAllTimers();
+  expect(batches).toEqual([[changed('eng'), changed('hr')]]);
+});
+
 test('of too many messages the oldest are left out, and nothing else', () => {
   const { batches, feeds } = collect();
   feeds.push(telnet('x'));
