@@ -22,7 +22,12 @@ export type Response =
   | { readonly type: 'fetch'; readonly number: number; readonly items: ReadonlyMap<string, Value> }
   | { readonly type: 'flags' | 'capability'; readonly words: readonly string[] }
   | { readonly type: 'search'; readonly numbers: readonly number[] }
-  | { readonly type: 'list'; readonly attributes: readonly string[]; readonly name: string }
+  | {
+      readonly type: 'list';
+      readonly attributes: readonly string[];
+      readonly separator: string;
+      readonly name: string;
+    }
   | { readonly type: 'status'; readonly name: string; readonly values: ReadonlyMap<string, number> }
   | { readonly type: 'other'; readonly word: string };
 
@@ -160,9 +165,9 @@ function list(reader: Reader): Response {
   reader.need(' ');
   const attributes = reader.list(() => reader.take(/\\[A-Za-z]+/y, 'an attribute'), 0);
   reader.need(' ');
-  if (!reader.has('NIL')) reader.take(/"(?:[^"\\\r\n]|\\["\\])"/y, 'a separator');
+  const quoted = reader.has('NIL') ? '""' : reader.take(/"(?:[^"\\\r\n]|\\["\\])"/y, 'a separator');
   reader.need(' ');
-  return { type: 'list', attributes, name: reader.astring() };
+  return { type: 'list', attributes, separator: quoted.slice(1, -1).replace('\\', ''), name: reader.astring() };
 }
 
 function status(reader: Reader): Response {

@@ -7,12 +7,11 @@ import { KEYWORDS_MAX } from './limits.ts';
 import { finish, refreshed } from './session.ts';
 import { printSet } from './sets.ts';
 import { ask, type ImapState, type ImapStep, reply, saying, type View } from './state.ts';
-import { flagLines, isBeyond, placesOf, shownFlags, withFlags, withKeywords } from './view.ts';
+import { beyond, flagLines, placesOf, shownFlags, withFlags, withKeywords } from './view.ts';
 
 type Of<N extends Command['name']> = Extract<Command, { name: N }>;
 
 const READ_ONLY = 'NO [READ-ONLY] The mailbox was opened with EXAMINE';
-const BEYOND = 'BAD There are not so many messages';
 const UNSELECTED = 'BAD No mailbox is selected';
 
 /** STORE and UID STORE. Flags are changed as they are now, whoever changed them since. */
@@ -20,7 +19,8 @@ export function store(state: ImapState, command: Of<'STORE'>): ImapStep {
   const { view } = state;
   if (view === null) return reply(state, UNSELECTED);
   if (view.readOnly) return reply(state, READ_ONLY);
-  if (!command.uid && isBeyond(view, command.set)) return reply(state, BEYOND);
+  const no = command.uid ? '' : beyond(view, command.set);
+  if (no !== '') return reply(state, no);
   return refreshed(state, true, (next) =>
     next.view === null ? reply(next, UNSELECTED) : stored(next, next.view, command),
   );
@@ -73,7 +73,8 @@ export function copy(state: ImapState, { name, uid, set, to }: Of<'COPY' | 'MOVE
   const target = folderName(to);
   if (view === null) return reply(state, UNSELECTED);
   if (name === 'MOVE' && view.readOnly) return reply(state, READ_ONLY);
-  if (!uid && isBeyond(view, set)) return reply(state, BEYOND);
+  const no = uid ? '' : beyond(view, set);
+  if (no !== '') return reply(state, no);
   if (target === null) return reply(state, BAD_NAME);
   const uids = placesOf(view, set, uid).map((place) => view.mails[place]?.uid ?? 0);
   if (uids.length === 0) return finish(state, `OK No messages to ${name.toLowerCase()}`);

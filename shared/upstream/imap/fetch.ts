@@ -12,7 +12,7 @@ import { headerSection, needsHeaderOnly, sectionBytes } from './section.ts';
 import { finish, refreshed } from './session.ts';
 import { ask, type ImapState, type ImapStep, type Known, reply, say, saying, type View } from './state.ts';
 import { structure } from './structure.ts';
-import { isBeyond, placesOf, shownFlags, withFlags } from './view.ts';
+import { beyond, placesOf, shownFlags, withFlags } from './view.ts';
 
 type Fetch = Extract<Command, { name: 'FETCH' }>;
 
@@ -37,7 +37,8 @@ interface Plan {
 export function fetch(state: ImapState, command: Fetch): ImapStep {
   const { view } = state;
   if (view === null) return reply(state, 'BAD No mailbox is selected');
-  if (!command.uid && isBeyond(view, command.set)) return reply(state, 'BAD There are not so many messages');
+  const no = command.uid ? '' : beyond(view, command.set);
+  if (no !== '') return reply(state, no);
   const items: readonly FetchItem[] =
     command.uid && !command.items.some(({ item }) => item === 'UID')
       ? [{ item: 'UID' }, ...command.items]

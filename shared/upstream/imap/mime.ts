@@ -127,7 +127,7 @@ class MimeScanner {
 
   /** The next line from `from` on that is a delimiter of an open multipart. Each byte is looked at once, as places only rise. */
   #delimiter(from: number): Delimiter | null {
-    if (this.#open.size === 0 || this.#parts >= MIME_PARTS_MAX) return null;
+    if (this.#open.size === 0) return null;
     const bytes = this.#bytes;
     for (let at = from; at >= 0 && at < bytes.length; ) {
       if (bytes.startsWith('--', at)) {
@@ -140,7 +140,9 @@ class MimeScanner {
     return null;
   }
 
+  /** The delimiter that is the line at `at`. Once there are too many parts none is one any more. */
   #delimiterAt(at: number): Delimiter | null {
+    if (this.#parts >= MIME_PARTS_MAX) return null;
     const next = lineEnd(this.#bytes, at);
     // RFC 2046 5.1.1: a boundary has 70 characters at most, and white space may follow. Others are longer.
     if (next - at > DELIMITER_MAX) return null;

@@ -120,10 +120,14 @@ export function placesOf({ mails }: View, set: NumberSet, uid: boolean): readonl
   return placesIn(resolveSet(set, last), mails.length, (place) => (uid ? (mails[place]?.uid ?? 0) : place + 1));
 }
 
-/** A sequence number beyond the last message is the client's mistake (RFC 3501 9, seq-number); `*` of none is, too. */
-export function isBeyond({ mails }: View, set: NumberSet): boolean {
+/**
+ * Why a set of sequence numbers is refused; '' where all of them are there. A number beyond the last message is the
+ * client's mistake (RFC 3501 9, seq-number), and in an empty mailbox every number is, `*` included.
+ */
+export function beyond({ mails }: View, set: NumberSet): string {
   const ranges = resolveSet(set, mails.length);
-  return (ranges.at(-1)?.[1] ?? 0) > mails.length || (ranges[0]?.[0] ?? 0) < 1;
+  if ((ranges.at(-1)?.[1] ?? 0) <= mails.length && (ranges[0]?.[0] ?? 0) >= 1) return '';
+  return mails.length === 0 ? 'BAD The mailbox is empty' : `BAD The last message has number ${mails.length}`;
 }
 
 /** The sequence number of the first message without `\Seen`, 0 where all have been seen. */

@@ -108,7 +108,7 @@ describe('what is out of place', () => {
   });
 
   test.each([
-    ['FETCH 2 FLAGS', /^x BAD There are not so many messages/],
+    ['FETCH 2 FLAGS', /^x BAD The last message has number 1$/],
     ['FETCH 0 FLAGS', /^x BAD 0 is no message number/],
     ['FETCH 1:2:3 FLAGS', /^x BAD /],
     ['FETCH 4294967296 FLAGS', /^x BAD 4294967296 is too large/],

@@ -204,6 +204,8 @@ out
     const { parts } = scanMessage(raw);
     expect(parts.length).toBe(MIME_PARTS_MAX - 1);
     expect(parts.at(-1)?.to).toBe(raw.length);
+    const headers = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\nx: y\r\n'.repeat(MIME_PARTS_MAX * 2)}`;
+    expect(scanMessage(headers).parts.length).toBe(MIME_PARTS_MAX - 1);
   });
 
   test.each([
