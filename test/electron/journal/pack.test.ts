@@ -34,6 +34,10 @@ const anyEntry: fc.Arbitrary<Entry> = fc.record(
     params: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.nat())).map((params) => ({ ...params })),
     state: fc.record({ place: fc.string(), helo: fc.option(bytes), errors: fc.nat() }, { requiredKeys: [] }),
     secret: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 2 }),
+    edited: fc.oneof(
+      fc.record({ was: bytes }),
+      fc.record({ was: bytes, secret: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 2 }) }),
+    ),
   },
   { requiredKeys: ['seq', 'at', 'leg', 'direction', 'kind', 'bytes', 'why'], noNullPrototype: true },
 );
