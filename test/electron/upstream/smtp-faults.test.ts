@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createUpstreamFaults } from '../../../electron/upstream/faults.ts';
+import { createSmtpMock } from '../../../electron/upstream/smtp.ts';
 import type { FaultAct, Stage, UpstreamFault } from '../../../shared/upstream/fault.ts';
 import { plainPlay } from '../../../shared/upstream/play.ts';
 import { Dialogue, running } from './dialogue.ts';
@@ -118,4 +120,38 @@ describe.each(stages)('at %s', (stage) => {
     if (stage === 'starttls') expect(await secured(client)).toMatch(/^250/);
     else if (stage === 'quit') expect(await client.reply()).toBe('');
   });
+});
+
+test('no faults, however many and whatever they say, crash it or keep it from stopping', async () => {
+  const act: fc.Arbitrary<FaultAct> = fc.oneof(
+    fc.record({
+      type: fc.constant('reply' as const),
+      text: fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+    }),
+    fc.record({ type: fc.constantFrom('delay' as const, 'drip' as const), ms: fc.integer({ min: 0, max: 2 }) }),
+    fc.record({ type: fc.constantFrom('close' as const, 'reset' as const, 'silent' as const) }),
+  );
+  const armed = fc.array(fc.tuple(fc.constantFrom(...stages), act, fc.integer({ min: 1, max: 3 })), { maxLength: 6 });
+  const said = fc.shuffledSubarray(Object.values(waysTo).flat(), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(armed, said, fc.boolean(), async (list, lines, abruptly) => {
+      const faults = createUpstreamFaults();
+      for (const [stage, one, times] of list) faults.arm(fault(stage, one, { scope: { type: 'next', times } }));
+      const mock = createSmtpMock({ name: 'eng', play, certificate, faults, onMessage: () => undefined });
+      const { port } = await mock.listen('127.0.0.1', 0);
+      const client = new Dialogue(port);
+      await new Promise((resolve) => client.socket.once('connect', resolve));
+      const gone = new Promise((resolve) => client.socket.once('close', resolve));
+      client.socket.write(lines.map((line) => `${line}\r\n`).join(''));
+      if (abruptly) client.socket.resetAndDestroy();
+      else client.socket.end();
+      client.socket.resume();
+      await gone;
+      faults.clear();
+      const other = new Dialogue(port);
+      expect(await other.reply()).toMatch(/^220 /);
+      await mock.stop();
+    }),
+    { numRuns: 60 },
+  );
 });
