@@ -107,8 +107,18 @@ export function rename(state: ImapState, { mailbox, to }: Of<'RENAME'>): ImapSte
   const target = folderName(to.replace(/\/$/, ''));
   if (folder === null || target === null) return reply(state, BAD_NAME);
   return ask(state, { do: 'rename', folder, to: target }, (next, answer) =>
-    answer.done === 'ok' ? finish({ ...next, stale: true }, 'OK RENAME done') : reply(next, refusal(answer)),
+    answer.done === 'ok' ? renamed(next, folder, target) : reply(next, refusal(answer)),
   );
+}
+
+/** The mailbox that this session has open stays open under its new name; INBOX keeps its own. */
+function renamed(state: ImapState, folder: string, target: string): ImapStep {
+  const { view } = state;
+  const isOpen = view?.folder === folder || view?.folder.startsWith(`${folder}/`);
+  if (view === null || !isOpen || folder === INBOX) return finish(touched(state, folder), 'OK RENAME done');
+  const name = target + view.folder.slice(folder.length);
+  const end = finish({ ...state, view: { ...view, folder: name }, stale: true }, 'OK RENAME done');
+  return { state: end.state, effects: [{ type: 'watch', folder: name }, ...end.effects] };
 }
 
 /** The selected mailbox has to be looked at again if it is the one that was changed. */

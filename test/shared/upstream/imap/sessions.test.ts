@@ -84,6 +84,15 @@ describe('news', () => {
   });
 });
 
+test('a mailbox that is renamed by the session that has it open stays open', () => {
+  const { say, mailbox, talk } = connect({ mailbox: new FakeMailbox() });
+  for (const line of ['l LOGIN a b', 'c CREATE box', 's SELECT box']) say(line);
+  expect(say('x RENAME box crate')).toEqual(['x OK RENAME done']);
+  mailbox.deliver('a: b\r\n\r\n', 'crate');
+  expect(say('x NOOP')[0]).toBe('* 1 EXISTS');
+  expect(talk.state.view?.folder).toBe('crate');
+});
+
 describe('COPY and MOVE', () => {
   test('COPYUID, TRYCREATE, and into the mailbox that is open', () => {
     const { say } = select(new FakeMailbox(mails(4)));
