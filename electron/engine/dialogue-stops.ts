@@ -1,7 +1,7 @@
 /** Where the dialogue stops, and what becomes of what stands there. */
 import type { Piece } from '../../shared/journal/breakpoint.ts';
 import type { Gate } from '../../shared/journal/entry.ts';
-import type { Bytes, Effect, Event } from '../../shared/machine/machine.ts';
+import type { Bytes, Event } from '../../shared/machine/machine.ts';
 import type { Asking } from './asking.ts';
 import type { ClientSide } from './client-side.ts';
 import {
@@ -56,14 +56,11 @@ export class DialogueStops {
     const { asking, perform } = this.#ports;
     const gate = gateOf(task);
     const { effect } = task;
-    const go: Go = (typed) => perform(typed === undefined ? task : { ...task, typed });
     if (gate === null) return undefined;
+    const go: Go = (typed) => perform(typed === undefined ? task : { ...task, typed });
     if (effect.type === 'say') return this.#stop(gate, pieceOfSaid(task, effect), go);
-    return effect.type === 'ask' ? this.#ofQuestion(gate, task, effect, go, asking) : undefined;
-  }
-
-  #ofQuestion(gate: Gate, task: Task, ask: Extract<Effect, { type: 'ask' }>, go: Go, asking: Asking): Stop | undefined {
-    return this.#stop(gate, pieceOfQuestion(task, asking.request(ask)), go, () => asking.waitInVain());
+    if (effect.type !== 'ask') return undefined;
+    return this.#stop(gate, pieceOfQuestion(task, asking.request(effect)), go, () => asking.waitInVain());
   }
 
   /** Where an event stops, if it does. */

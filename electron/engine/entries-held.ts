@@ -12,6 +12,14 @@ export type Edited = NonNullable<Entry['edited']>;
 /** The mark of a change by hand. */
 export const editedFrom = (was: Bytes, secret: Ranges): Edited => (secret.length > 0 ? { was, secret } : { was });
 
+/** Two changes that are told with one entry. */
+export function joined(before: Edited | undefined, after: Edited): Edited {
+  if (!before) return after;
+  const from = before.was.length;
+  const moved = (after.secret ?? []).map(([start, end]) => [from + start, from + end] as const);
+  return editedFrom(before.was + after.was, [...(before.secret ?? []), ...moved]);
+}
+
 /** Marks an entry as changed by hand; undefined leaves it as it is. */
 export function marked(entry: Draft, edited: Edited | undefined): Draft {
   if (!edited) return entry;

@@ -5,8 +5,9 @@
 
 import type { Piece } from '../../shared/journal/breakpoint.ts';
 import type { Gate } from '../../shared/journal/entry.ts';
+import { secretsOfTyped } from '../../shared/journal/typed.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
-import type { RelayPiece } from '../../shared/wire/relay.ts';
+import { linePiece, type RelayPiece } from '../../shared/wire/relay.ts';
 import { type Edited, editedFrom } from './entries-held.ts';
 import type { Hold } from './gates.ts';
 import type { Stop } from './pump.ts';
@@ -95,7 +96,7 @@ export class Lane {
   #next(): RelayPiece {
     const all = this.#waiting.length;
     if (!this.#ports.concerned()) return { length: all, kind: 'data', secret: [] };
-    const piece = this.#ports.piece(this.#waiting) ?? { length: 0, kind: 'line', secret: [] };
+    const piece = this.#ports.piece(this.#waiting) ?? linePiece(this.#waiting);
     if (piece.length > 0) return piece;
     if (this.#ended) return { ...piece, length: all };
     return all < LINE_MAX ? piece : { ...piece, length: LINE_MAX };
@@ -135,7 +136,12 @@ export class Lane {
       go: (typed) =>
         settled(() => {
           if (typed === undefined) this.#pass(piece, nth + 1, edited);
-          else this.#pass({ ...piece, text: typed, secret: [] }, nth + 1, was);
+          else
+            this.#pass(
+              { ...piece, text: typed, secret: secretsOfTyped(piece.text, piece.secret, typed) },
+              nth + 1,
+              was,
+            );
         }),
       drop: () => settled(() => void this.#ports.onDropped(gate, piece)),
       answer: (line) => settled(() => this.#ports.onAnswer(line, this.#ports.onDropped(gate, piece))),

@@ -6,7 +6,7 @@ import type { Bytes } from '../../shared/machine/machine.ts';
 import type { RelayItem } from '../../shared/wire/relay.ts';
 import { saysGoodbye } from './dialogue-pieces.ts';
 import * as entries from './entries.ts';
-import { answeredByHand, dropped, type Edited, marked } from './entries-held.ts';
+import { answeredByHand, dropped, type Edited, joined, marked } from './entries-held.ts';
 import { noteRelayedLine } from './envelope.ts';
 import type { Service } from './protocols.ts';
 import type { Pump } from './pump.ts';
@@ -112,11 +112,11 @@ export class Relaying {
 
   /** The first item that changed bytes become tells what they were; a part of a content is told with the whole. */
   #crossedByHand(from: 'client' | 'upstream', bytes: Buffer, edited: Edited): void {
-    const before = this.#edited[from];
-    this.#edited[from] = before ? { ...before, was: before.was + edited.was } : edited;
+    this.#edited[from] = joined(this.#edited[from], edited);
     if (this.#kept > RELAY_KEPT_MAX) {
       const item = { from, kind: 'line', bytes: bytes.toString('latin1'), size: bytes.length } as const;
-      this.#ports.writer.write(marked(entries.relayed(item), edited));
+      const hidden = edited.secret ? { secret: [[0, bytes.length]] as const } : {};
+      this.#ports.writer.write(marked(entries.relayed({ ...item, ...hidden }), edited));
     }
     this.#tap.watch(from, bytes);
     if (this.#edited[from]?.was === '') delete this.#edited[from];

@@ -134,6 +134,56 @@ describe('changed in the relay', () => {
     expect((await heldAt(smtp.engine, 'U>P')).text).toBe('250-up\r\n250 XCLIENT NAME\r\n');
   });
 
+  test('a secret stays hidden when it is changed, and dropped at the next gate', async () => {
+    const { engine, client, recorder } = await relayed('smtp');
+    arm(engine, 'C>P', 'P>U');
+    client.send('AUTH PLAIN c2VjcmV0\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: 'AUTH PLAIN b3RoZXI=' });
+    const typed = await heldAt(engine, 'P>U');
+    expect(typed.secret.map(([from, to]) => typed.text.slice(from, to))).toEqual(['b3RoZXI=']);
+    engine.gates.drop(typed.id);
+    engine.kill(1);
+    const { entries } = await recorder.over(1);
+    expect(entries.find(({ why }) => why === 'session.dropped')).toMatchObject({ secret: [[11, 19]] });
+  });
+
+  test('two changed parts of one message are told together', async () => {
+    const { engine, client, recorder } = await relayed('smtp');
+    await client.ask('DATA\r\n', '354');
+    arm(engine, 'C>P');
+    client.send('Subject: x\r\n\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: 'Subject: y\n\n' });
+    client.send('hello\r\n.\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: 'bye\n.\n' });
+    await said(client, '250 queued\r\n');
+    engine.kill(1);
+    const { entries } = await recorder.over(1);
+    expect(entries.filter(({ edited }) => edited)).toMatchObject([
+      {
+        kind: 'data',
+        bytes: 'Subject: y\r\n\r\nbye\r\n.\r\n',
+        edited: { was: 'Subject: x\r\n\r\nhello\r\n.\r\n' },
+      },
+    ]);
+  });
+
+  test('what the journal no longer keeps is kept where a person changed it', async () => {
+    const { engine, client, recorder } = await relayed('smtp');
+    for (let nth = 0; nth < 60; nth++) client.send(`X ${'long '.repeat(1600)}\r\n`);
+    await vi.waitUntil(() => recorder.sessions.get(1)?.entries.some(({ why }) => why === 'session.truncated'));
+    client.send('RSET\r\n');
+    await said(client, '250 rset ok\r\n');
+    arm(engine, 'C>P');
+    client.send('NOOP\r\n');
+    engine.gates.release((await heldAt(engine, 'C>P')).id, { text: 'VRFY me' });
+    await said(client, '250 vrfy ok\r\n');
+    engine.kill(1);
+    const { entries } = await recorder.over(1);
+    expect(entries.filter(({ edited }) => edited)).toMatchObject([
+      { bytes: 'VRFY me\r\n', edited: { was: 'NOOP\r\n' } },
+    ]);
+  });
+
   test('a login in the relay hides its secret', async () => {
     const smtp = await relayed('smtp');
     arm(smtp.engine, 'C>P');
