@@ -1,7 +1,9 @@
 /** What the lab's own clients do for one window: a mail, a login, a conversation typed by hand. */
-import type { LoginRequest, SendRequest } from '../../shared/contract/clients.ts';
+import { recipientReplies } from '../../shared/client/replies.ts';
+import type { Fate, LoginRequest, SendRequest } from '../../shared/contract/clients.ts';
 import type { Feed, ListenerView } from '../../shared/contract/contract.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
+import { decodeUtf8 } from '../../shared/wire/address.ts';
 import { tryLogin } from '../client/login.ts';
 import { sendMail } from '../client/send.ts';
 import type { Address } from './address.ts';
@@ -42,7 +44,18 @@ async function send(core: Core, { listener, ...mail }: SendRequest, signal: Abor
   // TLS from the first byte leaves nothing to ask for.
   const starttls = mail.starttls === true && target.ssl !== true;
   const { localPort, ...outcome } = await sendMail({ ...mail, ...target, starttls }, signal);
-  return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort) };
+  const session = localPort === null ? null : core.links.ofClient(localPort);
+  return { ...outcome, fates: withReplies(outcome.fates, session, core), session };
+}
+
+/** The client forgets the replies of a conversation that breaks off, and of what was accepted: the session knows. */
+function withReplies(fates: readonly Fate[], session: number | null, { journal }: Core): readonly Fate[] {
+  const entries = session === null ? [] : (journal.session(session)?.entries ?? []);
+  const replies = recipientReplies(entries);
+  return fates.map((fate, index) => {
+    const reply = decodeUtf8(replies[index]?.reply ?? '');
+    return reply === '' ? fate : { ...fate, reply, ok: reply.startsWith('2') };
+  });
 }
 
 async function logIn(core: Core, { listener, ...job }: LoginRequest, signal: AbortSignal) {

@@ -1,7 +1,7 @@
 /** How a send went: the headline, every recipient's fate, what to make of it, and the way to its session. */
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SendResult } from '../../shared/contract/clients.ts';
+import type { Fate, SendResult } from '../../shared/contract/clients.ts';
 import { Button } from '../shell/button.tsx';
 import { inOrder } from '../transcript/pieces.ts';
 import style from './send.module.css';
@@ -24,29 +24,50 @@ export function Outcome({ result, onShow }: OutcomeProps): JSX.Element {
     );
   }
   const { key, count, to } = headline(result);
-  const { session, fates = [], error, response } = result;
-  const fault = error === null ? null : faultKey(error);
+  const { session, fates = [], error } = result;
+  // Who was refused knows more than that the server closed the connection then.
+  const fault = error === null || key === 'result.rejected' ? null : faultKey(error);
   return (
     <div className={style.outcome} data-tone={result.ok ? 'good' : 'bad'} role={result.ok ? 'status' : 'alert'}>
       <strong>{t(key, { count, to, error })}</strong>
       {fault === null ? null : <p>{t(fault, { error })}</p>}
-      {fates.length > 0 && fault === null ? (
-        <ul aria-label={t('fates')}>
-          {fates.map(({ address, ok, reply }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: one address twice is two recipients, and the list never changes.
-            <li data-tone={ok && result.ok ? 'good' : 'bad'} key={index}>
-              <span aria-hidden="true">{ok && result.ok ? '✓' : '✗'}</span>
-              <span className={style.address}>{inOrder(address)}</span>
-              <span className={style.reply}>{inOrder(reply || (ok === result.ok ? response : ''))}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {fates.length > 0 ? <Fates fates={fates} result={result} /> : null}
       {session === null ? null : (
         <Button look="link" onClick={() => onShow(session)}>
           {t('session', { session })}
         </Button>
       )}
     </div>
+  );
+}
+
+interface FatesProps {
+  readonly fates: readonly Fate[];
+  readonly result: SendResult;
+}
+
+/** Whose mail was accepted, and what the server said to each. */
+function Fates({ fates, result: { accepted, response } }: FatesProps) {
+  const { t } = useTranslation('send');
+  return (
+    <ul aria-label={t('fates')}>
+      {fates.map(({ address, ok, reply }, index) => {
+        const good = ok && accepted.length > 0;
+        // Who was accepted shares the fate of the mail: its last reply decides.
+        const said = ok ? response : reply;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one address twice is two recipients, and the list never changes.
+          <li data-tone={good ? 'good' : 'bad'} key={index}>
+            <span aria-hidden="true">{good ? '✓' : '✗'}</span>
+            <span className={style.address}>{inOrder(address)}</span>
+            {said === '' ? (
+              <span className={style.hint}>{t(ok ? 'fate.lost' : 'fate.unasked')}</span>
+            ) : (
+              <span className={style.reply}>{inOrder(said)}</span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

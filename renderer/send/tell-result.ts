@@ -12,11 +12,14 @@ export function tellResult(result: SendResult): void {
 }
 
 /** The catalogue key of the first line, with its values. */
-export function headline({ ok, accepted, rejected, error, session }: SendResult): {
+export function headline({ ok, accepted, rejected, error, session, fates = [] }: SendResult): {
   key: string;
   count: number;
   to: string;
 } {
+  const refused = fates.filter((fate) => !fate.ok && fate.reply !== '').map(({ address }) => address);
+  if (!ok && accepted.length === 0 && refused.length > 0)
+    return { key: 'result.rejected', count: refused.length, to: refused.join(', ') };
   // Without a reply nobody refused: the conversation broke off.
   if (!ok && error !== null && session !== null) return { key: 'result.broken', count: 0, to: '' };
   if (error !== null) return { key: 'result.failed', count: 0, to: '' };

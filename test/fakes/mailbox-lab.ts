@@ -16,7 +16,8 @@ export const newest = 'From: bob@example.com\r\nSubject: newest\r\n\r\n.dotted\r
 
 /**
  * 0: IMAP with STARTTLS · 1: IMAP over TLS · 2: POP3 with STLS · 3: SMTP with a login and STARTTLS · 4: SMTP behind a
- * PROXY header · 5: SMTP over TLS.
+ * PROXY header · 5: SMTP over TLS ·
+ * 6: SMTP in the clear, without a login.
  */
 function labText([imap, pop3, ...own]: readonly number[]): string {
   const tls = `ssl_certificate ${join(certificates(), 'server.crt')}; ssl_certificate_key ${join(certificates(), 'server.key')};`;
@@ -39,6 +40,7 @@ function labText([imap, pop3, ...own]: readonly number[]): string {
     server('; protocol smtp; smtp_auth plain login cram-md5; starttls on;'),
     server(' proxy_protocol; protocol smtp; smtp_auth none;'),
     server(' ssl; protocol smtp; smtp_auth none;'),
+    server('; protocol smtp; smtp_auth none;'),
     '  }',
     'auth:',
     `  listen: ${auth}`,
@@ -46,6 +48,7 @@ function labText([imap, pop3, ...own]: readonly number[]): string {
     '    - { name: nobody, when: { user: nobody }, then: { reject: "no such user" } }',
     '    - { name: imap, when: { protocol: imap }, then: { route: store } }',
     '    - { name: pop3, when: { protocol: pop3 }, then: { route: store } }',
+    '    - { name: unknown, when: { rcpt: "*@nowhere.test" }, then: { reject: "550 5.1.1 nobody" } }',
     '    - { name: mail, when: { protocol: smtp }, then: { route: eng } }',
     'accounts:',
     `  - { user: ${account.user}, password: ${JSON.stringify(account.password)} }`,
@@ -66,7 +69,7 @@ export interface MailboxLab extends RunningLab {
 export async function startMailboxLab(): Promise<MailboxLab> {
   const folder = await mkdtemp(join(tmpdir(), 'clients-'));
   execFileSync('chmod', ['755', folder]);
-  const ports = await freePorts(10);
+  const ports = await freePorts(11);
   const [imap = 0, pop3 = 0] = ports;
   const dovecot = await startDovecot(folder, { imap, pop3 }, account);
   const mail = join(folder, 'dovecot/mail', account.user);

@@ -158,6 +158,18 @@ describe('a mail', () => {
     expect(unknown).toMatchObject({ ok: false, response: expect.stringMatching(/^5/), error: null });
   });
 
+  test('every recipient’s fate is told, also when the proxy hangs up after the first', async () => {
+    const listener = door(6);
+    const result = await send(6, { listener, to: ['who@nowhere.test', 'a@eng.test'] });
+    expect(result).toMatchObject({ ok: false, accepted: [] });
+    expect(result.fates).toEqual([
+      { address: 'who@nowhere.test', ok: false, reply: '550 5.1.1 nobody' },
+      { address: 'a@eng.test', ok: false, reply: '' },
+    ]);
+    const good = await send(5, {});
+    expect(good.fates).toEqual([{ address: 'user@eng.test', ok: true, reply: expect.stringMatching(/^250 /) }]);
+  });
+
   test('more than 25 MB of files are refused before anything is sent', async () => {
     const half = { name: 'a', type: '', content: 'A'.repeat(17_000_000) };
     await expect(send(5, { attachments: [half, half] })).rejects.toThrow('more than 25 MB together');
