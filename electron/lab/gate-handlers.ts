@@ -40,7 +40,7 @@ type GateCalls =
 /** A session that something is to be armed for. */
 function mustBeOpen({ open }: Engine, session: number | undefined): void {
   if (session !== undefined && !open().some(({ id }) => id === session))
-    throw new UserError(`Session ${session} is over: nothing of it passes a gate any more.`);
+    throw new UserError(`Session ${session} is not open: nothing of it passes a gate.`);
 }
 
 export function gateHandlers({ runner }: Core): Pick<Handlers, GateCalls> {

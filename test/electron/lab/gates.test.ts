@@ -116,9 +116,9 @@ describe('what the window is told', () => {
 
   it('says what is wrong with what it asks for', async () => {
     const { call } = await started();
-    await expect(call('gates.arm', { gate: 'C>P', on: true, session: 9 })).rejects.toThrow('Session 9 is over');
-    await expect(call('gates.step', { session: 9, on: true })).rejects.toThrow('Session 9 is over');
-    await expect(call('breakpoint.set', { session: 9 })).rejects.toThrow('Session 9 is over');
+    await expect(call('gates.arm', { gate: 'C>P', on: true, session: 9 })).rejects.toThrow('Session 9 is not open');
+    await expect(call('gates.step', { session: 9, on: true })).rejects.toThrow('Session 9 is not open');
+    await expect(call('breakpoint.set', { session: 9 })).rejects.toThrow('Session 9 is not open');
     await expect(call('breakpoint.set', { word: '' })).rejects.toThrow('breakpoint.set cannot use this: word');
     await expect(call('gates.slow', { ms: 60_001 })).rejects.toThrow('gates.slow cannot use this: ms');
     for (let nth = 0; nth < 200; nth++) await call('breakpoint.set', { word: `W${nth}` });
