@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLab, type LabHandle } from '../../../electron/lab/lab.ts';
 import type { Protocol } from '../../../shared/machine/machine.ts';
+import type { UpstreamFault } from '../../../shared/upstream/fault.ts';
 import { type Client, type Heard as ClientHeard, connect } from '../harness/client.ts';
 import { nginx } from '../harness/nginx.ts';
 import { freePorts } from '../harness/sockets.ts';
@@ -23,6 +24,22 @@ export interface FaultCase {
   readonly server: number;
   /** What the client says, one after the other answer; a line is sent with CR LF. `WHO` stands for `NAME@lab` and `NAME@nginx`. */
   readonly says: readonly string[];
+}
+
+/** A fault as the lab file has it. */
+export function writtenFault({ stage, act, scope }: UpstreamFault): Readonly<Record<string, unknown>> {
+  const often = scope.type === 'next' ? { next: scope.times } : {};
+  switch (act.type) {
+    case 'reply':
+      return { stage, reply: act.text, ...often };
+    case 'switch':
+      return { stage, switch: act.name, ...often };
+    case 'delay':
+    case 'drip':
+      return { stage, [act.type]: act.ms, ...often };
+    default:
+      return { stage, [act.type]: true, ...often };
+  }
 }
 
 /** What a client heard of a session: each answer, and how it ended. */
