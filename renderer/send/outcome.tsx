@@ -5,7 +5,7 @@ import type { Fate, SendResult } from '../../shared/contract/clients.ts';
 import { Button } from '../shell/button.tsx';
 import { inOrder } from '../transcript/pieces.ts';
 import style from './send.module.css';
-import { faultKey, headline } from './tell-result.ts';
+import { faultOf, headline } from './tell-result.ts';
 
 interface OutcomeProps {
   /** A text: the lab itself could not do it. */
@@ -26,11 +26,11 @@ export function Outcome({ result, onShow }: OutcomeProps): JSX.Element {
   const { key, count, to } = headline(result);
   const { session, fates = [], error } = result;
   // Who was refused knows more than that the server closed the connection then.
-  const fault = error === null || key === 'result.rejected' ? null : faultKey(error);
+  const fault = error === null || key === 'result.rejected' ? null : faultOf(error);
   return (
     <div className={style.outcome} data-tone={result.ok ? 'good' : 'bad'} role={result.ok ? 'status' : 'alert'}>
       <strong>{t(key, { count, to, error })}</strong>
-      {fault === null ? null : <p>{t(fault, { error })}</p>}
+      {fault === null ? null : <p>{t(`fault.${fault}`, { error })}</p>}
       {fates.length > 0 ? <Fates fates={fates} result={result} /> : null}
       {session === null ? null : (
         <Button look="link" onClick={() => onShow(session)}>

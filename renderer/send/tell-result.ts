@@ -45,8 +45,8 @@ const explained: Readonly<Record<string, string>> = {
   ABORTED: 'stopped',
 };
 
-/** The catalogue key of what an error code means. */
-export const faultKey = (error: string): string => `fault.${explained[error] ?? 'other'}`;
+/** What an error code means, as the end of a catalogue key. */
+export const faultOf = (error: string): string => explained[error] ?? 'other';
 
 /**
  * Whether there is more to tell than one line can: then the dialog stays and tells it, and the mail can be put right.

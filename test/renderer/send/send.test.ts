@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { choices, type Draft, problemOf, requestOf } from '../../../renderer/send/draft.ts';
-import { faultKey, headline, staysOpen } from '../../../renderer/send/tell-result.ts';
+import { faultOf, headline, staysOpen } from '../../../renderer/send/tell-result.ts';
 import type { SendResult } from '../../../shared/contract/clients.ts';
 
 const file = new URL('../../../renderer/i18n/en/send.json', import.meta.url);
@@ -83,8 +83,8 @@ test('the headline says who was taken and who was not', () => {
   expect(headline(result(broken)).key).toBe('result.broken');
   expect(headline(result({ ...broken, session: null })).key).toBe('result.failed');
   for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ETLS', 'EPROTOCOL', 'EAUTH', 'EENVELOPE', 'ABORTED'])
-    expect(texts[faultKey(code)]).not.toBe(texts[faultKey('EWHATEVER')]);
-  expect(texts).toHaveProperty([faultKey('EWHATEVER')]);
+    expect(texts[`fault.${faultOf(code)}`]).not.toBe(texts[`fault.${faultOf('EWHATEVER')}`]);
+  expect(texts).toHaveProperty([`fault.${faultOf('EWHATEVER')}`]);
 });
 
 test('the dialog stays where one line cannot tell it all', () => {
