@@ -5,6 +5,7 @@ import type { MessageView } from '../../shared/contract/messages.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { MailView } from '../messages/mail-view.tsx';
 import { openMessage } from '../messages/messages-ui.ts';
+import { MailPlace } from '../messages/place.ts';
 import { Button } from '../shell/button.tsx';
 import { report } from '../shell/report.ts';
 import { recipientsAt } from '../store/route.ts';
@@ -39,7 +40,9 @@ function Carried({ entry }: { readonly entry: Entry }) {
         <p className={styles.note}>{t('message.none')}</p>
       ) : (
         <div className={styles.mail}>
-          <MailView envelope={envelope} key={entry.seq} raw={raw} size={raw.length} />
+          <MailPlace value="session">
+            <MailView envelope={envelope} key={entry.seq} raw={raw} size={raw.length} />
+          </MailPlace>
         </div>
       )}
       <Facts entry={entry} size={size} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../shell/button.tsx';
 import { size } from '../shell/format.ts';
 import { note, report } from '../shell/report.ts';
+import { inOrder } from '../transcript/pieces.ts';
 import style from './mail.module.css';
 import type { AttachmentView } from './mail.ts';
 import { saveFile } from './save-file.ts';
@@ -45,13 +46,13 @@ function AttachmentRow({ one, index, read }: AttachmentRowProps) {
   };
   return (
     <li>
-      <b className={style.name}>{one.name ?? t('attachment.nameless')}</b>
+      <b className={style.name}>{one.name === null ? t('attachment.nameless') : inOrder(one.name)}</b>
       <span className={style.facts}>
         {t('attachment.facts', { type: one.type, size: size(one.size) })}
-        {one.disposition === null ? null : ` · ${one.disposition}`}
-        {one.contentId === null ? null : ` · ${one.contentId}`}
+        {one.disposition === null ? null : ` · ${inOrder(one.disposition)}`}
+        {one.contentId === null ? null : ` · ${inOrder(one.contentId)}`}
       </span>
-      {one.description === null ? null : <span className={style.facts}>{one.description}</span>}
+      {one.description === null ? null : <span className={style.facts}>{inOrder(one.description)}</span>}
       <span className={style.acts}>
         <Button icon="file" onClick={save}>
           {t('attachment.save', { name })}

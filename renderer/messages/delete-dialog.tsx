@@ -31,9 +31,10 @@ export function DeleteDialog({ doomed, onClose, onDelete }: DeleteDialogProps): 
                 : t('delete.why', { subject: doomed.subject })}
           </p>
           <div className={style.dialogEnd}>
-            <Button onClick={onClose}>{t('delete.keep')}</Button>
+            <Button data-autofocus onClick={onClose}>
+              {t('delete.keep')}
+            </Button>
             <Button
-              data-autofocus
               look="primary"
               onClick={() => {
                 if (doomed !== null) onDelete(doomed);

@@ -41,7 +41,8 @@ function BlockedList({ blocked }: { readonly blocked: readonly Blocked[] }) {
         {remote === 0 || scripts === 0 ? null : ' · '}
         {scripts === 0 ? null : t('html.scripts', { count: scripts })}
       </summary>
-      <ul aria-label={t('html.blocked.list')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1). */}
+      <ul aria-label={t('html.blocked.list')} tabIndex={0}>
         {blocked.map((one) => (
           <li key={`${one.kind} ${one.host}`} title={inOrder(one.first)}>
             <b>{t(`html.kind.${one.kind}`)}</b>
@@ -60,7 +61,8 @@ function TargetList({ targets }: { readonly targets: readonly Target[] }) {
   return (
     <details className={style.targets}>
       <summary>{t('html.targets', { count: targets.length })}</summary>
-      <ul aria-label={t('html.targets.list')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1). */}
+      <ul aria-label={t('html.targets.list')} tabIndex={0}>
         {targets.map(({ kind, text, url }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: links may repeat, and never change.
           <li key={index}>

@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type JSX, type ReactNode, useEffect, useRef } from 'react';
 import style from './mail.module.css';
+import { useRegionName } from './place.ts';
 
 /** A row that is to be seen; `n` grows with each wish, so that the same row twice is two. */
 export interface Wish {
@@ -22,6 +23,7 @@ interface LinesProps {
 const ROW_HEIGHT = 18;
 
 export function Lines({ label, count, children, gutter, wish = null }: LinesProps): JSX.Element {
+  const regionName = useRegionName();
   const scroller = useRef<HTMLElement>(null);
   const rows = useVirtualizer({
     count,
@@ -38,7 +40,7 @@ export function Lines({ label, count, children, gutter, wish = null }: LinesProp
   }, [wish]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1).
-    <section aria-label={label} className={style.lines} ref={scroller} tabIndex={0}>
+    <section aria-label={regionName(label)} className={style.lines} ref={scroller} tabIndex={0}>
       <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
         {rows.getVirtualItems().map(({ index, start }) => (
           <div

@@ -30,11 +30,12 @@ export function MailView({ raw, size: whole, envelope }: MailViewProps): JSX.Ele
   const { t } = useTranslation('messages');
   const mail = useMail(raw);
   const [tab, setTab] = useState<Tab>('envelope');
-  const [jump, setJump] = useState<Jump | null>(null);
+  // A place in one mail is none in the next; the view that was open stays open.
+  const [jump, setJump] = useState<(Jump & { readonly raw: string }) | null>(null);
   const { content, failure, fields } = mail.state;
   const jumpTo = (at: number) => {
     setTab('source');
-    setJump((last) => ({ at, n: (last?.n ?? 0) + 1 }));
+    setJump((last) => ({ raw, at, n: (last?.n ?? 0) + 1 }));
   };
   const count = content?.attachments.length ?? 0;
   const bodies: Readonly<Record<Tab, () => ReactNode>> = {
@@ -42,7 +43,7 @@ export function MailView({ raw, size: whole, envelope }: MailViewProps): JSX.Ele
     html: () => <Read content={content} failure={failure} show={({ html }) => <HtmlTab html={html} />} />,
     text: () => <Read content={content} failure={failure} show={(read) => <TextTab content={read} />} />,
     mime: () => <MimeTab mail={mail} />,
-    source: () => <SourceTab jump={jump} mail={mail.state} />,
+    source: () => <SourceTab jump={jump?.raw === raw ? jump : null} mail={mail.state} />,
     attachments: () => <Read content={content} failure={failure} show={(read) => attachments(read, mail)} />,
   };
   return (

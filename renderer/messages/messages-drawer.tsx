@@ -24,16 +24,18 @@ export function MessagesDrawer(): JSX.Element {
   const { box, more } = useMailbox({ upstream, owner, search });
   const [doomed, setDoomed] = useState<Doomed | null>(null);
   const singleKeys = useUi((state) => state.settings.singleKeys);
+  // The list as it was when something was deleted: what is in it may be gone.
+  const [past, setPast] = useState<Mailbox | null>(null);
   const first = box.messages[0]?.id;
   useEffect(() => {
-    if (open === null && first !== undefined) set({ open: first });
-  }, [open, first, set]);
+    if (open === null && first !== undefined && box !== past) set({ open: first });
+  }, [open, first, set, box, past]);
   const listed = box.messages.find((one) => one.id === open);
   const doom = () => {
     if (listed !== undefined) setDoomed({ id: listed.id, subject: listed.subject });
     else if (open !== null) setDoomed({ id: open, subject: '' });
   };
-  const remove = useDelete(box);
+  const remove = useDelete(box, setPast);
   const onKeyDown = (event: KeyboardEvent) => {
     const typing = event.target instanceof Element && event.target.closest(typingIn) !== null;
     if (event.key !== '/' || typing || !singleKeys || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -82,15 +84,17 @@ function Empty({ box }: { readonly box: Mailbox }) {
 }
 
 /** Deletes, and goes on to the message below. */
-function useDelete({ messages }: Mailbox): (doomed: Doomed) => void {
+function useDelete(box: Mailbox, past: (box: Mailbox) => void): (doomed: Doomed) => void {
   const { t } = useTranslation('messages');
   const store = useLabStore();
   const { open, set } = useMessages();
   return (doomed) => {
+    const { messages } = box;
     const at = messages.findIndex((one) => one.id === open);
     const next = messages[at + 1] ?? messages[at - 1];
     const which = 'id' in doomed ? { ids: [doomed.id] } : doomed;
     store.bridge.call('messages.delete', which).then(({ deleted }) => {
+      past(box);
       set({ open: 'id' in doomed ? (next?.id ?? null) : null });
       note('good', t('deleted', { count: deleted }));
     }, report);

@@ -80,7 +80,7 @@ export function contentView(mail: Email): Content {
 }
 
 function attachmentView(one: Attachment): AttachmentView {
-  const short = (text: string | null | undefined) => (text ? inOrder(text.slice(0, 500)) : null);
+  const short = (text: string | null | undefined) => (text ? text.slice(0, 500) : null);
   return {
     name: short(one.filename),
     type: one.mimeType.slice(0, 200),
