@@ -64,14 +64,15 @@ const cases: readonly FaultCase[] = [
       .map(([act, how]) => {
         const name = `${stage}-${act}`;
         // Who is told no goes on; behind a yes there is nobody to talk to.
-        const stays = stage === 'quit' && ['later', 'never', 'lines', 'odd', 'garbage'].includes(act);
+        const isRefused = ['later', 'never', 'lines', 'odd', 'garbage'].includes(act);
+        const on = isRefused ? { quit: ['NOOP'], starttls: ['QUIT'] }[stage as string] : [];
         const more = stage === 'starttls' ? { play: { starttls: true } } : {};
         return {
           name,
           server,
           faults: [{ stage, ...how }],
           more,
-          says: [...saidOf(name, stage), ...(stays ? ['NOOP'] : [])],
+          says: [...saidOf(name, stage), ...(on ?? [])],
         };
       });
   }),
