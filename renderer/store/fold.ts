@@ -19,6 +19,8 @@ export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
       };
     case 'hits':
       return { hits: feed.hits };
+    case 'gates':
+      return { gates: feed.gates };
     case 'sessions':
       return { ...foldSessions(state, feed.changed), total: feed.counts.sessions, open: feed.counts.open };
     case 'telnet':

@@ -1,6 +1,7 @@
 /** Everything the window knows. Panes read it with selectors; only `actions.ts` and `fold.ts` change it. */
 import type { Handshake } from '../../shared/contract/clients.ts';
 import type { Feed, LabView } from '../../shared/contract/contract.ts';
+import type { GatesView } from '../../shared/contract/gates.ts';
 import type { HitsView } from '../../shared/contract/rules.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Said } from './said.ts';
@@ -50,6 +51,8 @@ export interface LabState {
   readonly connected: boolean;
   /** How often each rule decided. */
   readonly hits: HitsView;
+  /** What is armed at the gates, and what is held there. */
+  readonly gates: GatesView;
 
   /** Sessions loaded so far, by id. */
   readonly sessions: ReadonlyMap<number, SessionSummary>;
@@ -97,6 +100,7 @@ export const initialState: LabState = {
   lab: null,
   connected: false,
   hits: { hits: [], editedAt: null },
+  gates: { everywhere: [], sessions: [], breakpoints: [], held: [], heldCount: 0, slowMs: 0 },
   sessions: new Map(),
   order: [],
   matching: 0,

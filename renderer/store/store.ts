@@ -53,7 +53,8 @@ async function sync(store: StoreApi<LabState>, bridge: Bridge, actions: Actions)
     const lab = await bridge.call('lab.get', {});
     store.setState({ lab, connected: true, total: lab.counts.sessions, open: lab.counts.open });
     const hits = bridge.call('rules.hits', {}).then((view) => store.setState({ hits: view }));
-    await Promise.all([actions.reload(), hits]);
+    const gates = bridge.call('gates.get', {}).then((view) => store.setState({ gates: view }));
+    await Promise.all([actions.reload(), hits, gates]);
     const { selected, order, pinned } = store.getState();
     const again = selected ?? order[0];
     if (again !== undefined) {

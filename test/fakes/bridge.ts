@@ -90,6 +90,9 @@ export function createFakeBridge(lab: LabView = tutorialView): FakeBridge {
     'session.get': async ({ id }) => found(id),
     'session.watch': async ({ id }) => found(id),
     'rules.hits': async () => ({ hits: [], editedAt: null }),
+    'gates.get': async () => ({
+      ...{ everywhere: [], sessions: [], breakpoints: [], held: [], heldCount: 0, slowMs: 0 },
+    }),
     'messages.list': async () => ({
       ...{ messages: [], matching: 0, total: 0, problem: null },
       kept: { messages: 0, bytes: 0, pinned: 0, maxMessages: 20_000, maxBytes: 500_000_000 },
