@@ -5,8 +5,8 @@ import { folderName } from './folder-names.ts';
 import { type FolderRow, MailboxFolders, no, ok } from './mailbox-folders.ts';
 import { flagsIn } from './message-pages.ts';
 import { holdsCondition } from './message-query.ts';
-import { type MessageRows, numberOf } from './message-rows.ts';
-import type { MessageStore } from './messages.ts';
+import { type MessageRows, numberOf, PARTS_MAX } from './message-rows.ts';
+import { bufferOf, type MessageStore } from './messages.ts';
 
 /** Mails of one folder. */
 const PLACES_MAX = 100_000;
@@ -59,6 +59,7 @@ export class StoredMailbox {
   readonly #mails: StatementSync;
   readonly #seen: StatementSync;
   readonly #place: StatementSync;
+  readonly #blocks: StatementSync;
   readonly #flag: StatementSync;
   readonly #expunge: StatementSync;
   readonly #count: StatementSync;
@@ -73,6 +74,11 @@ export class StoredMailbox {
     this.#mails = db.prepare(`SELECT ${columns} FROM places WHERE folder = ? ORDER BY uid`);
     this.#seen = db.prepare('UPDATE places SET recent = 0 WHERE folder = ? AND recent = 1');
     this.#place = db.prepare(`SELECT ${columns} FROM places WHERE folder = ? AND uid = ?`);
+    // Clients ask for the headers of a whole mailbox: one question for all costs a fraction of one for each. CROSS keeps the order.
+    this.#blocks = db.prepare(
+      `SELECT p.uid, s.bytes FROM json_each(?) u CROSS JOIN places p ON p.folder = ? AND p.uid = u.value
+        CROSS JOIN sources s ON s.key = p.message * ${PARTS_MAX}`,
+    );
     this.#flag = db.prepare('UPDATE places SET flags = ? WHERE folder = ? AND uid = ? AND flags <> ?');
     this.#expunge = db.prepare('DELETE FROM places WHERE folder = ? AND uid = ?');
     this.#count = db.prepare('SELECT count(*) FROM places WHERE folder = ?');
@@ -159,11 +165,9 @@ export class StoredMailbox {
     return (this.#place.get(id, uid) as unknown as PlaceRow | undefined) ?? null;
   }
 
-  #headers(folder: FolderRow, uids: readonly number[]): { uid: number; bytes: string }[] {
-    return uids.flatMap((uid) => {
-      const place = this.#at(folder, uid);
-      return place === null ? [] : [{ uid, bytes: this.#rooms.messages.header(place.message) }];
-    });
+  #headers({ id }: FolderRow, uids: readonly number[]): { uid: number; bytes: string }[] {
+    const rows = this.#blocks.all(JSON.stringify(uids), id);
+    return rows.map(({ uid, bytes }) => ({ uid: Number(uid), bytes: bufferOf(bytes).toString('latin1') }));
   }
 
   #raw(folder: FolderRow, uid: number): string | null {

@@ -1,7 +1,6 @@
 /** The messages that the played servers accepted: kept, pinned and deleted, the oldest when there are too many. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { KeptMail } from '../../shared/contract/messages.ts';
-import type { Bytes } from '../../shared/machine/machine.ts';
 import { type MessageRows, type NewMessage, numberOf, PART_BYTES, PARTS_MAX } from './message-rows.ts';
 
 /** How much mail is kept. */
@@ -11,7 +10,7 @@ export interface MailLimits {
 }
 
 /** SQLite answers with bytes of its own. */
-function bufferOf(value: unknown): Buffer {
+export function bufferOf(value: unknown): Buffer {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.alloc(0);
 }
 
@@ -166,10 +165,5 @@ export class MessageStore {
   /** A message whole. */
   raw(id: number): Buffer | null {
     return this.window(id, 0, Number.MAX_SAFE_INTEGER);
-  }
-
-  /** The header block, with the empty line that ends it. */
-  header(id: number): Bytes {
-    return bufferOf(this.#part.get(id * PARTS_MAX)?.bytes).toString('latin1');
   }
 }
