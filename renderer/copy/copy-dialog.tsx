@@ -65,6 +65,7 @@ function Copies({ recorded }: { readonly recorded: Recorded }) {
   return (
     <div className={style.body}>
       <SegmentedControl
+        classNames={{ innerLabel: style.option ?? '' }}
         aria-label={t('program')}
         data={offered.map((one) => ({ value: one, label: t(`program.${one}`) }))}
         onChange={(value) => setWanted(offered.find((one) => one === value) ?? null)}

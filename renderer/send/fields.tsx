@@ -66,6 +66,7 @@ export function Fields({ draft, change }: FieldsProps): JSX.Element {
         </div>
       )}
       <SegmentedControl
+        classNames={{ innerLabel: style.option ?? '' }}
         aria-label={t('kind')}
         data={[
           { value: 'composed', label: t('kind.composed') },

@@ -18,7 +18,12 @@ export function CopyLine({ name, text, wrap = false }: CopyLineProps): JSX.Eleme
   const clipboard = useClipboard({ timeout: 1500 });
   return (
     <div className={style.line}>
-      <code className={wrap ? style.wrapped : style.text} title={wrap ? undefined : text}>
+      <code
+        className={wrap ? style.wrapped : style.text}
+        // What scrolls must be reachable by keyboard (WCAG 2.1.1).
+        tabIndex={wrap ? 0 : undefined}
+        title={wrap ? undefined : text}
+      >
         {text}
       </code>
       <button
