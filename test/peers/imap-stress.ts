@@ -2,7 +2,7 @@
 import { type Findings, ImapClient, type Reply } from './imap-client.ts';
 
 /** A repeatable chance (mulberry32). */
-export function chance(seed: number): (below: number) => number {
+function chance(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -93,6 +93,23 @@ test('a mailbox that is renamed by the session that has it open stays open', () 
   expect(talk.state.view?.folder).toBe('crate');
 });
 
+test('a large mailbox is read in slices, and only for what is not known', () => {
+  const { talk, mailbox } = select(new FakeMailbox(mails(2000)));
+  const asked = (line: string) => {
+    const from = mailbox.asked.length;
+    expect(talk.send(`x ${line}\r\n`)).toMatch(/x OK [A-Z]+ done\r\n$/);
+    return mailbox.asked.slice(from);
+  };
+  expect(asked('UID FETCH 1:* (FLAGS RFC822.SIZE INTERNALDATE)')).toEqual([]);
+  expect(asked('SEARCH UNSEEN LARGER 5')).toEqual([]);
+  for (const line of ['FETCH 1:* (FLAGS ENVELOPE)', 'SEARCH FROM x']) {
+    const slices = asked(line).map((request) => (request.do === 'headers' ? request.uids.length : 0));
+    expect(slices.reduce((sum, length) => sum + length, 0)).toBe(2000);
+    expect(Math.max(...slices)).toBeLessThanOrEqual(500);
+    expect(Math.min(...slices)).toBeGreaterThanOrEqual(250);
+  }
+});
+
 describe('COPY and MOVE', () => {
   test('COPYUID, TRYCREATE, and into the mailbox that is open', () => {
     const { say } = select(new FakeMailbox(mails(4)));
