@@ -73,13 +73,28 @@ const greetings: Readonly<Record<Protocol, string>> = {
   pop3: '+OK up\r\n',
 };
 
-export async function lineUpstream(protocol: Protocol): Promise<LineUpstream> {
+function say(socket: Socket, reply: string): void {
+  if (reply !== '' && socket.writable) socket.write(reply, 'latin1');
+  if (/bye\r\n$/.test(reply)) socket.end();
+}
+
+async function sayInHalves(socket: Socket, reply: string): Promise<void> {
+  const half = Math.floor(reply.length / 2);
+  say(socket, reply.slice(0, half));
+  await new Promise((done) => setImmediate(done));
+  say(socket, reply.slice(half));
+}
+
+/** `halves`: every reply comes in two packets. */
+export async function lineUpstream(protocol: Protocol, halves = false): Promise<LineUpstream> {
   let received = '';
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     const answer = answers[protocol]();
     let rest = '';
+    let saying = Promise.resolve();
     sockets.push(socket);
+    socket.setNoDelay(true);
     socket.on('error', () => {});
     socket.write(greetings[protocol]);
     socket.on('data', (bytes) => {
@@ -89,8 +104,8 @@ export async function lineUpstream(protocol: Protocol): Promise<LineUpstream> {
         const line = rest.slice(0, end);
         rest = rest.slice(end);
         const said = answer(line);
-        if (said !== '') socket.write(said);
-        if (/bye\r\n$/.test(said)) socket.end();
+        if (halves) saying = saying.then(() => sayInHalves(socket, said));
+        else say(socket, said);
       }
     });
   });
