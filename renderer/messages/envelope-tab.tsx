@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { decode, inOrder } from '../transcript/pieces.ts';
 import { type Difference, differences, type Fields, type ReadField } from './headers.ts';
 import style from './mail.module.css';
-import { useRegionName } from './place.ts';
+import { useHeading, useRegionName } from './place.ts';
 
 /** Who sent it and who it was for, as the servers were told. null: nobody was, as with a message appended by IMAP. */
 export interface Envelope {
@@ -21,6 +21,7 @@ interface EnvelopeTabProps {
 export function EnvelopeTab({ envelope, fields }: EnvelopeTabProps): JSX.Element {
   const { t } = useTranslation('messages');
   const regionName = useRegionName();
+  const Heading = useHeading();
   const known = fields?.fields ?? [];
   const difference = fields === null || envelope === null ? null : differences(envelope.from, envelope.to, known);
   return (
@@ -28,12 +29,12 @@ export function EnvelopeTab({ envelope, fields }: EnvelopeTabProps): JSX.Element
     <div className={style.scroll} tabIndex={0}>
       <div className={style.pair}>
         <section aria-label={regionName(t('envelope'))}>
-          <h3>{t('envelope')}</h3>
+          <Heading>{t('envelope')}</Heading>
           <p className={style.hint}>{t(envelope === null ? 'envelope.none' : 'envelope.hint')}</p>
           {envelope === null ? null : <EnvelopeList difference={difference} envelope={envelope} />}
         </section>
         <section aria-label={regionName(t('headers'))}>
-          <h3>{t('headers')}</h3>
+          <Heading>{t('headers')}</Heading>
           <p className={style.hint}>{t('headers.hint')}</p>
           {fields === null ? <p className={style.note}>{t('loading')}</p> : null}
           <dl>

@@ -25,7 +25,7 @@ export interface OpenMail {
 }
 
 /** ms that reading may take. */
-export const READ_MS = 10_000;
+const READ_MS = 10_000;
 
 type Waiting = { readonly resolve: (bytes: Uint8Array) => void; readonly reject: (error: Error) => void };
 type Ask = Exclude<ToWorker, { type: 'open' }>['type'];

@@ -11,3 +11,8 @@ export function useRegionName(): (name: string) => string {
   const place = useContext(MailPlace);
   return (name) => (place === 'session' ? t('region.session', { name }) : name);
 }
+
+/** The level of a mail's own headings: a drawer has a heading above them, the inspector has none. */
+export function useHeading(): 'h2' | 'h3' {
+  return useContext(MailPlace) === 'session' ? 'h2' : 'h3';
+}

@@ -5,8 +5,8 @@ import type { ListenerView } from '../../shared/contract/contract.ts';
 import type { UpstreamView } from '../../shared/contract/upstreams.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
+import { openMessagesOf } from '../messages/messages-ui.ts';
 import { Button } from '../shell/button.tsx';
-import { useUi } from '../shell/ui-store.ts';
 import { useLab } from '../store/use-store.ts';
 import { Confirmation, OffBoxMark } from './off-box-mark.tsx';
 import { PlaySwitches } from './play-switches.tsx';
@@ -71,10 +71,9 @@ function Address({ listener }: { readonly listener: ListenerView }) {
 function StoredMessages({ name }: { readonly name: string }) {
   const { t } = useTranslation('upstreams');
   const count = useLab((state) => state.lab?.upstreams.find((one) => one.name === name)?.messages ?? 0);
-  const go = useUi((state) => state.go);
   return (
     <span className={style.stored}>
-      <Button aria-label={t('messages.of', { count, name })} look="link" onClick={() => go('messages')}>
+      <Button aria-label={t('messages.of', { count, name })} look="link" onClick={() => openMessagesOf(name)}>
         {t('messages', { count })}
       </Button>
     </span>
