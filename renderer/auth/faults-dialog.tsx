@@ -90,7 +90,7 @@ function ArmForm() {
       className={styles.arm}
       onSubmit={(event) => {
         event.preventDefault();
-        arm();
+        if (!busy) arm();
       }}
     >
       <Select
@@ -124,7 +124,7 @@ function ArmForm() {
         />
       ))}
       <p className={styles.soft}>{t(`kind.${kind}.text`)}</p>
-      <Button disabled={busy} look="primary" type="submit">
+      <Button look="primary" type="submit">
         {t('faults.arm')}
       </Button>
     </form>

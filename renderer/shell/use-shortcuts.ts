@@ -95,7 +95,8 @@ export function useShortcuts(): void {
         typing: target.closest(typingIn) !== null,
         singleKeys: useUi.getState().settings.singleKeys,
       });
-      if (act === null) return;
+      // Escape closes the dialog alone, wherever the focus has gone to meanwhile.
+      if (act === null || (act === 'escape' && document.querySelector('[role=dialog]') !== null)) return;
       event.preventDefault();
       acts[act]();
     };

@@ -32,12 +32,15 @@ export function LineMenu({ place, onClose }: LineMenuProps): JSX.Element {
   const position = { left: place?.x ?? 0, top: place?.y ?? 0 };
   return (
     <Menu
+      // The row may be half out of sight, and then so is the point that the menu hangs from.
+      hideDetached={false}
       onClose={onClose}
       opened={entry !== undefined && session !== null}
       position="bottom-start"
       returnFocus
       shadow="md"
       width={270}
+      withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
         <span

@@ -45,7 +45,8 @@ export function Row(props: RowProps) {
           if (event.key !== '.' || event.ctrlKey || event.altKey || event.metaKey) return;
           event.preventDefault();
           const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          props.onMenu(entry.seq, left + 60, bottom);
+          // The menu would take the rest of this very key press for itself.
+          requestAnimationFrame(() => props.onMenu(entry.seq, left + 60, bottom));
         }}
       />
       <span className={styles.time}>{time}</span>

@@ -52,7 +52,7 @@ export function ArmFault({ id, place, onClose }: ArmFaultProps): JSX.Element {
         </p>
       )}
       <div className={style.actions}>
-        <Button disabled={gap !== null || busy} look="primary" type="submit">
+        <Button disabled={gap !== null} look="primary" type="submit">
           {t('arm')}
         </Button>
         <Button onClick={onClose}>{t('arm.close')}</Button>

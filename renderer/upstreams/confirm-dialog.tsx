@@ -63,7 +63,7 @@ function ConfirmForm({ address }: { readonly address: string }) {
         value={typed}
       />
       <div className={style.actions}>
-        <Button disabled={!isSame} look="primary" type="submit">
+        <Button look="primary" type="submit">
           {t('confirm.give')}
         </Button>
         <Button onClick={() => open(null)}>{t('confirm.no')}</Button>

@@ -1,5 +1,5 @@
 /** The stages of a session with a played server, as a strip: press one to say what goes wrong there. */
-import { Menu } from '@mantine/core';
+import { Menu, VisuallyHidden } from '@mantine/core';
 import { type JSX, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Protocol } from '../../shared/machine/machine.ts';
@@ -72,15 +72,21 @@ function StageButton({ stage, armed, open, controls, onPress }: StageButtonProps
     <button
       aria-controls={open ? controls : undefined}
       aria-expanded={open}
-      aria-label={armed === 0 ? undefined : t('stage.armed', { stage: name, count: armed })}
       className={style.stage}
       data-armed={armed > 0}
       onClick={onPress}
       title={t('stage.title')}
       type="button"
     >
-      {name}
-      {armed === 0 ? null : <b aria-hidden="true">{armed}</b>}
+      {armed === 0 ? (
+        name
+      ) : (
+        <>
+          <span aria-hidden="true">{name}</span>
+          <b aria-hidden="true">{armed}</b>
+          <VisuallyHidden>{t('stage.armed', { stage: name, count: armed })}</VisuallyHidden>
+        </>
+      )}
     </button>
   );
 }
@@ -95,7 +101,7 @@ function Presets({ upstream, protocol }: StageStripProps) {
     bridge.call('upstream.fault.preset', { upstream, protocol, preset }).then(() => note('good', said), report);
   };
   return (
-    <Menu position="bottom-end" returnFocus shadow="md" width={330}>
+    <Menu position="bottom-end" returnFocus shadow="md" width={330} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           aria-label={t('presets.of', { name: upstream, protocol: protocol.toUpperCase() })}

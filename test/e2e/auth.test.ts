@@ -47,7 +47,7 @@ describe.each(hosts)("the lab's own auth service on the %s", (host) => {
     await armed.getByText('ok in lower case').waitFor();
     await armed.getByText('the next 2').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: '1 fault armed' }).waitFor();
+    await page.getByRole('button', { name: '1 fault armed', exact: true }).waitFor();
     expect(await firstRecipient(app, 'a@eng.abc.com')).toBe('535 5.7.0 ok\r\n');
     await page.getByRole('option', { name: /a@eng\.abc\.com/ }).click();
     await page.getByRole('tab', { name: 'Auth' }).click();
@@ -61,7 +61,7 @@ describe.each(hosts)("the lab's own auth service on the %s", (host) => {
   test('what is spent goes by itself, the rest with one button', async () => {
     const { page } = app;
     expect(await firstRecipient(app, 'b@eng.abc.com')).toMatch(/^535/);
-    await page.getByRole('button', { name: '1 fault armed' }).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: '1 fault armed', exact: true }).waitFor({ state: 'hidden' });
     await press('Make it fail…');
     for (const kind of ['closes without an answer', 'garbage']) {
       await choose(app, 'What goes wrong', kind);
@@ -70,10 +70,10 @@ describe.each(hosts)("the lab's own auth service on the %s", (host) => {
     }
     await page.getByRole('button', { name: 'Clear garbage' }).waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: '2 faults armed' }).waitFor();
+    await page.getByRole('button', { name: '2 faults armed', exact: true }).waitFor();
     expect(await firstRecipient(app, 'c@eng.abc.com')).toMatch(/^451 4\.3\.2/);
     await press('Clear all faults');
-    await page.getByRole('button', { name: '2 faults armed' }).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: '2 faults armed', exact: true }).waitFor({ state: 'hidden' });
     expect(await firstRecipient(app, 'd@eng.abc.com')).toMatch(/^250/);
   });
 
