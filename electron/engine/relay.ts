@@ -41,6 +41,12 @@ export interface Relay {
   halt(): void;
 }
 
+/** One direction of a running relay. */
+interface Direction {
+  take(bytes: Buffer): void;
+  flush(): void;
+}
+
 /**
  * Joins the sockets. `early` is what had come before the relay began, `gone` says who left meanwhile.
  */
@@ -58,7 +64,10 @@ export function startRelay(
     ports.onEnd(reason);
   }
 
-  function join(from: Side, source: Socket, target: Socket): Lane {
+  function join(from: Side, source: Socket, target: Socket): Direction {
+    /** Made when something can be held for the first time. */
+    let lane: Lane | undefined;
+    let ended = false;
     let broken: string | undefined;
 
     function forward(bytes: Buffer, edited: Edited | undefined): void {
@@ -74,55 +83,67 @@ export function startRelay(
       else target.end(() => end({ by: from }));
     }
 
-    const lane = new Lane({
-      ...ports,
-      from,
-      piece: (bytes) => ports.piece(from, bytes),
-      forward: (bytes, edited) => forward(Buffer.from(bytes, 'latin1'), edited),
-      onAnswer: (line, dropped) => {
-        client.write(line, 'latin1');
-        ports.onAnswer(line, dropped);
-      },
-      onRoom: () => {
-        if (source.isPaused() && !target.writableNeedDrain) source.resume();
-      },
-      onDone: done,
-    });
-    const atEnd = (): void => {
-      if (from === 'client') ports.onClientLeft();
-      lane.end();
-    };
-    source.on('data', (bytes: Buffer) => {
-      if (from === 'client') ports.onClientEvent();
-      if (!lane.busy && !ports.concerned()) {
+    const makeLane = (): Lane =>
+      new Lane({
+        ...ports,
+        from,
+        piece: (bytes) => ports.piece(from, bytes),
+        forward: (bytes, edited) => forward(Buffer.from(bytes, 'latin1'), edited),
+        onAnswer: (line, dropped) => {
+          client.write(line, 'latin1');
+          ports.onAnswer(line, dropped);
+        },
+        onRoom: () => {
+          if (source.isPaused() && !target.writableNeedDrain) source.resume();
+        },
+        onDone: done,
+      });
+    const take = (bytes: Buffer): void => {
+      if (!lane?.busy && !ports.concerned()) {
         forward(bytes, undefined);
         return;
       }
+      lane ??= makeLane();
       lane.add(bytes.toString('latin1'));
       if (lane.full) source.pause();
+    };
+    const atEnd = (): void => {
+      if (from === 'client') ports.onClientLeft();
+      if (ended) return;
+      ended = true;
+      if (lane) lane.end();
+      else done();
+    };
+    source.on('data', (bytes: Buffer) => {
+      if (from === 'client') ports.onClientEvent();
+      take(bytes);
     });
     target.on('drain', () => {
       if (target === client) ports.onClientEvent();
-      if (!lane.full) source.resume();
+      if (!lane?.full) source.resume();
     });
     source.on('end', atEnd);
     if (gone[from]) process.nextTick(atEnd);
     source.on('error', (error: NodeJS.ErrnoException) => {
       broken ??= error.code ?? error.message;
-      atEnd();
+      // Nobody waits for the other side's last bytes any more.
+      if (ended && !lane?.busy) done();
+      else atEnd();
     });
     source.on('close', atEnd);
-    return lane;
+    return { take, flush: () => lane?.flush() };
   }
 
-  const lanes = [join('client', client, upstream), join('upstream', upstream, client)] as const;
-  if (early.client !== '') lanes[0].add(early.client);
-  if (early.upstream !== '') lanes[1].add(early.upstream);
+  const fromClient = join('client', client, upstream);
+  const fromUpstream = join('upstream', upstream, client);
+  if (early.client !== '') fromClient.take(Buffer.from(early.client, 'latin1'));
+  if (early.upstream !== '') fromUpstream.take(Buffer.from(early.upstream, 'latin1'));
   client.resume();
   upstream.resume();
   return {
     flush: () => {
-      for (const lane of lanes) if (!over) lane.flush();
+      if (!over) fromClient.flush();
+      if (!over) fromUpstream.flush();
     },
     halt: () => {
       over = true;
