@@ -9,14 +9,13 @@ import { inOrder } from '../transcript/pieces.ts';
 import style from './messages.module.css';
 import { useMessages } from './messages-ui.ts';
 
-const noUpstreams: readonly { readonly name: string; readonly external: boolean; readonly messages: number }[] = [];
-
 export function Boxes({ onDeleteAll }: { readonly onDeleteAll: (upstream: string) => void }): JSX.Element {
   const { t } = useTranslation('messages');
-  const upstreams = useLab((state) => state.lab?.upstreams ?? noUpstreams).filter((one) => !one.external);
+  const upstreams = useUpstreams().filter((one) => !one.external);
   const upstream = useMessages((state) => state.upstream);
   const set = useMessages((state) => state.set);
   const choose = (name: string | null) => set({ upstream: name, owner: null, open: null });
+  const chosen = upstreams.find((one) => one.name === upstream);
   const all = upstreams.reduce((sum, one) => sum + one.messages, 0);
   return (
     <div className={style.choice}>
@@ -27,7 +26,7 @@ export function Boxes({ onDeleteAll }: { readonly onDeleteAll: (upstream: string
           <Box count={messages} key={name} name={name} on={upstream === name} onClick={() => choose(name)} />
         ))}
       </fieldset>
-      {upstream === null ? null : <Owners upstream={upstream} />}
+      {chosen === undefined ? null : <Owners accounts={chosen.accounts} />}
       {upstream === null ? null : (
         <Button look="link" onClick={() => onDeleteAll(upstream)}>
           {t('delete.all.button')}
@@ -60,11 +59,10 @@ function Box({ name, count, on, onClick }: BoxProps) {
 }
 
 /** The mailboxes of an upstream that has accounts; the others have the catch-all alone. */
-function Owners({ upstream }: { readonly upstream: string }) {
+function Owners({ accounts }: { readonly accounts: readonly string[] }) {
   const { t } = useTranslation('messages');
   const owner = useMessages((state) => state.owner);
   const set = useMessages((state) => state.set);
-  const accounts = useUpstreams().find((one) => one.name === upstream)?.accounts ?? [];
   if (accounts.length === 0) return null;
   const choose = (value: string) => set({ owner: value === '*' ? null : value.slice(1), open: null });
   return (
@@ -85,20 +83,33 @@ function Owners({ upstream }: { readonly upstream: string }) {
   );
 }
 
-/** Asked for again whenever the lab changed. */
+/** ms after which counts are asked for again: mail comes in many. */
+const SETTLE_MS = 120;
+
+/** Asked for again whenever the lab, or the mail in it, has changed. */
 function useUpstreams(): readonly UpstreamView[] {
   const store = useLabStore();
-  const text = useLab((state) => state.lab?.text);
+  const connected = useLab((state) => state.connected);
   const [upstreams, setUpstreams] = useState<readonly UpstreamView[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another text of the lab is another set of accounts.
   useEffect(() => {
+    if (!connected) return;
     let current = true;
-    store.bridge.call('upstreams.get', {}).then((answer) => {
-      if (current) setUpstreams(answer.upstreams);
-    }, report);
+    let timer: number | undefined;
+    const ask = () => {
+      timer = undefined;
+      store.bridge.call('upstreams.get', {}).then((answer) => {
+        if (current) setUpstreams(answer.upstreams);
+      }, report);
+    };
+    const unfeed = store.bridge.feed(({ type }) => {
+      if (type === 'lab' || type === 'messages' || type === 'mailboxes') timer ??= window.setTimeout(ask, SETTLE_MS);
+    });
+    ask();
     return () => {
       current = false;
+      unfeed();
+      window.clearTimeout(timer);
     };
-  }, [store, text]);
+  }, [store, connected]);
   return upstreams;
 }
