@@ -77,6 +77,11 @@ const walls: readonly Wall[] = [
       ...(own === 'wire' ? ['../sasl/plain.ts'] : []),
     ],
   })),
+  {
+    folder: 'shared/mime',
+    allowed: ['./part.ts', '../machine/machine.ts'],
+    forbidden: [...pure, 'zod', '../wire/input.ts', '../smtp/front.ts', '../journal/entry.ts'],
+  },
   ...['smtp', 'imap', 'pop3'].map(protocol),
   ...['nginx', 'auth', 'journal', 'client', 'lessons'].map(typed),
   {
