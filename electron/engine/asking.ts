@@ -3,12 +3,12 @@ import { decodeAnswer } from '../../shared/auth/answer.ts';
 import type { Lookup } from '../../shared/auth/lookup.ts';
 import { decodeRequest, encodeRequest } from '../../shared/auth/request.ts';
 import type { Bytes, Effect } from '../../shared/machine/machine.ts';
+import { lookupOf, type Service } from '../../shared/proxy/service.ts';
 import type { Clocks } from './clocks.ts';
 import * as entries from './entries.ts';
 import { editedFrom, marked, secretsOfTypedHeaders } from './entries-held.ts';
 import type { FrontSide } from './front-side.ts';
 import type { Exchange } from './ports.ts';
-import { lookupOf, type Service } from './protocols.ts';
 import type { SessionPorts } from './session-ports.ts';
 import type { Writer } from './writer.ts';
 

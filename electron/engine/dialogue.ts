@@ -5,6 +5,7 @@
 import type { Gate } from '../../shared/journal/entry.ts';
 import { secretsOfTyped } from '../../shared/journal/typed.ts';
 import type { Effect, Event, Peer } from '../../shared/machine/machine.ts';
+import type { Service } from '../../shared/proxy/service.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { writeProxyHeader } from '../../shared/wire/proxy-out.ts';
 import { Asking } from './asking.ts';
@@ -16,7 +17,6 @@ import { type Edited, editedFrom, marked, secretsOfTypedHeaders } from './entrie
 import { fateOf } from './fate.ts';
 import { FrontSide } from './front-side.ts';
 import type { Exchange } from './ports.ts';
-import type { Service } from './protocols.ts';
 import type { Pump, Stop } from './pump.ts';
 import type { Happening, Side, Task, Tell } from './queue.ts';
 import type { SessionPorts } from './session-ports.ts';

@@ -1,8 +1,8 @@
 /** The front machine of one session, its state, and where the lines stand that are replayed later. */
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import type { Bytes, Event, Step } from '../../shared/machine/machine.ts';
+import type { FrontState, Service } from '../../shared/proxy/service.ts';
 import { noteEnvelope } from './envelope.ts';
-import type { FrontState, Service } from './protocols.ts';
 import { changes, type Writer } from './writer.ts';
 
 type Replayed = 'mail' | 'rcpt' | 'helo';

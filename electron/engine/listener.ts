@@ -2,11 +2,11 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { mostTalkative } from '../../shared/nginx/log-levels.ts';
 import type { Listen } from '../../shared/nginx/mail.ts';
+import { serviceOf } from '../../shared/proxy/service.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import type { Socketed } from './dial-guard.ts';
 import type { ProxyListener } from './engine.ts';
 import type { Place } from './places.ts';
-import { serviceOf } from './protocols.ts';
 import type { Door } from './session-ports.ts';
 
 /** nginx's default backlog. */

@@ -1,10 +1,10 @@
 /** What a session needs of the engine, and of the listening socket it came through. */
 import type { ErrorLog } from '../../shared/nginx/mail.ts';
+import type { Service } from '../../shared/proxy/service.ts';
 import type { Barred } from './dial-guard.ts';
 import type { Gates } from './gates.ts';
 import type { Holding } from './holding.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
-import type { Service } from './protocols.ts';
 
 /** Shared by all sessions of the engine. */
 export interface SessionPorts {

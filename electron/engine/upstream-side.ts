@@ -1,10 +1,10 @@
 /** The upstream's socket and its back machine, from the dial to the relay. */
 import { connect, Socket } from 'node:net';
 import type { Bytes, Effect, Event, Params, Step } from '../../shared/machine/machine.ts';
+import type { Back } from '../../shared/proxy/service.ts';
 import type { Barred } from './dial-guard.ts';
 import { type Draft, dialled } from './entries.ts';
 import { InputLine } from './input-line.ts';
-import type { Back } from './protocols.ts';
 
 /** Bytes of an upstream that wait while its replies are held at a gate. */
 const WAITING_MAX = 65_536;

@@ -1,9 +1,9 @@
 /** Writes one session's journal: numbers the entries, times them, and notes what changed in what the proxy knows. */
 import type { Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
 import { summarise } from '../../shared/journal/summary.ts';
+import type { FrontState } from '../../shared/proxy/service.ts';
 import { asEntry, type Draft, noted } from './entries.ts';
 import type { Recorder } from './ports.ts';
-import type { FrontState } from './protocols.ts';
 
 /** Of one session's lines the journal keeps this many bytes: a client may say NOOP for ever. */
 const LINES_KEPT_MAX = 1_048_576;

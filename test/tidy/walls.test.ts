@@ -106,6 +106,11 @@ const walls: readonly Wall[] = [
     forbidden: [...pure, 'zod', 'yaml', 're2js', '../lab/read.ts', '../smtp/front.ts'],
   },
   {
+    folder: 'shared/proxy',
+    allowed: ['./service.ts', '../machine/explore.ts', '../imap/front.ts', '../auth/decide.ts', '../nginx/mail.ts'],
+    forbidden: [...pure, 'zod', 'yaml', '../lab/read.ts'],
+  },
+  {
     folder: 'shared/contract',
     allowed: ['zod', '../journal/entry.ts', '../lab/problem.ts'],
     forbidden: ['yaml', 'node:fs', 'electron', '../../electron/engine/ports.ts', '../../renderer/bridge.ts'],

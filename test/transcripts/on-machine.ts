@@ -1,9 +1,9 @@
 /** Runs a transcript against the pure machines: no socket, no clock, nothing but steps. */
 
-import { type Back, type FrontState, lookupOf, type Service } from '../../electron/engine/protocols.ts';
 import { decodeAnswer } from '../../shared/auth/answer.ts';
 import { encodeRequest } from '../../shared/auth/request.ts';
 import type { ClientTls, Effect, Event } from '../../shared/machine/machine.ts';
+import { type Back, type FrontState, lookupOf, type Service } from '../../shared/proxy/service.ts';
 import { answerOf, bytesOf, type Move, type Transcript } from './transcript.ts';
 
 /** What the machines wanted, in order. */

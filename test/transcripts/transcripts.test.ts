@@ -1,11 +1,11 @@
 /** Every transcript against the pure machines and against the engine over sockets. */
 import { describe, expect, it } from 'vitest';
-import { serviceOf } from '../../electron/engine/protocols.ts';
 import { imapReasons } from '../../shared/imap/reasons.ts';
 import { diagnose } from '../../shared/journal/diagnose.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { readMail } from '../../shared/nginx/read.ts';
 import { pop3Reasons } from '../../shared/pop3/reasons.ts';
+import { serviceOf } from '../../shared/proxy/service.ts';
 import { smtpReasons } from '../../shared/smtp/reasons.ts';
 import { summary } from '../fakes/tutorial-session.ts';
 import { startLab } from '../parity/harness/lab.ts';

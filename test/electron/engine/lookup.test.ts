@@ -1,9 +1,9 @@
 /** What the question to the auth service takes from the connection. */
 import { describe, expect, test } from 'vitest';
-import { lookupOf, serviceOf } from '../../../electron/engine/protocols.ts';
 import { decide } from '../../../shared/auth/decide.ts';
 import type { RuleBook } from '../../../shared/auth/rule.ts';
 import type { ClientCertificate, ClientTls } from '../../../shared/machine/machine.ts';
+import { lookupOf, serviceOf } from '../../../shared/proxy/service.ts';
 import { tutorialServer } from '../../fakes/rig.ts';
 
 const { initial } = serviceOf(tutorialServer).front;

@@ -1,23 +1,23 @@
 /** Which machines speak for a listener. */
-import type { Lookup } from '../../shared/auth/lookup.ts';
-import { imapBack } from '../../shared/imap/back.ts';
-import { imapFront } from '../../shared/imap/front.ts';
-import { imapTap } from '../../shared/imap/relay.ts';
-import type { ImapState } from '../../shared/imap/state.ts';
-import type { LoginConfig, LoginState } from '../../shared/machine/login-state.ts';
-import type { Bytes, ClientTls, Effect, Machine } from '../../shared/machine/machine.ts';
-import { verifyText } from '../../shared/machine/secure.ts';
-import type { MailServer } from '../../shared/nginx/mail.ts';
-import { pop3Back } from '../../shared/pop3/back.ts';
-import { CLIENT_BUFFER } from '../../shared/pop3/config.ts';
-import { pop3Front } from '../../shared/pop3/front.ts';
-import { pop3Tap } from '../../shared/pop3/relay.ts';
-import type { Pop3State } from '../../shared/pop3/state.ts';
-import { smtpBack } from '../../shared/smtp/back.ts';
-import { smtpFront } from '../../shared/smtp/front.ts';
-import { smtpTap } from '../../shared/smtp/relay.ts';
-import type { SmtpState } from '../../shared/smtp/state.ts';
-import type { MakeTap } from '../../shared/wire/relay.ts';
+import type { Lookup } from '../auth/lookup.ts';
+import { imapBack } from '../imap/back.ts';
+import { imapFront } from '../imap/front.ts';
+import { imapTap } from '../imap/relay.ts';
+import type { ImapState } from '../imap/state.ts';
+import type { LoginConfig, LoginState } from '../machine/login-state.ts';
+import type { Bytes, ClientTls, Effect, Machine } from '../machine/machine.ts';
+import { verifyText } from '../machine/secure.ts';
+import type { MailServer } from '../nginx/mail.ts';
+import { pop3Back } from '../pop3/back.ts';
+import { CLIENT_BUFFER } from '../pop3/config.ts';
+import { pop3Front } from '../pop3/front.ts';
+import { pop3Tap } from '../pop3/relay.ts';
+import type { Pop3State } from '../pop3/state.ts';
+import { smtpBack } from '../smtp/back.ts';
+import { smtpFront } from '../smtp/front.ts';
+import { smtpTap } from '../smtp/relay.ts';
+import type { SmtpState } from '../smtp/state.ts';
+import type { MakeTap } from '../wire/relay.ts';
 
 /** What the driver reads of a front's state; the envelope is there in SMTP only. */
 export interface FrontState extends LoginState {
