@@ -110,7 +110,7 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await press('Arm')(page);
       await press('Clear no answer')(page);
       await press('Arm')(page);
-      await page.getByRole('button', { name: 'Clear all faults' }).waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Clear all faults' }).waitFor();
     },
   ],
   [
@@ -118,13 +118,13 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     async (page) => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
-      await page.getByRole('button', { name: '1 fault armed' }).waitFor();
+      await page.getByRole('button', { name: '1 fault armed', exact: true }).waitFor();
     },
   ],
   [
     'an exam',
     async (page) => {
-      await press('Clear')(page);
+      await press('Clear all faults')(page);
       await press(/^auth 127/)(page);
       await press('Examine…')(page);
       await press('Examine')(page);
