@@ -4,6 +4,8 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { openCopy } from '../copy/copy-store.ts';
+import { useFindingsByEntry } from '../diagnosis/findings.ts';
+import { InlineFindings } from '../diagnosis/inline.tsx';
 import { isLive, selectedSession } from '../store/selectors.ts';
 import type { TimeMode } from '../store/settings.ts';
 import { isRelayed, relayStart } from '../store/travel.ts';
@@ -110,12 +112,14 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
   useKeepInView(shown, scroller, virtual);
   const onKeyDown = useRowKeys(scroller);
   const [menu, setMenu] = useState<LinePlace | null>(null);
+  const findings = useFindingsByEntry();
   return (
     <div className={styles.scroller} ref={scroller} data-live={live}>
       <ol className={styles.rows} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const entry = entries[index];
           if (entry === undefined) return null;
+          const found = findings.get(index);
           return (
             <li
               key={index}
@@ -143,6 +147,7 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
                   setMenu({ seq, x, y });
                 }}
               />
+              {found === undefined ? null : <InlineFindings found={found} future={index > shown} />}
             </li>
           );
         })}

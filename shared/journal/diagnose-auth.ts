@@ -13,8 +13,10 @@ const SLOW_US = 3_000_000;
 /** Headers of an answer that nginx reads. */
 const READ = ['auth-status', 'auth-server', 'auth-port', 'auth-user', 'auth-pass', 'auth-wait', 'auth-error-code'];
 
-function onQuestion({ asked, question }: Exchange): readonly Diagnostic[] {
+/** Header values that a service may read in another way than nginx means: told where it did not let the client in. */
+function onQuestion({ asked, question, verdict }: Exchange): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
+  if (verdict !== 'reject') return found;
   for (const name of ['Auth-User', 'Auth-Pass']) {
     const value = headerOf(question, name.toLowerCase()) ?? '';
     // A password is never shown, not even in part.
@@ -37,6 +39,9 @@ const VERDICTS: Readonly<Record<string, DiagnosticKey>> = {
   'session.verdict.too-large': 'B10',
   'session.verdict.no-password': 'B13',
   'session.verdict.timed-out': 'B14.late',
+  'session.verdict.refused': 'B1.down',
+  'session.verdict.closed': 'B1.cut',
+  'session.verdict.bad-response': 'B1.noise',
 };
 
 function onError(exchange: Exchange, answered: Entry): readonly Diagnostic[] {
@@ -44,9 +49,13 @@ function onError(exchange: Exchange, answered: Entry): readonly Diagnostic[] {
   const size = answer.headSize;
   if (answered.why === 'session.verdict.no-server-or-port') return [onNothingNamed(exchange, answered)];
   // What does not fit never ends: nginx sees the service close, or waits for it.
-  if (size > ANSWER_MAX) return [finding('B10', [answered.seq], { size })];
-  const key = VERDICTS[answered.why];
-  return key === undefined ? [] : [finding(key, [answered.seq], { detail: paramOf(answered, 'detail'), size })];
+  if (size > ANSWER_MAX) return [finding('B10', [answered.seq], { size, over: size - ANSWER_MAX })];
+  // What is no HTTP at all fails at its first line, which nginx takes for a header.
+  const noise = answered.why === 'session.verdict.bad-header' && !/^HTTP\//i.test(answer.start);
+  const key = noise ? 'B1.noise' : VERDICTS[answered.why];
+  return key === undefined
+    ? []
+    : [finding(key, [answered.seq], { detail: paramOf(answered, 'detail'), size, start: answer.start })];
 }
 
 /** A page of something in front of the auth service, or an answer of the service that is not complete. */

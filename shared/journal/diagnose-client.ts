@@ -31,10 +31,16 @@ function onUnknown(story: Story): readonly Diagnostic[] {
 }
 
 function onMechanisms(story: Story): readonly Diagnostic[] {
-  return fromClient(told(story, 'auth.refused')).flatMap((entry) => {
+  const foreign = fromClient(told(story, 'auth.refused')).flatMap((entry) => {
     const name = /\b(XOAUTH2|OAUTHBEARER)\b/i.exec(entry.bytes)?.[1];
-    return name === undefined ? [] : [finding('F8', [entry.seq], { mechanism: name.toUpperCase() })];
+    if (name !== undefined) return [finding('F8', [entry.seq], { mechanism: name.toUpperCase() })];
+    const asked = /^AUTH +(PLAIN|LOGIN|CRAM-MD5|EXTERNAL)\b/i.exec(entry.bytes)?.[1];
+    return asked === undefined || story.protocol !== 'smtp'
+      ? []
+      : [finding('F9.none', [entry.seq], { mechanism: asked.toUpperCase(), directive: asked.toLowerCase() })];
   });
+  const clear = ['auth.needs-tls', 'login.needs-tls', 'needs-tls'].flatMap((reason) => fromClient(told(story, reason)));
+  return [...foreign, ...clear.map(({ seq }) => finding('F9.tls', [seq]))];
 }
 
 /** Buffers, clocks and the log, where they cut a client off. */
@@ -73,6 +79,9 @@ function onArrival(story: Story): readonly Diagnostic[] {
     ...missing.map(({ seq }) => finding('G2.missing', [seq])),
     ...plain.map(({ seq }) => finding('E4.plain', [seq])),
     ...unnamed.map(({ seq }) => finding('H3', [seq])),
+    ...(story.by.has('session.real-ip') ? [] : (story.by.get('session.proxied') ?? [])).map((entry) =>
+      finding('G1.header', [entry.seq], { header: entry.bytes.trim() }),
+    ),
   ];
 }
 

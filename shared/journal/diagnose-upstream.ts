@@ -1,17 +1,7 @@
 /** Findings about the upstream: what nginx told it, and what it made of that (rows C to H of the pitfalls). */
 import { type Diagnostic, finding } from './diagnostics.ts';
 import type { Entry } from './entry.ts';
-import { type Command, headerOf, paramOf, type Story, told } from './story.ts';
-
-/** The upstream's name, for sentences. */
-function nameOf(story: Story): string {
-  const dial = story.entries.findLast(({ kind, leg }) => kind === 'dial' && leg === 'upstream');
-  return dial === undefined ? '' : paramOf(dial, 'name') || paramOf(dial, 'upstream');
-}
-
-const isRecipientRouted = (story: Story): boolean =>
-  headerOf(story.exchanges.at(-1)?.question ?? { start: '', headers: [], headSize: 0, body: '' }, 'auth-method') ===
-  'none';
+import { type Command, nameOf, offers, paramOf, type Story, told } from './story.ts';
 
 /** The reply that ended the way upstream, with the command that it answers; none for the greeting. */
 interface Refusal {
@@ -23,12 +13,6 @@ const refusalsOf = (story: Story): readonly Refusal[] =>
   told(story, 'back.unexpected')
     .filter(({ kind, direction }) => kind === 'line' && direction === 'in')
     .map((reply) => ({ reply, command: story.commands.find((one) => one.reply?.seq === reply.seq) ?? null }));
-
-/** Capabilities that the upstream's EHLO reply named. */
-function offered(story: Story, word: string): boolean {
-  const pattern = new RegExp(`^250[ -]${word}\\b`, 'im');
-  return story.commands.some(({ said, reply }) => /^EHLO /i.test(said.bytes) && pattern.test(reply?.bytes ?? ''));
-}
 
 const CLEAR_TEXT = /PRIVACYREQUIRED|LOGINDISABLED|(?:plain|clear)-?\s?text/i;
 
@@ -64,8 +48,8 @@ function onRefusal(story: Story, refusal: Refusal): readonly Diagnostic[] {
     return [finding(isMixed(header) ? 'G2.mixed' : 'G2.upstream', [reply.seq, header.seq], params)];
   }
   if (/^XCLIENT /i.test(said)) {
-    const known = offered(story, 'XCLIENT');
-    return [finding(known ? 'D4.forbidden' : 'D4.unknown', at, { upstream, text })];
+    // Who offers it and refuses it knows it, and does not trust the proxy.
+    return [finding(offers(story, 'XCLIENT') ? 'D5' : 'D4', at, { upstream, text })];
   }
   if (/^AUTH PLAIN /i.test(said)) return [finding('D2', at, { upstream, text })];
   if (story.protocol === 'smtp') return [];
@@ -101,6 +85,26 @@ function onLost(story: Story): readonly Diagnostic[] {
   );
 }
 
+/** A server that expects a PROXY header says nothing before it, and hangs up at anything else, or waits. */
+function onSilence(story: Story): readonly Diagnostic[] {
+  const [gone] = [...told(story, 'back.closed'), ...told(story, 'back.timeout')];
+  const connected = told(story, 'back.connected').length > 0 || story.entries.some(isConnected);
+  if (gone === undefined || !connected || story.by.has('session.proxy-header')) return [];
+  const spoke = story.entries.some(
+    ({ kind, leg, direction, seq }) => kind === 'line' && leg === 'upstream' && direction === 'in' && seq < gone.seq,
+  );
+  return spoke ? [] : [finding('G2.silent', [gone.seq], { upstream: nameOf(story) })];
+}
+
+const isConnected = ({ kind, leg, direction, params }: Entry): boolean =>
+  kind === 'dial' && leg === 'upstream' && direction === 'in' && params?.error === undefined;
+
+/** proxy_smtp_auth on, and a login that the client proved without telling its password. */
+const onNoPassword = (story: Story): readonly Diagnostic[] =>
+  (story.by.get('smtp.back.no-password') ?? []).map(({ seq }) =>
+    finding('D2.password', [seq], { upstream: nameOf(story) }),
+  );
+
 /** The one line that stands for many causes: which one it was here. */
 function onGeneral(story: Story): readonly Diagnostic[] {
   const general = [...told(story, 'verdict.unusable'), ...told(story, 'upstream-failed')];
@@ -121,41 +125,6 @@ function onGeneral(story: Story): readonly Diagnostic[] {
     });
 }
 
-/** What an upstream that took the session does not know of the client. */
-function onIdentity(story: Story): readonly Diagnostic[] {
-  if (story.protocol !== 'smtp') return [];
-  const found: Diagnostic[] = [];
-  const upstream = nameOf(story);
-  const login = told(story, 'logged-in')[0];
-  if (login !== undefined && told(story, 'back.auth').length === 0)
-    found.push(finding('D1', [login.seq], { upstream }));
-  const hello = story.commands.find(({ said }) => said.why === 'smtp.back.hello')?.said;
-  const own = [...told(story, 'ehlo'), ...told(story, 'helo')]
-    .filter(({ direction }) => direction === 'in')
-    .map(({ bytes }) => /^\S+ +(\S+)/.exec(bytes)?.[1] ?? '')
-    .at(-1);
-  if (hello !== undefined && own && told(story, 'back.client-hello').length === 0) {
-    const shown = /^\S+ +(\S+)/.exec(hello.bytes)?.[1] ?? '';
-    if (shown !== own) found.push(finding('D6', [hello.seq], { upstream, own, shown }));
-  }
-  return found;
-}
-
-/** How a connection that recipients routed stays where its first recipient sent it. */
-function onPinned(story: Story): readonly Diagnostic[] {
-  const handed = story.by.get('session.handed-over')?.[0];
-  if (story.protocol !== 'smtp' || handed === undefined || !isRecipientRouted(story)) return [];
-  const upstream = nameOf(story);
-  const found: Diagnostic[] = [finding('C7', [handed.seq], { upstream })];
-  const answered = told(story, 'rcpt-answered').find(({ kind, direction }) => kind === 'line' && direction === 'out');
-  if (answered !== undefined && /^[45]/.test(answered.bytes)) {
-    found.push(finding('C3', [answered.seq], { upstream, text: answered.bytes.trim() }));
-  }
-  const [next, ...more] = story.lines.filter(({ seq, bytes }) => seq > story.relay && /^MAIL\b/i.test(bytes));
-  if (next !== undefined) found.push(finding('C2', [next.seq, ...more.map(({ seq }) => seq)], { upstream }));
-  return found;
-}
-
 /** Everything about the upstream. */
 export function diagnoseUpstream(story: Story): readonly Diagnostic[] {
   return [
@@ -163,7 +132,7 @@ export function diagnoseUpstream(story: Story): readonly Diagnostic[] {
     ...refusalsOf(story).flatMap((refusal) => onRefusal(story, refusal)),
     ...onLostHeader(story),
     ...onLost(story),
-    ...onPinned(story),
-    ...onIdentity(story),
+    ...onSilence(story),
+    ...onNoPassword(story),
   ];
 }

@@ -5,10 +5,12 @@ import { decodeRequest } from '../auth/request.ts';
 import type { RuleBook } from '../auth/rule.ts';
 import { diagnoseAuth } from './diagnose-auth.ts';
 import { diagnoseClient } from './diagnose-client.ts';
+import { diagnoseIdentity } from './diagnose-identity.ts';
+import { diagnoseLab } from './diagnose-lab.ts';
 import { diagnoseUpstream } from './diagnose-upstream.ts';
-import { type Diagnostic, finding } from './diagnostics.ts';
+import { type Diagnostic, type DiagnosticKey, finding, severities } from './diagnostics.ts';
 import type { Entry, SessionSummary } from './entry.ts';
-import { headerOf, paramOf, type Story, storyOf } from './story.ts';
+import { headerOf, isRecipientRouted, nameOf, paramOf, type Story, storyOf } from './story.ts';
 
 /** What a session's journal does not hold. */
 export interface DiagnoseContext {
@@ -34,34 +36,62 @@ function wishes(book: RuleBook, question: string): (rcpt: string, from: string |
 
 const withoutEnd = (line: string): string => line.replace(/\r?\n$/, '').trimEnd();
 
-/** C1: recipients that only followed the first one, to an upstream that the rules would not choose for them. */
+/** The domain behind the last `@` of a command, in lower case; '' for none. */
+const domainOf = (line: string): string => (/@([^>\s@]*)>?[^@]*$/.exec(line)?.[1] ?? '').toLowerCase();
+
+/**
+ * C1: recipients that only followed the first one, to an upstream that the rules would not choose for them. C2: those of
+ * later mails on the same connection; where the rules are not ours, those of other domains, which nobody can judge.
+ */
 function strayed(story: Story, { book }: DiagnoseContext): readonly Diagnostic[] {
   const exchange = story.exchanges.findLast(({ verdict }) => verdict === 'route');
-  // Only the lab's own service tells which rules it tried.
-  if (book === null || story.protocol !== 'smtp' || exchange?.answered?.trail === undefined) return [];
-  if (headerOf(exchange.question, 'auth-method') !== 'none') return [];
+  if (story.protocol !== 'smtp' || exchange === undefined || !isRecipientRouted(story)) return [];
   const dial = story.entries.find(
     ({ kind, leg, seq }) => kind === 'dial' && leg === 'upstream' && seq > exchange.asked.seq,
   );
-  const went = dial === undefined ? '' : paramOf(dial, 'upstream');
-  const wish = wishes(book, exchange.asked.bytes);
-  let from: string | undefined;
-  let total = 1;
-  const stray: Entry[] = [];
-  for (const line of story.lines) {
-    if (line.seq < story.relay) continue;
-    if (/^MAIL\b/i.test(line.bytes)) from = withoutEnd(line.bytes);
-    if (!/^RCPT\b/i.test(line.bytes)) continue;
-    total += 1;
-    if (wish(withoutEnd(line.bytes), from) !== went) stray.push(line);
-  }
-  const [first, ...more] = stray;
-  if (first === undefined || went === '' || dial === undefined) return [];
-  const upstream = paramOf(dial, 'name') || went;
-  return [finding('C1', [first.seq, ...more.map(({ seq }) => seq)], { count: stray.length, total, upstream })];
+  if (dial === undefined) return [];
+  const went = paramOf(dial, 'upstream');
+  // Only the lab's own service tells which rules it tried.
+  const wish = book !== null && exchange.answered?.trail !== undefined ? wishes(book, exchange.asked.bytes) : null;
+  const first = domainOf(headerOf(exchange.question, 'auth-smtp-to') ?? '');
+  const followers = followersOf(story);
+  const stray = followers.filter(({ line, from }) =>
+    wish === null ? domainOf(line.bytes) !== first : wish(withoutEnd(line.bytes), from) !== went,
+  );
+  const params = { total: followers.length + 1, upstream: nameOf(story) };
+  const told = (key: DiagnosticKey, of: readonly Follower[]): readonly Diagnostic[] => {
+    const [seq, ...more] = of.map(({ line }) => line.seq);
+    return seq === undefined ? [] : [finding(key, [seq, ...more], { ...params, count: of.length })];
+  };
+  if (wish === null) return told('C2.unjudged', stray);
+  return [
+    ...told(
+      'C1',
+      stray.filter(({ from }) => from === undefined),
+    ),
+    ...told(
+      'C2.strayed',
+      stray.filter(({ from }) => from !== undefined),
+    ),
+  ];
 }
 
-const RANK = { error: 0, warning: 1, note: 2 } as const;
+/** A recipient that was never looked up; `from` is the later MAIL that it belongs to, if it is not the first one. */
+interface Follower {
+  readonly line: Entry;
+  readonly from: string | undefined;
+}
+
+function followersOf({ lines, relay }: Story): readonly Follower[] {
+  let from: string | undefined;
+  const found: Follower[] = [];
+  for (const line of lines) {
+    if (line.seq < relay) continue;
+    if (/^MAIL\b/i.test(line.bytes)) from = withoutEnd(line.bytes);
+    if (/^RCPT\b/i.test(line.bytes)) found.push({ line, from });
+  }
+  return found;
+}
 
 /**
  * All findings of a session, the worst first and then in the order of what they are about. Works on a journal that is
@@ -78,6 +108,8 @@ export function diagnose(
     ...diagnoseClient(story),
     ...strayed(story, context),
     ...diagnoseUpstream(story),
+    ...diagnoseIdentity(story),
+    ...diagnoseLab(story),
   ];
-  return found.sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.seqs[0] - b.seqs[0]);
+  return found.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.seqs[0] - b.seqs[0]);
 }

@@ -91,3 +91,21 @@ export function storyOf(summary: SessionSummary, entries: readonly Entry[]): Sto
 /** Entries with a reason of the session's own protocol: `told(story, 'rejected')` are those of `smtp.rejected`. */
 export const told = (story: Story, reason: string): readonly Entry[] =>
   story.by.get(`${story.protocol}.${reason}`) ?? [];
+
+/** The upstream's name, for sentences; '' where none was dialled. */
+export function nameOf(story: Story): string {
+  const dial = story.entries.findLast(({ kind, leg }) => kind === 'dial' && leg === 'upstream');
+  return dial === undefined ? '' : paramOf(dial, 'name') || paramOf(dial, 'upstream');
+}
+
+/** Whether an EHLO reply of the upstream named this capability. */
+export function offers(story: Story, word: string): boolean {
+  const pattern = new RegExp(`^250[ -]${word}\\b`, 'im');
+  return story.commands.some(({ said, reply }) => /^EHLO /i.test(said.bytes) && pattern.test(reply?.bytes ?? ''));
+}
+
+/** Whether a recipient was looked up, and not a login. */
+export const isRecipientRouted = ({ exchanges }: Story): boolean => {
+  const last = exchanges.at(-1);
+  return last !== undefined && headerOf(last.question, 'auth-method') === 'none';
+};

@@ -68,9 +68,9 @@ describe('diagnostics', () => {
     expect(keys.filter((key) => !text.includes(`'${key}'`))).toEqual([]);
   });
 
-  test('every diagnostic has a title, a text and a way out in the message catalogue, and nothing there is left over', () => {
+  test('every diagnostic has a title, what happened, why and a way out in the message catalogue, and nothing there is left over', () => {
     const catalogue = JSON.parse(read('renderer/i18n/en/diagnostics.json')) as Record<string, string>;
-    const wanted = keys.flatMap((key) => [`${key}.title`, `${key}.text`, `${key}.fix`]);
+    const wanted = keys.flatMap((key) => ['title', 'text', 'why', 'fix'].map((part) => `${key}.${part}`));
     expect(wanted.filter((key) => !catalogue[key])).toEqual([]);
     expect(Object.keys(catalogue).filter((key) => !wanted.includes(key))).toEqual([]);
   });

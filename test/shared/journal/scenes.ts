@@ -72,23 +72,28 @@ const relayed = (...lines: readonly string[]): Scene =>
     turns: [['', '220'], [mail, '250'], ['RCPT TO:<b@x.test>⏎', '250'], ...lines.map((line) => [line, '⏎'] as const)],
   });
 
+const no: Partial<Scene> = { answer: { reject: 'no' } };
+
+const parameters: Scene['turns'] = [
+  ['', '220'],
+  [mail, '250'],
+  ['RCPT TO:<b@x.test> NOTIFY=NEVER⏎', '⏎'],
+];
+
+/** The upstream offers logins. */
+const offersAuth = { replies: { EHLO: '250-up⏎250-XCLIENT NAME⏎250 AUTH PLAIN⏎' } };
+
+/** What the upstream says to the recipient. */
+const said550 = (text: string): Partial<Scene> => ({ upstream: { replies: { RCPT: `${text}⏎` } } });
+
 /** Key, a session that has it, and a neighbour that has not. */
 export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot: Scene])[] = [
-  ['A7.escaped', auth('a b', 'p'), auth('a.b', 'p')],
-  ['A7.plus', auth('a+b', 'p'), auth('a-b', 'p')],
-  ['A7.raw', auth('\xc3\xa9', 'p'), auth('e', 'p')],
-  [
-    'A8',
-    {
-      ...rcpt(),
-      turns: [
-        ['', '220'],
-        [mail, '250'],
-        ['RCPT TO:<b@x.test> NOTIFY=NEVER⏎', '⏎'],
-      ],
-    },
-    rcpt(),
-  ],
+  ['A7.escaped', auth('a b', 'p', no), auth('a b', 'p')],
+  ['A7.plus', auth('a+b', 'p', no), auth('a-b', 'p', no)],
+  ['A7.raw', auth('\xc3\xa9', 'p', no), auth('e', 'p', no)],
+  ['A8', { ...rcpt({ reject: 'no' }), turns: parameters }, { ...rcpt(), turns: parameters }],
+  ['B1.cut', rcpt({ route: 'up', fault: 'cut' }), rcpt()],
+  ['B1.noise', rcpt({ route: 'up', fault: 'garbage' }), rcpt()],
   ['B1.page', rcpt(raw({ 'Content-Type': 'text/html' }, 502)), rcpt(raw({ 'Auth-Status': 'OK' }))],
   [
     'B1.half',
@@ -120,26 +125,64 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
   ],
   ['B14.late', rcpt({ route: 'up', delay: 5000 }, { conf: 'smtp_auth none; auth_http_timeout 50ms;' }), rcpt()],
   ['C1', relayed('RCPT TO:<c@other.test>⏎'), relayed('RCPT TO:<c@x.test>⏎')],
-  ['C2', relayed('RSET⏎', 'MAIL FROM:<c@x.test>⏎'), relayed('RSET⏎')],
+  [
+    'C2.strayed',
+    relayed('RSET⏎', 'MAIL FROM:<c@x.test>⏎', 'RCPT TO:<c@other.test>⏎'),
+    relayed('RSET⏎', 'MAIL FROM:<c@x.test>⏎', 'RCPT TO:<c@x.test>⏎'),
+  ],
   ['C3', rcpt(undefined, { upstream: { replies: { RCPT: '550 5.1.1 who?⏎' } } }), rcpt()],
-  ['C7', rcpt(), auth('u', 'p')],
-  ['D1', auth('u', 'p'), auth('u', 'p', { conf: `${login} proxy_smtp_auth on;` })],
+  ['C7', rcpt(undefined, said550('550 5.1.1 who?')), rcpt()],
+  [
+    'D1.trusted',
+    auth('u', 'p', { conf: 'xclient on;', upstream: offersAuth }),
+    auth('u', 'p', { conf: 'xclient on; proxy_smtp_auth on;', upstream: offersAuth }),
+  ],
+  [
+    'D1.refused',
+    rcpt(undefined, { upstream: { replies: { MAIL: '530 5.7.0 Authentication required⏎' } } }),
+    rcpt(undefined, { upstream: { replies: { MAIL: '550 5.7.1 no⏎' } } }),
+  ],
+  [
+    'D2.password',
+    auth('u', 'p', {
+      conf: `${login} proxy_smtp_auth on; smtp_auth cram-md5;`,
+      turns: [
+        ['', '220'],
+        ['EHLO me⏎', '250 AUTH'],
+        ['AUTH CRAM-MD5⏎', '334'],
+        [`${btoa(`u ${'0'.repeat(32)}`)}⏎`, '⏎'],
+      ],
+    }),
+    auth('u', 'p', { conf: `${login} proxy_smtp_auth on;` }),
+  ],
   [
     'D2',
     auth('u', 'p', { conf: `${login} proxy_smtp_auth on;`, upstream: { replies: { AUTH: '504 5.7.4 no⏎' } } }),
     auth('u', 'p', { conf: `${login} proxy_smtp_auth on;` }),
   ],
   [
-    'D4.unknown',
+    'D4',
     rcpt(undefined, { conf: 'smtp_auth none;', upstream: { replies: { EHLO: '250 up⏎', XCLIENT: '502 what⏎' } } }),
     rcpt(undefined, { conf: 'smtp_auth none;' }),
   ],
   [
-    'D4.forbidden',
+    'D5',
     rcpt(undefined, { conf: 'smtp_auth none;', upstream: { replies: { XCLIENT: '550 5.7.0 no⏎' } } }),
     rcpt(undefined, { conf: 'smtp_auth none;' }),
   ],
-  ['D6', auth('u', 'p'), auth('u', 'p', { conf: 'xclient on;' })],
+  [
+    'D6',
+    {
+      ...rcpt(undefined, said550('550 5.7.25 HELO host has no reverse DNS')),
+      turns: [
+        ['', '220'],
+        ['HELO me⏎', '250'],
+        [mail, '250'],
+        ['RCPT TO:<b@x.test>⏎', '⏎'],
+      ],
+    },
+    rcpt(undefined, said550('550 5.1.1 who?')),
+  ],
   [
     'D7',
     rcpt(undefined, { upstream: { replies: { MAIL: '550 5.7.1 no⏎' } } }),
@@ -154,6 +197,19 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
     'E6',
     imap({ upstream: { replies: { LOGIN: '$TAG NO [PRIVACYREQUIRED] Plaintext authentication disallowed⏎' } } }),
     imap({ upstream: { replies: { LOGIN: '$TAG NO [AUTHENTICATIONFAILED] no⏎' } } }),
+  ],
+  [
+    'F1',
+    rcpt(undefined, {
+      upstream: { replies: { MAIL: '555 5.5.4 SMTPUTF8 unknown⏎' } },
+      turns: [
+        ['', '220'],
+        ['EHLO me⏎', '250'],
+        ['MAIL FROM:<a@x.test> SMTPUTF8⏎', '250'],
+        ['RCPT TO:<b@x.test>⏎', '⏎'],
+      ],
+    }),
+    rcpt(undefined, { upstream: { replies: { MAIL: '555 5.5.4 what?⏎' } } }),
   ],
   ['F2', said('BDAT 10 LAST⏎'), said('DATA⏎')],
   [
@@ -182,6 +238,23 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
     imap({ upstream: { replies: { password: '* A⏎$TAG OK in⏎' } } }),
   ],
   ['F8', { ...said('AUTH XOAUTH2 abc⏎'), conf: login }, { ...said('AUTH GSSAPI⏎'), conf: login }],
+  ['F9.none', said('AUTH CRAM-MD5⏎'), { ...said('AUTH CRAM-MD5⏎'), conf: 'smtp_auth none cram-md5;' }],
+  ['G1', rcpt(undefined, said550('450 4.2.0 Greylisted')), rcpt(undefined, said550('450 4.2.1 Full'))],
+  [
+    'G1.header',
+    { listen: 'proxy_protocol', turns: [['PROXY TCP4 192.0.2.1 192.0.2.2 1 25⏎', '220']] },
+    {
+      listen: 'proxy_protocol',
+      conf: 'smtp_auth none; set_real_ip_from 127.0.0.0/8;',
+      turns: [['PROXY TCP4 192.0.2.1 192.0.2.2 1 25⏎', '220']],
+    },
+  ],
+  [
+    'G2.silent',
+    rcpt(undefined, { upstream: { greeting: { pieces: [], then: 'close' } } }),
+    rcpt(undefined, { upstream: { greeting: { pieces: ['421 busy⏎'], then: 'close' } } }),
+  ],
+  ['LAB.fault', rcpt({ route: 'up', fault: 'no-port' }), rcpt()],
   [
     'G2.missing',
     { listen: 'proxy_protocol', turns: [['EHLO me⏎', 'nothing']] },
