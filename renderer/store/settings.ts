@@ -1,7 +1,5 @@
 /** How a person wants sessions shown; kept in the browser's own storage, never in the lab. */
-
-/** How rows show their time: since the session began, on the clock, or since the row before. */
-export type TimeMode = 'relative' | 'absolute' | 'delta';
+import type { TimeMode } from '../../shared/journal/clock.ts';
 
 export interface Settings {
   readonly time: TimeMode;
@@ -9,6 +7,8 @@ export interface Settings {
   readonly speed: (typeof speeds)[number];
   /** Show bytes of the transcript as hex. */
   readonly hex: boolean;
+  /** Draw the session as a ladder instead of the diagram. */
+  readonly ladder: boolean;
   /** Whether the person has ever moved the cursor: then nobody need say how. */
   readonly stepped: boolean;
 }
@@ -20,6 +20,7 @@ export const defaultSettings: Settings = {
   time: 'relative',
   speed: 1,
   hex: false,
+  ladder: false,
   stepped: false,
 };
 
@@ -55,6 +56,7 @@ function merge(kept: { readonly [K in keyof Settings]?: unknown }): Settings {
     time: oneOf(kept.time, ['relative', 'absolute', 'delta'], defaultSettings.time),
     speed: oneOf(kept.speed, speeds, defaultSettings.speed),
     hex: kept.hex === true,
+    ladder: kept.ladder === true,
     stepped: kept.stepped === true,
   };
 }

@@ -2,15 +2,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { clockText, type TimeMode } from '../../shared/journal/clock.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { openCopy } from '../copy/copy-store.ts';
 import { useFindingsByEntry } from '../diagnosis/findings.ts';
 import { InlineFindings } from '../diagnosis/inline.tsx';
 import { isLive, selectedSession } from '../store/selectors.ts';
-import type { TimeMode } from '../store/settings.ts';
 import { isRelayed, relayStart } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
-import { clockText } from './clock.ts';
 import { LineMenu, type LinePlace } from './line-menu.tsx';
 import { Row } from './row.tsx';
 import styles from './transcript.module.css';

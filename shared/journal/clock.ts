@@ -1,5 +1,7 @@
 /** How a row says when it happened. */
-import type { TimeMode } from '../store/settings.ts';
+
+/** How rows show their time: since the session began, on the clock, or since the row before. */
+export type TimeMode = 'relative' | 'absolute' | 'delta';
 
 /** `at` and `before` in µs since the session began, `startedAt` in ms since 1970. */
 export function clockText(mode: TimeMode, at: number, before: number, startedAt: number): string {

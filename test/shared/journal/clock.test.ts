@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clockText, duration, timeOfDay } from '../../../renderer/transcript/clock.ts';
+import { clockText, duration, timeOfDay } from '../../../shared/journal/clock.ts';
 
 describe('when a row happened', () => {
   const startedAt = new Date(2026, 0, 1, 12, 0, 0).getTime();
