@@ -5,6 +5,7 @@
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
 import type { Recorder } from '../engine/ports.ts';
+import type { Examined } from './findings.ts';
 import { LiveSessions, snapshot } from './live.ts';
 import { type LookupPage, noLookups } from './lookups.ts';
 import { Mail } from './mail.ts';
@@ -12,6 +13,7 @@ import type { MailKeeper } from './mail-keeper.ts';
 import { JournalProblem, sentence } from './problem.ts';
 import { type Opened, openFile, openMemory, waitForLock } from './schema.ts';
 import { SessionStore } from './store.ts';
+import { transaction } from './transaction.ts';
 import { Writer } from './writer.ts';
 
 /** Feeds go out at most this often, in ms: 30 a second. */
@@ -76,6 +78,10 @@ export interface Journal extends Recorder {
   session(id: number): { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
   /** The stored questions to the auth service, page by page; `from` is 0 or what the page before named. */
   lookups(from: number): LookupPage;
+  /** Keeps what was found in sessions that have ended, where they still are. */
+  keepFindings(examined: readonly Examined[]): void;
+  /** Ended sessions in the database behind `after` that nobody has looked at, the oldest first. */
+  unexamined(after: number, limit: number): readonly number[];
   /** Whose entries are fed: these ids; null, as in the beginning, for every session. */
   watch(ids: readonly number[] | null): void;
   /** Deletes every session that has ended; how many. */
@@ -214,6 +220,18 @@ class DatabaseJournal implements Journal {
 
   lookups(from: number): LookupPage {
     return this.#writer.reading(() => this.#store.lookups(from)) ?? noLookups;
+  }
+
+  keepFindings(examined: readonly Examined[]): void {
+    try {
+      transaction(this.#opened.db, () => this.#store.keepFindings(examined));
+    } catch {
+      // What cannot be kept now is found again another time; of the trouble itself the writer tells.
+    }
+  }
+
+  unexamined(after: number, limit: number): readonly number[] {
+    return this.#writer.reading(() => this.#store.unexamined(after, limit)) ?? [];
   }
 
   watch(ids: readonly number[] | null): void {

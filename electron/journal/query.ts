@@ -72,6 +72,16 @@ function joined(parts: readonly Condition[], operator: 'AND' | 'OR'): Condition 
   };
 }
 
+/** Something was found in it whose name, or whose severity, is among the lines of that column. */
+function found(column: 'names' | 'marks', pattern: string): Condition {
+  const some = someLine(`findings.${column}`, pattern);
+  const line = runsAcross(pattern)
+    ? joined([some, { sql: `any_line(findings.${column}, ?)`, values: [pattern] }], 'AND')
+    : some;
+  const sql = `EXISTS (SELECT 1 FROM findings WHERE findings.id = sessions.id AND ${line.sql})`;
+  return { sql, values: line.values };
+}
+
 function time(from: number, to: number): Condition {
   const parts: Condition[] = [];
   if (Number.isFinite(from)) parts.push({ sql: 'started >= ?', values: [from] });
@@ -97,6 +107,10 @@ export function conditionOf(filter: Filter): Condition {
       return anyText(filter.pattern);
     case 'proto':
       return { sql: '(protocol = ?)', values: [filter.value] };
+    case 'diag':
+      return found('names', filter.pattern);
+    case 'severity':
+      return found('marks', filter.value);
     case 'outcome':
       return filter.value === 'open'
         ? { sql: '(ms IS NULL)', values: [] }

@@ -1,6 +1,6 @@
 /** The windows that look at a lab, and the journal that tells them what it writes. */
 import type { Feed } from '../../shared/contract/contract.ts';
-import type { Entry } from '../../shared/journal/entry.ts';
+import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Feeds } from './feeds.ts';
 
@@ -26,13 +26,17 @@ export type Audience = ReturnType<typeof createAudience>;
 export function openLabJournal(
   { dbFile, headless = false }: { readonly dbFile: string; readonly headless?: boolean },
   audience: Audience,
+  onChanged: (changed: readonly SessionSummary[]) => void,
   onProblem: (error: string | null) => void,
 ): Journal {
   if (headless) return openJournal({ file: dbFile, onProblem });
   const journal: Journal = openJournal({
     file: dbFile,
     onEntries: audience.entries,
-    onSessions: (changed) => audience.push({ type: 'sessions', changed, counts: journal.counts() }),
+    onSessions: (changed, traffic) => {
+      audience.push({ type: 'sessions', changed, counts: journal.counts(), traffic });
+      onChanged(changed);
+    },
     onMailChanged: (upstream) => audience.push({ type: 'mailboxes', upstream }),
     onProblem,
   });

@@ -16,6 +16,7 @@ import { gateHandlers } from './gate-handlers.ts';
 import type { Hits } from './edits-hits.ts';
 import { exportHandlers } from './export-handlers.ts';
 import type { Feeds } from './feeds.ts';
+import type { Examiner } from './examining.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
 import { messageHandlers } from './message-handlers.ts';
@@ -43,6 +44,7 @@ export interface Ask {
 /** What the handlers need of the lab. */
 export interface Core {
   readonly journal: Journal;
+  readonly examiner: Examiner;
   readonly runner: Runner;
   readonly links: Links;
   readonly ask: Ask | null;
@@ -177,10 +179,15 @@ type SessionCalls = 'sessions.list' | 'sessions.clear' | 'session.get' | 'sessio
 
 function sessionHandlers(core: Core, feeds: Feeds): Pick<Handlers, SessionCalls> {
   return {
-    'sessions.list': ({ filter, before, limit }) =>
-      core.journal.list({ filter, limit, ...(before === undefined ? {} : { before }) }),
+    'sessions.list': ({ filter, before, limit }) => {
+      const page = core.journal.list({ filter, limit, ...(before === undefined ? {} : { before }) });
+      core.examiner.saw(page.sessions);
+      if (/\b(?:diag|severity):/i.test(filter)) core.examiner.sweep();
+      return page;
+    },
     'sessions.clear': () => {
       const cleared = core.journal.clear();
+      core.examiner.forget();
       core.broadcast();
       return { cleared };
     },

@@ -18,6 +18,7 @@ import { lookAtDisk, type Next, type RunHow } from './edits.ts';
 import { createHistory } from './edits-history.ts';
 import { createHits } from './edits-hits.ts';
 import { createFileWatch } from './edits-watch.ts';
+import { createExaminer, type Examiner } from './examining.ts';
 import { createFeeds } from './feeds.ts';
 import { readText } from './files.ts';
 import { createGateNews } from './gate-handlers.ts';
@@ -111,12 +112,13 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
   const reserved: Address[] = [];
   const audience = createAudience();
   const links = createLinks();
-  const rooms: { readonly view?: () => LabView; readonly gates?: () => GatesView } = {};
+  const rooms: { readonly view?: () => LabView; readonly gates?: () => GatesView; readonly examiner?: Examiner } = {};
   const broadcast = () => {
     if (rooms.view) audience.push({ type: 'lab', lab: rooms.view() });
     options.onChanged?.();
   };
-  const journal = openLabJournal(options, audience, (error) => {
+  const saw = (changed: readonly SessionSummary[]) => rooms.examiner?.saw(changed);
+  const journal = openLabJournal(options, audience, saw, (error) => {
     state.recording = { ok: error === null, error };
     broadcast();
   });
@@ -147,7 +149,13 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     mailbox: (upstream, owner, port) => journal.mail.of(upstream, owner, () => links.ofUpstream(port)),
   });
   const view = () => viewOf(state, { host: options.host, journal, runner, history, faults, upstreamFaults, consent });
-  Object.assign(rooms, { view, gates: runner.engine.gates.view });
+  const examiner = createExaminer({
+    journal,
+    book: runner.book,
+    watched: () => audience.windows.size > 0,
+    push: audience.push,
+  });
+  Object.assign(rooms, { view, gates: runner.engine.gates.view, examiner });
   const read = (source: Source) => readPlan(source, reader);
   const prover = createProver();
   return {
@@ -167,6 +175,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     consent,
     reserved,
     prover,
+    examiner,
   };
 }
 
@@ -215,6 +224,7 @@ export async function createLab(options: LabOptions): Promise<LabHandle> {
     watch.close();
     rooms.prover.stop();
     rooms.hits.close();
+    rooms.examiner.close();
     for (const feeds of audience.windows) feeds.close();
     await logs.close();
     journal.close();

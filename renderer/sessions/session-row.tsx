@@ -2,6 +2,8 @@
 import { type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { FindingBadge } from '../diagnosis/badge.tsx';
+import { Hand } from '../gates/hand.tsx';
 import { clock, duration } from '../shell/format.ts';
 import { inOrder } from '../transcript/pieces.ts';
 import { verdictOf, whoOf } from './outcome.ts';
@@ -67,7 +69,9 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
           <span className={style.upstream}> {t('to', { upstream: session.upstream })}</span>
         )}
       </span>
-      <span className={style.ms}>{session.ms === null ? null : duration(session.ms)}</span>
+      <span className={style.ms}>
+        <FindingBadge findings={session.findings} /> {session.ms === null ? null : duration(session.ms)}
+      </span>
     </div>
   );
 });

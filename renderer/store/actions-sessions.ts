@@ -33,6 +33,8 @@ export interface SessionActions {
   reload(): Promise<void>;
   /** For the feed: rows changed. */
   onSessions(changed: readonly SessionSummary[]): void;
+  /** For the feed: something was found in sessions, and a filter may ask for it. */
+  onFindings(): void;
   /** For the feed: entries of a session came. */
   onEntries(session: number, entries: readonly Entry[]): void;
 }
@@ -122,6 +124,9 @@ export function createSessionActions(parts: Parts): SessionActions {
       awaited = null;
       choose(newest, false, 'live');
       store.setState({ walk });
+    },
+    onFindings: () => {
+      if (/\b(?:diag|severity):/i.test(store.getState().filter)) reloadSoon();
     },
     onEntries: watch.onEntries,
   };

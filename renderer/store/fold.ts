@@ -23,6 +23,8 @@ export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
       return { gates: feed.gates };
     case 'sessions':
       return { ...foldSessions(state, feed.changed), total: feed.counts.sessions, open: feed.counts.open };
+    case 'findings':
+      return { sessions: foldFindings(state.sessions, feed.found) };
     case 'telnet':
       return foldTelnet(state, feed.connection, feed.data);
     case 'telnet-closed':
@@ -51,6 +53,21 @@ export function foldSessions(
   if ((order[fresh.length - 1] ?? 0) < (state.order[0] ?? -1)) order.sort((a, b) => b - a);
   for (const id of order.splice(SESSIONS_MAX)) sessions.delete(id);
   return { sessions, order, matching: state.matching + fresh.length };
+}
+
+/** What was found in sessions, into the rows that are there. */
+function foldFindings(
+  sessions: LabState['sessions'],
+  found: Extract<Feed, { type: 'findings' }>['found'],
+): LabState['sessions'] {
+  const known = found.filter(({ id }) => sessions.has(id));
+  if (known.length === 0) return sessions;
+  const next = new Map(sessions);
+  for (const { id, findings } of known) {
+    const session = next.get(id);
+    if (session !== undefined) next.set(id, { ...session, findings });
+  }
+  return next;
 }
 
 /** Joins entries in order; what is there already (the answer of `session.watch` and the feed overlap) is left out. */

@@ -71,4 +71,5 @@ function receive(store: StoreApi<LabState>, actions: Actions, feed: Feed): void 
   else if (feed.type === 'command') actions.onCommand(feed.command);
   else store.setState(foldFeed(store.getState(), feed));
   if (feed.type === 'sessions') actions.onSessions(feed.changed);
+  if (feed.type === 'findings') actions.onFindings();
 }

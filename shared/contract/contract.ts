@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import type { ArmedFault } from '../auth/fault.ts';
 import type { Never, Rule, Then } from '../auth/rule.ts';
-import type { Entry, SessionSummary, Trail } from '../journal/entry.ts';
+import type { FindingCount } from '../journal/diagnostics.ts';
+import type { Entry, Leg, SessionSummary, Trail } from '../journal/entry.ts';
 import type { Problem } from '../lab/problem.ts';
 import type { Proofs } from '../lab/proofs.ts';
 import type { Protocol } from '../machine/machine.ts';
@@ -194,6 +195,11 @@ export interface CallResults
 /** What the lab tells the window, unasked. At most 30 batches a second. */
 export type Feed =
   | { readonly type: 'lab'; readonly lab: LabView }
+  /** What was found in sessions that have ended, once somebody has looked. */
+  | {
+      readonly type: 'findings';
+      readonly found: readonly { readonly id: number; readonly findings: FindingCount }[];
+    }
   /** Sessions that are new or changed since the last batch, oldest first. */
   | {
       readonly type: 'sessions';

@@ -1,5 +1,6 @@
 /** One line of the journal. Every pane of the window, every export and every replay is drawn from entries alone. */
 import type { Bytes, Disposition, Params, Protocol } from '../machine/machine.ts';
+import type { FindingCount } from './diagnostics.ts';
 
 /** Which side of the proxy an entry belongs to. */
 export type Leg = 'client' | 'auth' | 'upstream';
@@ -151,4 +152,8 @@ export interface SessionSummary {
   entries: number;
   /** A reason's key when the outcome is failed or closed. */
   error: string | null;
+  /** What was found in it; left out until somebody has looked. */
+  readonly findings?: FindingCount;
+  /** The name of the file that it came from; left out where this lab recorded it. */
+  readonly imported?: string;
 }

@@ -2,6 +2,7 @@
  * The query language of the session list: `key:value`, quotes, a space for *and*, `or`, `not` or `-`, parentheses.
  * A filter is a tree, so that the list in memory (`matches`) and the database (electron/journal) follow the same one.
  */
+import { type DiagnosticKey, type DiagnosticSeverity, diagnostics, severities } from './diagnostics.ts';
 import type { SessionSummary } from './entry.ts';
 import { fold, globMatches } from './glob.ts';
 import { parseTree, QueryProblem, type Tree } from './query-tree.ts';
@@ -16,6 +17,9 @@ type Condition =
   /** A bare word: somewhere in from, to, user, upstream or rule. The pattern has its `*` at both ends. */
   | { readonly type: 'text'; readonly pattern: string }
   | { readonly type: 'proto'; readonly value: string }
+  /** It ran into a pitfall: an ID (`C1`) or a key (`G2.mixed`) as a pattern, or how bad one is. */
+  | { readonly type: 'diag'; readonly pattern: string }
+  | { readonly type: 'severity'; readonly value: DiagnosticSeverity }
   /** `open` is a session that has not ended. */
   | { readonly type: 'outcome'; readonly value: string }
   | { readonly type: 'code' | 'id'; readonly from: number; readonly to: number }
@@ -35,7 +39,7 @@ const protocols: readonly string[] = ['smtp', 'imap', 'pop3'];
 /** Every key the language knows, in the order they are shown. */
 export const filterKeys: readonly string[] = [
   ...['to', 'from', 'user', 'upstream', 'rule', 'code', 'proto', 'outcome'],
-  ...['client', 'id', 'text', 'before', 'after', 'error', 'place'],
+  ...['client', 'id', 'text', 'before', 'after', 'diag', 'severity', 'error', 'place', 'imported'],
 ];
 
 function oneOf(key: string, value: string, known: readonly string[]): string {
@@ -44,6 +48,16 @@ function oneOf(key: string, value: string, known: readonly string[]): string {
     throw new QueryProblem(`${key}:${value} is not known: it is one of ${known.join(', ')}.`);
   return folded;
 }
+
+function severity(value: string): DiagnosticSeverity {
+  const known = oneOf('severity', value, severities);
+  return severities.find((one) => one === known) ?? 'error';
+}
+
+/** What a finding can be called in a filter: its key, and the ID that it begins with. */
+export const namesOf = (keys: readonly DiagnosticKey[]): readonly string[] => [
+  ...new Set(keys.flatMap((key) => [key, key.split('.')[0] ?? key])),
+];
 
 function code(value: string): Condition {
   const digits = /^([2-5])(\d|x)(\d|x)$/i.exec(value);
@@ -99,6 +113,10 @@ function condition(key: string | null, value: string): Condition {
       return { type: 'proto', value: oneOf(key, value, protocols) };
     case 'outcome':
       return { type: 'outcome', value: oneOf(key, value, outcomes) };
+    case 'diag':
+      return { type: 'diag', pattern: pattern(key, value) };
+    case 'severity':
+      return { type: 'severity', value: severity(value) };
     case 'code':
       return code(value);
     case 'id':
@@ -160,6 +178,10 @@ export function matches(filter: Filter, summary: SessionSummary): boolean {
       );
     case 'proto':
       return summary.protocol === filter.value;
+    case 'diag':
+      return namesOf(summary.findings?.keys ?? []).some((name) => glob(filter.pattern, name));
+    case 'severity':
+      return (summary.findings?.keys ?? []).some((key) => diagnostics[key] === filter.value);
     case 'outcome':
       return filter.value === 'open' ? summary.ms === null : summary.ms !== null && summary.outcome === filter.value;
     case 'code':

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { DiagnosticKey, FindingCount } from '../../../shared/journal/diagnostics.ts';
 import type { Outcome, SessionSummary } from '../../../shared/journal/entry.ts';
 import { filterKeys, matches, parseFilter } from '../../../shared/journal/filter.ts';
 import type { Protocol } from '../../../shared/machine/machine.ts';
@@ -27,7 +28,12 @@ const session = fc.record({
   outcome,
   reply: fc.option(fc.constantFrom(250, 251, 354, 421, 450, 499, 550)),
   error: maybe,
+  findings: fc
+    .uniqueArray(fc.constantFrom<DiagnosticKey>('C1', 'G2.mixed', 'B8', 'D4', 'B1.page', 'A7.raw'), { maxLength: 3 })
+    .map((keys): FindingCount => ({ count: keys.length, worst: keys.length > 0 ? 'error' : null, keys })),
 });
+
+const nothing: FindingCount = { count: 0, worst: null, keys: [] };
 
 const pattern = fc
   .array(fc.constantFrom('*', '?', 'a', 'b', '@', '.', '%', '_', '\\', "'", 'é', '😀', 'k', ':'), {
@@ -35,11 +41,13 @@ const pattern = fc
     maxLength: 5,
   })
   .map((characters) => characters.join(''));
-const textKey = fc.constantFrom('to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place', 'text');
+const textKey = fc.constantFrom('to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place', 'imported', 'text');
 const term = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(textKey, pattern).map(([key, value]) => `${key}:"${value}"`) },
   { weight: 3, arbitrary: pattern.map((value) => `"${value}"`) },
   fc.constantFrom('code:250', 'code:4xx', 'code:45x', 'proto:imap', 'outcome:relayed', 'outcome:quit', 'outcome:open'),
+  fc.constantFrom('diag:C1', 'diag:g2', 'diag:*', 'diag:*.*', 'diag:?1*', 'diag:B?', 'diag:"a*w"', 'not diag:d4'),
+  fc.constantFrom('severity:error', 'severity:warn', 'severity:note', 'severity:chat', 'not severity:error'),
   fc.constantFrom('id:3', 'id:#1', 'client:127.*', 'client:::1', 'client:[::1]', 'user:*', 'not rule:*'),
   fc.constantFrom('after:2026-01-01T12:00Z', 'before:2026-01-01T12:00Z', 'after:2026-01-01T06:00Z'),
 );
@@ -65,6 +73,7 @@ test('the database finds what the filter passes, no more and no less', () => {
       journal.ended(one);
     }
     journal.flush();
+    journal.keepFindings(sessions.map(({ id, findings = nothing }) => ({ id, findings })));
   };
   fc.assert(
     fc.property(
@@ -91,7 +100,7 @@ test('the database finds what the filter passes, no more and no less', () => {
 
 test('every key can be asked of the database', () => {
   const journal = opened();
-  const values: Record<string, string> = { code: '2xx', proto: 'smtp', outcome: 'quit', id: '1' };
+  const values: Record<string, string> = { code: '2xx', proto: 'smtp', outcome: 'quit', id: '1', severity: 'warn' };
   for (const key of filterKeys) {
     const value = values[key] ?? (key === 'before' || key === 'after' ? '2026-01-01' : 'x');
     expect(journal.list({ filter: `${key}:${value}`, limit: 1 }).problem).toBeNull();

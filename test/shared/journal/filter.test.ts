@@ -104,9 +104,37 @@ test('words that are keywords can be looked for in quotes', () => {
   expect(passes('"10:20"', { user: 'at 10:20' })).toBe(true);
 });
 
+describe('what was found in a session', () => {
+  const found: SessionSummary = { ...summary, findings: { count: 2, worst: 'error', keys: ['C1', 'G2.mixed', 'B8'] } };
+  const passes = (text: string, session: SessionSummary) => {
+    const parsed = parseFilter(text);
+    return 'filter' in parsed && matches(parsed.filter, session);
+  };
+
+  test.each([
+    'diag:C1',
+    'diag:c1',
+    'diag:G2',
+    'diag:g2.MIXED',
+    'diag:*',
+    'severity:error',
+    'severity:chat',
+    '-diag:D8',
+  ])('%s has it', (text) => expect(passes(text, found)).toBe(true));
+
+  test.each(['diag:C', 'diag:mixed', 'diag:D8', 'severity:note', 'severity:warn'])('%s does not', (text) =>
+    expect(passes(text, found)).toBe(false),
+  );
+
+  test('nobody has looked yet', () => {
+    expect(passes('diag:*', summary)).toBe(false);
+    expect(passes('not diag:*', summary)).toBe(true);
+  });
+});
+
 describe('what is wrong is said in one sentence', () => {
   test('a key for a function that does not exist names the keys there are', () => {
-    for (const key of ['held', 'fault', 'diag', 'stage', 'tls', 'ip', 'rcpt']) {
+    for (const key of ['held', 'fault', 'stage', 'tls', 'ip', 'rcpt']) {
       expect(problem(`${key}:x`)).toContain(`${key}: is not a key`);
       for (const known of filterKeys) expect(problem(`${key}:x`)).toContain(known);
     }
