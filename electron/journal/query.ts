@@ -17,6 +17,7 @@ const columns: Readonly<Record<Exclude<TextKey, 'to'>, readonly string[]>> = {
   client: ['client', 'address'],
   error: ['error'],
   place: ['place'],
+  imported: ['imported'],
 };
 
 const escaped = "LIKE ? ESCAPE '\\'";

@@ -19,6 +19,7 @@ export const sessionColumns = [
     'error',
     'words',
     'size',
+    'imported',
   ],
 ] as const;
 
@@ -43,6 +44,7 @@ export interface SessionRow {
   readonly bytes_out: number;
   readonly entries: number;
   readonly error: string | null;
+  readonly imported: string | null;
 }
 
 function text(value: string | null): string | null {
@@ -67,7 +69,7 @@ export function sessionRow(summary: SessionSummary, size: number): (string | num
     ...[comparable(summary.client), comparable(addressOf(summary.client)), comparable(summary.place)],
     ...[text(user), text(from), lines(to), text(rule), text(upstream)],
     ...[summary.outcome, summary.reply, summary.authCalls, summary.bytesIn, summary.bytesOut, summary.entries],
-    ...[text(summary.error), lines(words), size],
+    ...[text(summary.error), lines(words), size, text(summary.imported ?? null)],
   ];
 }
 
@@ -93,5 +95,6 @@ export function summaryOf(row: SessionRow): SessionSummary {
     bytesOut: row.bytes_out,
     entries: row.entries,
     error: row.error,
+    ...(row.imported === null ? {} : { imported: row.imported }),
   };
 }

@@ -11,12 +11,13 @@ import { transaction } from './transaction.ts';
 const APPLICATION_ID = 0x4d54_4c6a;
 
 /** Counts up whenever the tables change. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 
-/** Versions that are brought up to date when they are opened: the one that had no table of lookups, and no mailboxes. */
+/** Versions that are brought up to date when they are opened: those without lookups, mailboxes, imported sessions. */
 const WITHOUT_LOOKUPS = 2;
 const WITHOUT_MAILBOXES = 3;
-const known: readonly number[] = [SCHEMA_VERSION, WITHOUT_MAILBOXES, WITHOUT_LOOKUPS];
+const WITHOUT_IMPORTS = 4;
+const known: readonly number[] = [SCHEMA_VERSION, WITHOUT_IMPORTS, WITHOUT_MAILBOXES, WITHOUT_LOOKUPS];
 
 /** A session is some 8 kB: pages of that size mean fewer writes than SQLite's usual 4 kB. */
 const PAGE_BYTES = 16_384;
@@ -50,7 +51,8 @@ const tables = `
     entries INTEGER NOT NULL,
     error TEXT,
     words TEXT NOT NULL,
-    size INTEGER NOT NULL
+    size INTEGER NOT NULL,
+    imported TEXT
   ) STRICT;
   CREATE INDEX open_sessions ON sessions (id) WHERE ms IS NULL;
   CREATE TABLE chunks (key INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
@@ -133,7 +135,8 @@ function createTables(db: DatabaseSync): void {
 
 function update(db: DatabaseSync, version: number): void {
   if (version === WITHOUT_LOOKUPS) addLookups(db);
-  addMailboxes(db);
+  if (version <= WITHOUT_MAILBOXES) addMailboxes(db);
+  db.exec('ALTER TABLE sessions ADD COLUMN imported TEXT');
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 

@@ -8,6 +8,7 @@ import { tryLogin } from '../client/login.ts';
 import { sendMail } from '../client/send.ts';
 import type { Address } from './address.ts';
 import type { Core, Handlers } from './handlers.ts';
+import { sayAgain } from './say-again.ts';
 import { createTelnets } from './telnets.ts';
 import { UserError } from './user-error.ts';
 
@@ -18,7 +19,8 @@ type ClientCalls =
   | 'telnet.open'
   | 'telnet.write'
   | 'telnet.secure'
-  | 'telnet.close';
+  | 'telnet.close'
+  | 'session.again';
 
 type Target = Address & Pick<ListenerView, 'ssl' | 'proxyProtocol'> & { readonly protocol: Protocol };
 
@@ -91,6 +93,7 @@ export function clientHandlers(
       send: (request) => during((signal) => send(core, request, signal)),
       'client.login': (request) => during((signal) => logIn(core, request, signal)),
       'client.stop': stop,
+      'session.again': (request) => during((signal) => sayAgain(core, request, (id) => targetOf(core, id), signal)),
       'telnet.open': ({ listener, plain }) => {
         const { protocol: _, ssl, ...target } = targetOf(core, listener);
         return telnets.open({ ...target, ...(ssl && plain !== true && { ssl }) });

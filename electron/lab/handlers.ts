@@ -23,6 +23,7 @@ import { messageHandlers } from './message-handlers.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
 import { playHandlers } from './play-handlers.ts';
 import { problemsIn, provePlan } from './proving.ts';
+import { recordingHandlers } from './recording-handlers.ts';
 import type { Runner } from './runner.ts';
 import { testHandlers } from './tests-handlers.ts';
 import { tryBriefly, tryRoute } from './try-route.ts';
@@ -99,6 +100,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...exportHandlers(core),
       ...consentHandlers(core),
       ...gateHandlers(core),
+      ...recordingHandlers(core),
       'rules.hits': () => core.hits.view(),
       'rules.prove': async () => {
         const plan = core.plan();

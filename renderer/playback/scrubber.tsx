@@ -1,4 +1,4 @@
-/** The session as a row of marks, coloured by who speaks; a slider for pointer and keyboard. */
+/** The session as a row of marks, coloured by the edge that each step crosses; a slider for pointer and keyboard. */
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSize } from '../diagram/use-size.ts';
@@ -55,7 +55,7 @@ export function Scrubber() {
           <i
             key={tick.from}
             className={styles.tick}
-            data-speaker={tick.speaker}
+            data-edge={tick.edge}
             data-now={tick.from <= shown && shown <= tick.to}
             data-future={tick.from > shown}
           />

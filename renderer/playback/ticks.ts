@@ -1,12 +1,12 @@
 /** The marks under the scrubber: one per entry, or one per run of entries when there are more than fit. */
-import type { Entry } from '../../shared/journal/entry.ts';
-import { type Speaker, speakerOf } from '../store/playback.ts';
+import type { Entry, Leg } from '../../shared/journal/entry.ts';
 
 export interface Tick {
   /** Positions of the first and last entry it stands for. */
   readonly from: number;
   readonly to: number;
-  readonly speaker: Speaker;
+  /** The edge of the diagram that it crosses; `proxy` for what crosses none. */
+  readonly edge: Leg | 'proxy';
 }
 
 /** At most `max` ticks, in order, covering every entry once. */
@@ -16,6 +16,6 @@ export function ticksOf(entries: readonly Entry[], max: number): readonly Tick[]
     const from = Math.floor((i * entries.length) / count);
     const to = Math.floor(((i + 1) * entries.length) / count) - 1;
     const entry = entries[from];
-    return { from, to, speaker: entry === undefined ? 'proxy' : speakerOf(entry) };
+    return { from, to, edge: entry === undefined || entry.direction === 'none' ? 'proxy' : entry.leg };
   });
 }

@@ -63,7 +63,8 @@ export function createPlaybackActions(
     stage: (by) => park(by > 0 ? nextStage(entries(), shown()) : previousStage(entries(), shown())),
     toStart: () => park(0),
     toEnd: () => park(entries().length - 1),
-    follow: () => store.setState((state) => ({ cursor: null, playing: false, shown: state.entries.length - 1 })),
+    follow: () =>
+      store.setState((state) => ({ cursor: null, playing: false, replay: false, shown: state.entries.length - 1 })),
     play,
     pause,
     togglePlay: () => (store.getState().playing ? pause() : play()),

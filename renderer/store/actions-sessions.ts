@@ -88,7 +88,7 @@ export function createSessionActions(parts: Parts): SessionActions {
       const { selected, sessions, order, entries } = store.getState();
       const open = selected !== null && sessions.get(selected)?.ms === null;
       const newest = order[0];
-      store.setState({ cursor: null, playing: false, shown: entries.length - 1, ...(open ? {} : { pinned: false }) });
+      store.setState({ ...following, shown: entries.length - 1, ...(open ? {} : { pinned: false }) });
       if (!open && newest !== undefined && newest !== selected) choose(newest, false, 'live');
     },
     awaitNext: (walk = false) => {
@@ -162,11 +162,13 @@ function createWatch({ store, bridge, ticker }: Parts) {
   return { start, onEntries };
 }
 
+/** The cursor is given up. */
+const following = { cursor: null, playing: false, replay: false } as const;
+
 const nothingWatched = {
+  ...following,
   entries: [],
-  cursor: null,
   shown: -1,
-  playing: false,
   walk: false,
   burst: null,
   node: null,
@@ -174,7 +176,7 @@ const nothingWatched = {
 
 function standing(entries: readonly Entry[], how: 'end' | 'replay' | 'live'): Partial<LabState> {
   if (how === 'live') return { cursor: null, shown: -1 };
-  if (how === 'replay' && entries.length > 0) return { cursor: 0, shown: 0 };
+  if (how === 'replay' && entries.length > 0) return { cursor: 0, shown: 0, replay: true };
   return { cursor: null, shown: entries.length - 1 };
 }
 

@@ -77,9 +77,13 @@ export interface LabState {
   /** The position that every pane draws; -1 while there is nothing. Runs up to the newest entry when following. */
   readonly shown: number;
   readonly playing: boolean;
+  /** Whether the session is looked at as a recording: it opened at its first step, and what comes does not move it. */
+  readonly replay: boolean;
   /** Whether the session is one mail sent from this window: it is followed at a walk, not at the pace of traffic. */
   readonly walk: boolean;
   readonly burst: Burst | null;
+  /** Parcels a second of all sessions together, on each edge, while they are too many to be drawn; else null. */
+  readonly rush: Burst | null;
 
   readonly tab: InspectorTab;
   /** The part of the diagram whose facts the inspector shows on top; null for none. */
@@ -115,8 +119,10 @@ export const initialState: LabState = {
   cursor: null,
   shown: -1,
   playing: false,
+  replay: false,
   walk: false,
   burst: null,
+  rush: null,
   tab: 'why',
   node: null,
   telnet: new Map(),

@@ -6,6 +6,8 @@ import { createPlaybackActions, type PlaybackActions } from './actions-playback.
 import { createSessionActions, type SessionActions } from './actions-sessions.ts';
 import { browserEnvironment, type Environment } from './environment.ts';
 import { foldFeed } from './fold.ts';
+import { createMailCounts } from './mail-counts.ts';
+import { createRush } from './rush.ts';
 import { readSettings } from './settings.ts';
 import { initialState, type LabState } from './state.ts';
 import { createTicker } from './ticker.ts';
@@ -35,7 +37,13 @@ export function createStore(bridge: Bridge, environment: Environment = browserEn
     ...createPlaybackActions(store, ticker, environment.storage),
     ...createLabActions(store, bridge, sessions),
   };
-  const silence = bridge.feed((feed) => receive(store, actions, feed));
+  const rush = createRush(store, environment);
+  const mail = createMailCounts(store, bridge, environment);
+  const silence = bridge.feed((feed) => {
+    receive(store, actions, feed);
+    if (feed.type === 'sessions' && feed.traffic !== undefined) rush.add(feed.traffic);
+    else if (feed.type === 'messages' || feed.type === 'mailboxes') mail.changed();
+  });
   return {
     ...store,
     bridge,
@@ -44,6 +52,8 @@ export function createStore(bridge: Bridge, environment: Environment = browserEn
     stop: () => {
       silence();
       ticker.stop();
+      rush.stop();
+      mail.stop();
     },
   };
 }
@@ -55,10 +65,10 @@ async function sync(store: StoreApi<LabState>, bridge: Bridge, actions: Actions)
     const hits = bridge.call('rules.hits', {}).then((view) => store.setState({ hits: view }));
     const gates = bridge.call('gates.get', {}).then((view) => store.setState({ gates: view }));
     await Promise.all([actions.reload(), hits, gates]);
-    const { selected, order, pinned } = store.getState();
+    const { selected, order, pinned, replay } = store.getState();
     const again = selected ?? order[0];
     if (again !== undefined) {
-      if (pinned) actions.select(again);
+      if (pinned) actions.select(again, replay ? 'replay' : 'end');
       else actions.showNewest(again);
     }
   } catch {
@@ -69,7 +79,11 @@ async function sync(store: StoreApi<LabState>, bridge: Bridge, actions: Actions)
 function receive(store: StoreApi<LabState>, actions: Actions, feed: Feed): void {
   if (feed.type === 'entries') actions.onEntries(feed.session, feed.entries);
   else if (feed.type === 'command') actions.onCommand(feed.command);
-  else store.setState(foldFeed(store.getState(), feed));
+  else {
+    // Mail comes in many, and changes nothing here: nobody is asked to look again for nothing.
+    const changed = foldFeed(store.getState(), feed);
+    if (Object.keys(changed).length > 0) store.setState(changed);
+  }
   if (feed.type === 'sessions') actions.onSessions(feed.changed);
   if (feed.type === 'findings') actions.onFindings();
 }

@@ -86,10 +86,10 @@ function countBurst(entries: readonly Entry[]): Burst {
   return burst;
 }
 
-/** One step of Play. At the end of a session that is still open, playing turns into following. */
+/** One step of Play. At the end of a session that is still open, playing turns into following; a replay stays. */
 function played(state: LabState, end: number): Partial<LabState> {
   const shown = Math.min(state.shown + 1, end);
   if (shown < end) return { shown, cursor: shown };
   const open = state.selected !== null && state.sessions.get(state.selected)?.ms === null;
-  return { shown, cursor: open ? null : shown, playing: false };
+  return { shown, cursor: open && !state.replay ? null : shown, playing: false };
 }

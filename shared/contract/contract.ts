@@ -19,6 +19,7 @@ import { type ConsentCallResults, type ConsentView, consentCalls } from './conse
 import { type ExportCallResults, exportCalls } from './export.ts';
 import { type GateCallResults, type GatesView, gateCalls } from './gates.ts';
 import { type MailboxesFeed, type MessageCallResults, type MessageView, messageCalls } from './messages.ts';
+import { type RecordingCallResults, recordingCalls } from './recordings.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 import { type UpstreamCallResults, upstreamCalls } from './upstreams.ts';
@@ -148,6 +149,7 @@ export const calls = {
   ...gateCalls,
   ...consentCalls,
   ...messageCalls,
+  ...recordingCalls,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -165,6 +167,7 @@ export interface CallResults
     MessageCallResults,
     GateCallResults,
     ExportCallResults,
+    RecordingCallResults,
     ConsentCallResults {
   'lab.get': LabView;
   'lab.apply': { readonly ok: boolean; readonly problems: readonly Problem[] };

@@ -8,7 +8,7 @@ import { fold, globMatches } from './glob.ts';
 import { parseTree, QueryProblem, type Tree } from './query-tree.ts';
 
 /** Keys whose value is a pattern held against one text of a session. */
-export type TextKey = 'to' | 'from' | 'user' | 'upstream' | 'rule' | 'client' | 'error' | 'place';
+export type TextKey = 'to' | 'from' | 'user' | 'upstream' | 'rule' | 'client' | 'error' | 'place' | 'imported';
 
 /** One condition of a filter. Patterns are folded, see glob.ts. */
 type Condition =
@@ -32,7 +32,7 @@ export type Filter = Tree<Condition>;
 /** A filter, or one sentence about what is wrong with the text. */
 export type Parsed = { readonly filter: Filter } | { readonly problem: string };
 
-const textKeys: readonly string[] = ['to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place'];
+const textKeys: readonly string[] = ['to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place', 'imported'];
 const outcomes: readonly string[] = ['relayed', 'rejected', 'failed', 'quit', 'closed', 'open'];
 const protocols: readonly string[] = ['smtp', 'imap', 'pop3'];
 
@@ -156,7 +156,7 @@ function glob(pattern: string, text: string | null): boolean {
 function textMatches(key: TextKey, pattern: string, summary: SessionSummary): boolean {
   if (key === 'to') return summary.to.some((address) => glob(pattern, address));
   if (key === 'client') return glob(pattern, summary.client) || glob(pattern, addressOf(summary.client));
-  return glob(pattern, summary[key]);
+  return glob(pattern, summary[key] ?? null);
 }
 
 /** Whether a session passes the filter. */

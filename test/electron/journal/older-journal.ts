@@ -10,6 +10,7 @@ const MESSAGES = `CREATE TABLE messages (id INTEGER PRIMARY KEY, upstream TEXT N
 export function makeOlder(file: string, version: 2 | 3, statements = ''): void {
   const db = new DatabaseSync(file);
   db.exec(`DROP TABLE messages; DROP TABLE digests; DROP TABLE texts; DROP TABLE sources; DROP TABLE folders; DROP TABLE places;
+    ALTER TABLE sessions DROP COLUMN imported;
     ${MESSAGES} ${version === 2 ? 'DROP TABLE lookups;' : ''} PRAGMA user_version = ${version}; ${statements}`);
   db.close();
 }
