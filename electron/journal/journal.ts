@@ -2,7 +2,7 @@
  * The journal: queues what the engine records, writes it in batches, and answers what the window asks. Recording never
  * throws and never waits for the disk; when the disk fails, traffic goes on and `onProblem` says why it is not kept.
  */
-import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
 import type { Recorder } from '../engine/ports.ts';
 import type { Examined } from './findings.ts';
@@ -18,6 +18,10 @@ import { Writer } from './writer.ts';
 
 /** Feeds go out at most this often, in ms: 30 a second. */
 const FEED_MS = 34;
+
+/** After a feed of more sessions than these, the next one waits so long, in ms: nobody reads rows that rush by. */
+const RUSH_SESSIONS = 20;
+const RUSH_MS = 100;
 
 /** Nothing waits longer for the database than this, in ms. */
 const FLUSH_MS = 250;
@@ -56,8 +60,11 @@ export interface JournalOptions {
   readonly onMailChanged?: (upstream: string) => void;
   /** New entries of a watched session, in order, at most 30 times a second. */
   readonly onEntries?: (id: number, entries: readonly Entry[]) => void;
-  /** Sessions that are new or changed, oldest first, at most 30 times a second. */
-  readonly onSessions?: (changed: readonly SessionSummary[]) => void;
+  /**
+   * Sessions that are new or changed, oldest first, and what went over the edges meanwhile; at most 30 times a second,
+   * and 10 times while sessions rush by.
+   */
+  readonly onSessions?: (changed: readonly SessionSummary[], traffic: Readonly<Record<Leg, number>>) => void;
   /** One sentence when the journal cannot be kept, null when it can again; possibly before `openJournal` returns. */
   readonly onProblem?: (message: string | null) => void;
 }
@@ -107,6 +114,7 @@ class DatabaseJournal implements Journal {
   #flushTimer: NodeJS.Timeout | null = null;
   #feedTimer: NodeJS.Timeout | null = null;
   #soon: NodeJS.Immediate | null = null;
+  #sessionsDue = 0;
   #closed = false;
 
   constructor(opened: Opened, options: JournalOptions, problem: string | null) {
@@ -181,13 +189,20 @@ class DatabaseJournal implements Journal {
 
   readonly #feedTick = (): void => {
     this.#feedTimer = null;
-    this.#feed();
+    this.#feedEntries();
+    const wait = this.#sessionsDue - performance.now();
+    if (wait > 0) this.#feedTimer = setTimeout(this.#feedTick, Math.min(FEED_MS, wait)).unref();
+    else this.#feedSessions();
   };
 
-  #feed(): void {
+  #feedEntries(): void {
     for (const { id, entries } of this.#live.takeFresh()) this.#options.onEntries?.(id, entries);
+  }
+
+  #feedSessions(): void {
     const changed = this.#live.takeChanged();
-    if (changed.length > 0) this.#options.onSessions?.(changed);
+    this.#sessionsDue = changed.length > RUSH_SESSIONS ? performance.now() + RUSH_MS : 0;
+    if (changed.length > 0) this.#options.onSessions?.(changed, this.#live.takeTraffic());
   }
 
   list(query: { readonly filter: string; readonly before?: number; readonly limit: number }): SessionPage {
@@ -251,7 +266,8 @@ class DatabaseJournal implements Journal {
     waitForLock(this.#opened, LOCK_MS);
     this.mail.close();
     this.#writer.flush();
-    this.#feed();
+    this.#feedEntries();
+    this.#feedSessions();
     this.#closed = true;
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     if (this.#feedTimer !== null) clearTimeout(this.#feedTimer);

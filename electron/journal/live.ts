@@ -1,5 +1,5 @@
 /** Sessions that are not yet wholly in the database: the open ones, and those that ended since the last flush. */
-import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 
 /** One session in memory. */
 export interface Live {
@@ -36,6 +36,8 @@ export function snapshot(summary: SessionSummary): SessionSummary {
   return { ...summary, to: [...summary.to] };
 }
 
+const noTraffic: Readonly<Record<Leg, number>> = { client: 0, auth: 0, upstream: 0 };
+
 export class LiveSessions {
   readonly #sessions = new Map<number, Live>();
   #queue: Live[] = [];
@@ -46,6 +48,7 @@ export class LiveSessions {
   #watched: ReadonlySet<number> | null;
   #open = 0;
   #waiting = 0;
+  #traffic = { ...noTraffic };
 
   /** What is not fed is not collected either. */
   constructor(feeds: { readonly entries: boolean; readonly sessions: boolean }) {
@@ -100,7 +103,14 @@ export class LiveSessions {
     live.pending.push(entry);
     this.#waiting += 1;
     if (live.fresh !== null) this.#feed(live, live.fresh, entry);
+    if (this.#feedsSessions && entry.direction !== 'none') this.#count(entry);
     if (!(live.queued && live.changed)) this.#touch(live);
+  }
+
+  /** What is relayed goes over the edges of both sides. */
+  #count({ leg, disposition }: Entry): void {
+    this.#traffic[leg] += 1;
+    if (disposition === 'passed' && leg !== 'auth') this.#traffic[leg === 'client' ? 'upstream' : 'client'] += 1;
   }
 
   ended(summary: SessionSummary): void {
@@ -150,6 +160,13 @@ export class LiveSessions {
       live.fresh = [];
     }
     return taken;
+  }
+
+  /** What went over the edges since the last call, of all sessions. */
+  takeTraffic(): Readonly<Record<Leg, number>> {
+    const traffic = this.#traffic;
+    this.#traffic = { ...noTraffic };
+    return traffic;
   }
 
   /** Sessions that are new or changed since the last call, oldest first. */

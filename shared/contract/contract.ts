@@ -195,6 +195,9 @@ export interface CallResults
   } | null;
 }
 
+/** How many lines, messages and questions went over each edge. */
+export type Traffic = Readonly<Record<Leg, number>>;
+
 /** What the lab tells the window, unasked. At most 30 batches a second. */
 export type Feed =
   | { readonly type: 'lab'; readonly lab: LabView }
@@ -208,6 +211,8 @@ export type Feed =
       readonly type: 'sessions';
       readonly changed: readonly SessionSummary[];
       readonly counts: { readonly sessions: number; readonly open: number };
+      /** Parcels of all sessions since the last batch, by the edge they went over; left out where nobody counts. */
+      readonly traffic?: Traffic;
     }
   /** New entries of the watched session, in order. */
   | { readonly type: 'entries'; readonly session: number; readonly entries: readonly Entry[] }
