@@ -12,10 +12,14 @@ interface AnnouncerProps {
   readonly entry: Entry | undefined;
   readonly travel: Travel | null;
   readonly total: number;
+  /** Whether steps rush by that nobody can follow. */
+  readonly rush: boolean;
 }
 
-export function Announcer({ entry, travel, total }: AnnouncerProps) {
-  const sentence = useSentence(entry, travel, total);
+export function Announcer({ entry, travel, total, rush }: AnnouncerProps) {
+  const { t } = useTranslation('diagram');
+  const step = useSentence(entry, travel, total);
+  const sentence = rush ? t('rush.spoken') : step;
   const [spoken, setSpoken] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setSpoken(sentence), REST_MS);

@@ -25,6 +25,7 @@ import { type Arrow, type Layout, layoutOf, neighbour, upstreamPort } from './la
 import { Node } from './node.tsx';
 import { OtherEdges, OtherNote } from './other-way.tsx';
 import { Parcel } from './parcel.tsx';
+import { TrafficNotes, useRush } from './traffic.tsx';
 import { useSize } from './use-size.ts';
 import { WalkHint } from './walk-hint.tsx';
 
@@ -37,6 +38,7 @@ export function Diagram() {
   const layout = useMemo(() => layoutOf(size.width, size.height, scene.places.length), [size, scene.places.length]);
   const moving = useMoving();
   const burst = useLab((state) => state.burst);
+  const rush = useRush();
   const { picture, entry, travel } = scene;
   const port = upstreamPort(layout.stack, Math.max(0, scene.chosen), scrolled);
   return (
@@ -51,17 +53,18 @@ export function Diagram() {
               chosen={scene.chosen}
               upstreams={scene.places.length}
               scrolled={scrolled}
-              burst={burst}
+              burst={burst ?? rush}
               busy={travel?.legs ?? []}
             />
             <OtherEdges layout={layout} places={scene.places} chosen={scene.chosen} scrolled={scrolled} />
             <Rooms layout={layout} scene={scene} onScroll={setScrolled} />
             <EdgeNotes layout={layout} states={picture.edges} burst={burst} />
+            <TrafficNotes layout={layout} />
             {scene.total === 0 && <Carries layout={layout} />}
             <OtherNote box={layout.corner}>
               <WalkHint box={layout.corner} />
             </OtherNote>
-            {entry !== undefined && travel !== null && burst === null && (
+            {entry !== undefined && travel !== null && burst === null && rush === null && (
               <Parcel
                 key={`${entry.seq} ${moving}`}
                 entry={entry}
@@ -77,7 +80,7 @@ export function Diagram() {
       <p id="diagram-keys" className={styles.spoken}>
         {t('keys')}
       </p>
-      <Announcer entry={entry} travel={travel} total={scene.total} />
+      <Announcer entry={entry} travel={travel} total={scene.total} rush={rush !== null} />
     </section>
   );
 }
