@@ -30,6 +30,7 @@ import { createProver } from './proving.ts';
 import { createQueue } from './queue.ts';
 import { createRun } from './run-text.ts';
 import { createRunner, type RunnerOptions } from './runner.ts';
+import { createStruck } from './struck.ts';
 import { createToldUpstreamFaults } from './upstream-handlers.ts';
 import { type State, viewOf } from './view.ts';
 
@@ -130,7 +131,8 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
   const faults = createToldFaults(broadcast);
-  const upstreamFaults = createToldUpstreamFaults(broadcast);
+  const struck = createStruck(links.ofUpstream);
+  const upstreamFaults = createToldUpstreamFaults(broadcast, struck.note);
   const onGates = createGateNews(
     () => rooms.gates?.() ?? null,
     (gates) => audience.push({ type: 'gates', gates }),
@@ -138,7 +140,9 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
   const runner = createRunner({
     faults,
     upstreamFaults,
-    recorder: logs.watch(announcing(links.watch(options.headless ? journal : hits.watch(journal)), options.onEnded)),
+    recorder: logs.watch(
+      announcing(links.watch(options.headless ? journal : struck.watch(hits.watch(journal))), options.onEnded),
+    ),
     consent,
     reserved: () => reserved.map(({ host, port }) => ({ address: host, port })),
     certificates: options.dbFile === ':memory:' ? null : join(dirname(options.dbFile), 'certificates'),

@@ -3,7 +3,7 @@ import type { UpstreamView } from '../../shared/contract/upstreams.ts';
 import type { Upstream } from '../../shared/lab/lab.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import { accountsAt } from '../../shared/upstream/accounts.ts';
-import type { UpstreamFault } from '../../shared/upstream/fault.ts';
+import type { ArmedUpstreamFault, UpstreamFault } from '../../shared/upstream/fault.ts';
 import { faultProblem } from '../../shared/upstream/fault-problem.ts';
 import { stageOfLine } from '../../shared/upstream/line-stage.ts';
 import { plainPlay } from '../../shared/upstream/play.ts';
@@ -17,7 +17,10 @@ import type { Plan } from './plan.ts';
 import { UserError } from './user-error.ts';
 
 /** Faults whose changes are told at most a few times a second. */
-export const createToldUpstreamFaults = (tell: () => void): UpstreamFaults => createUpstreamFaults(telling(tell));
+export const createToldUpstreamFaults = (
+  tell: () => void,
+  onStruck: (port: number, fault: ArmedUpstreamFault) => void,
+): UpstreamFaults => createUpstreamFaults(telling(tell), onStruck);
 
 const protocols = ['smtp', 'imap', 'pop3'] as const;
 

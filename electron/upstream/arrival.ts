@@ -30,7 +30,8 @@ const plainAddress = (address: string | undefined): string => (address ?? '').re
 export function letIn(socket: Socket, protocol: Protocol, played: Played, serve: (arrival: Arrival) => void): void {
   const { name, play = plainPlay, faults } = played;
   const client = plainAddress(socket.remoteAddress);
-  const { act, switches } = faults?.connect({ upstream: name, protocol, client }) ?? noFault;
+  const port = socket.remotePort ?? 0;
+  const { act, switches } = faults?.connect({ upstream: name, protocol, client, port }) ?? noFault;
   const thrown = playWith(play, switches);
   const open = (): void => {
     if (thrown.proxyProtocol) takeProxyHeader(socket, (proxied) => serve({ proxied, play: thrown }));

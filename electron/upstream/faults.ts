@@ -35,8 +35,14 @@ const FAULTS_MAX = 500;
 
 const quiet: Pick<Met, 'act' | 'switches'> = { act: null, switches: [] };
 
-/** `onChanged` hears when a fault is armed, cleared or spent, and when one has struck or let something pass. */
-export function createUpstreamFaults(onChanged: () => void = () => undefined): UpstreamFaults {
+/**
+ * `onChanged` hears when a fault is armed, cleared or spent, and when one has struck or let something pass; `onStruck`
+ * which one struck the connection that comes from a port.
+ */
+export function createUpstreamFaults(
+  onChanged: () => void = () => undefined,
+  onStruck: (port: number, fault: ArmedUpstreamFault) => void = () => undefined,
+): UpstreamFaults {
   let armed: readonly ArmedUpstreamFault[] = [];
   let lastId = 0;
   /** What the lab file said last, by upstream. */
@@ -47,6 +53,8 @@ export function createUpstreamFaults(onChanged: () => void = () => undefined): U
     const isTouched = found.armed.length !== armed.length || found.armed.some((one, index) => one !== armed[index]);
     if (!isTouched) return quiet;
     armed = found.armed;
+    const { port } = occasion;
+    if (port !== undefined) for (const fault of found.struck) onStruck(port, fault);
     onChanged();
     return found;
   };

@@ -50,6 +50,8 @@ export class HostSession<S> {
   readonly #mock: Mock<S>;
   #state: S;
   readonly #client: Peer;
+  /** Where the connection itself comes from. */
+  readonly #port: number;
   #place: Place = 'talk';
   /** What is still to be done, the latest step first. */
   readonly #steps: Iterator<MockEffect>[] = [];
@@ -63,6 +65,7 @@ export class HostSession<S> {
     const peer = peerOf(socket);
     this.#host = host;
     this.#client = proxied ?? peer;
+    this.#port = peer.port;
     this.#mailbox = new OpenMailbox({ played, locks, port: peer.port, onNews: () => this.#pump() });
     this.#play = { ...play, starttls: play.starttls && host.context !== undefined };
     this.#mock = machine({ name, play: this.#play, secure: false });
@@ -95,7 +98,8 @@ export class HostSession<S> {
     const { name, protocol, faults } = this.#host.played;
     const addresses = subject === '' ? [] : [textOf(subject)];
     const client = this.#client.address;
-    const act = stage === null ? null : faults?.strike({ upstream: name, protocol, stage, addresses, client });
+    const act =
+      stage === null ? null : faults?.strike({ upstream: name, protocol, stage, addresses, client, port: this.#port });
     switch (act?.type) {
       case undefined:
         answer();

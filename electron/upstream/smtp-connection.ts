@@ -75,7 +75,8 @@ export class PlayedConnection extends PromptConnection {
   meet(stage: Stage, addresses: readonly string[], go: () => void, refuse: () => void): void {
     const { faults, name } = this.#played;
     const client = this.remoteAddress;
-    const act = faults?.strike({ upstream: name, protocol: 'smtp', stage, addresses, client }) ?? null;
+    const act =
+      faults?.strike({ upstream: name, protocol: 'smtp', stage, addresses, client, port: this.ownPort }) ?? null;
     this.#voice.pace(0);
     this.#instead = null;
     switch (act?.type) {

@@ -16,11 +16,15 @@ export interface Occasion {
   readonly addresses: readonly string[];
   /** Address of the client: as the PROXY header or XCLIENT gave it, else the other end of the connection. */
   readonly client: string;
+  /** The port that the connection comes from, where it is a socket. */
+  readonly port?: number;
 }
 
 /** What struck an occasion, and how all faults stand now. Those that will never strike again are left out. */
 export interface Met {
   readonly armed: readonly ArmedUpstreamFault[];
+  /** Those that struck, as they were before. */
+  readonly struck: readonly ArmedUpstreamFault[];
   /** The first that struck; null where none did. Its texts are bytes, in UTF-8. */
   readonly act: Exclude<FaultAct, { type: 'switch' }> | null;
   /** Switches that are thrown for the connection: any number of them, besides `act`. */
@@ -62,15 +66,17 @@ function concerns({ upstream, protocol, stage, only }: ArmedUpstreamFault, occas
 export function meet(armed: readonly ArmedUpstreamFault[], occasion: Occasion): Met {
   let act: Met['act'] = null;
   const switches: Switch[] = [];
+  const struck: ArmedUpstreamFault[] = [];
   const now = armed.map((one) => {
     if ((act !== null && one.act.type !== 'switch') || !concerns(one, occasion)) return one;
     const met = one.met + 1;
     if (!strikes(one.scope, met)) return { ...one, met };
+    struck.push(one);
     if (one.act.type === 'switch') switches.push(one.act.name);
     else act = one.act.type === 'reply' ? { type: 'reply', text: encodeUtf8(one.act.text) } : one.act;
     return { ...one, met, struck: one.struck + 1 };
   });
-  return { armed: now.filter(({ scope, met }) => !isSpent(scope, met)), act, switches };
+  return { armed: now.filter(({ scope, met }) => !isSpent(scope, met)), struck, act, switches };
 }
 
 /** How a server is played while switches of it are thrown. */
