@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
-import { gistOf, type Travel } from '../store/travel.ts';
+import { sentenceOf } from '../../shared/journal/sentence.ts';
+import type { Travel } from '../../shared/journal/travel.ts';
 import styles from './diagram.module.css';
 
 /** ms of rest before a step is spoken: while steps rush by, only the last one is. */
@@ -33,20 +34,6 @@ export function Announcer({ entry, travel, total, rush }: AnnouncerProps) {
 }
 
 function useSentence(entry: Entry | undefined, travel: Travel | null, total: number): string {
-  const { t } = useTranslation(['diagram', 'transcript', 'reasons']);
-  if (entry === undefined) return '';
-  const gist = gistOf(entry);
-  const text = t(gist.key, { ns: 'transcript', ...gist.params });
-  const why = t(`${entry.why}.title`, { ns: 'reasons', ...entry.params });
-  const step = entry.seq + 1;
-  if (travel === null) return t('step.inside', { step, total, room: t('proxy'), why });
-  if (entry.kind === 'http' && entry.direction === 'out') {
-    return t('step.asked', { step, total, text: addressIn(text) });
-  }
-  return t('step.moved', { step, total, from: t(travel.from), to: t(travel.to), text, why });
-}
-
-/** The bare address of a RCPT command; other texts as they are. */
-function addressIn(text: string): string {
-  return /^RCPT TO:\s*<([^>]*)>/i.exec(text)?.[1] ?? text;
+  const { t } = useTranslation();
+  return entry === undefined ? '' : sentenceOf(entry, travel, total, t);
 }

@@ -5,6 +5,7 @@ import type { Entry } from '../../shared/journal/entry.ts';
 import type { ArmedUpstreamFault } from '../../shared/upstream/fault.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { useAskAgain } from '../blast/again.ts';
+import { GateButtons, HeldTags, useHeldTags } from '../gates/gate-buttons.tsx';
 import {
   chosenPlace,
   idleProxy,
@@ -41,6 +42,7 @@ export function Diagram() {
   const rush = useRush();
   const { picture, entry, travel } = scene;
   const port = upstreamPort(layout.stack, Math.max(0, scene.chosen), scrolled);
+  const held = useHeldTags();
   return (
     <section className={styles.diagram} ref={frame} aria-label={t('label')}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture with parts */}
@@ -57,14 +59,15 @@ export function Diagram() {
               busy={travel?.legs ?? []}
             />
             <OtherEdges layout={layout} places={scene.places} chosen={scene.chosen} scrolled={scrolled} />
-            <Rooms layout={layout} scene={scene} onScroll={setScrolled} />
+            <Rooms layout={layout} scene={scene} port={port} onScroll={setScrolled} />
             <EdgeNotes layout={layout} states={picture.edges} burst={burst} />
             <TrafficNotes layout={layout} />
             {scene.total === 0 && <Carries layout={layout} />}
             <OtherNote box={layout.corner}>
               <WalkHint box={layout.corner} />
             </OtherNote>
-            {entry !== undefined && travel !== null && burst === null && rush === null && (
+            <HeldTags layout={layout} tags={held} />
+            {entry !== undefined && travel !== null && burst === null && rush === null && held.length === 0 && (
               <Parcel
                 key={`${entry.seq} ${moving}`}
                 entry={entry}
@@ -157,11 +160,13 @@ function useMoving(): boolean {
 interface RoomsProps {
   readonly layout: Layout;
   readonly scene: Scene;
+  /** Height at which the chosen upstream's edge ends. */
+  readonly port: number;
   readonly onScroll: (top: number) => void;
 }
 
 /** The cards. Tab reaches one of them; arrows go from part to part, Enter opens one in the inspector. */
-function Rooms({ layout, scene, onScroll }: RoomsProps) {
+function Rooms({ layout, scene, port, onScroll }: RoomsProps) {
   const { t } = useTranslation('diagram');
   const { setNode } = useActions();
   const opened = useLab((state) => state.node);
@@ -169,7 +174,8 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
   const ofAuth = useLab((state) => state.lab?.faults.length ?? 0);
   const [focus, setFocus] = useState<string>('client');
   const ids = scene.places.map((one): NodeId => `upstream:${one.name}`);
-  const reachable = focus.startsWith('upstream:') && !ids.some((id) => id === focus) ? 'client' : focus;
+  const gone = focus.startsWith('upstream:') ? !ids.some((id) => id === focus) : /^gate:.*U/.test(focus) && !ids[0];
+  const reachable = gone ? 'client' : focus;
   const { picture, travel } = scene;
   const stack = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -243,6 +249,14 @@ function Rooms({ layout, scene, onScroll }: RoomsProps) {
           />
         ))}
       </div>
+      <GateButtons
+        layout={layout}
+        port={port}
+        upstreams={ids.length}
+        reachable={reachable}
+        onKey={onKey}
+        onFocus={setFocus}
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** The three edges: a line whose style says how the connection stands, its two gates, and the counts of a burst. */
+/** The three edges: a line whose style says how the connection stands, and the counts of a burst. */
 import { Tooltip } from '@mantine/core';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,7 +21,7 @@ interface EdgesProps {
   readonly busy: readonly Leg[];
 }
 
-/** All lines and gates; decorative, the rooms' names and words carry the meaning. */
+/** All lines; decorative, the rooms' names and words carry the meaning. */
 export function Edges({ layout, states, chosen, upstreams, scrolled, burst, busy }: EdgesProps) {
   const others = Array.from({ length: upstreams }, (_, i) => i).filter((i) => i !== chosen);
   const port = upstreamPort(layout.stack, Math.max(0, chosen), scrolled);
@@ -52,9 +52,6 @@ export function Edges({ layout, states, chosen, upstreams, scrolled, burst, busy
           </Fragment>
         );
       })}
-      {gatesOf(layout, port, upstreams).map(({ gate, leg, x, y }) => (
-        <circle key={gate} className={styles.gate} data-leg={leg} cx={x} cy={y} r={3.5} />
-      ))}
     </svg>
   );
 }
@@ -94,18 +91,3 @@ export function EdgeNotes({ layout, states, burst }: Pick<EdgesProps, 'layout' |
 }
 
 const legs: readonly Leg[] = ['client', 'auth', 'upstream'];
-
-/** The six gates, two per edge: one at each end. Without an upstream its edge is not there. */
-function gatesOf({ client, proxy, auth, stack }: Layout, port: number, upstreams: number) {
-  const row = proxy.y + proxy.height / 2;
-  const centre = proxy.x + proxy.width / 2;
-  const gates = [
-    { gate: 'C>P', leg: 'client', x: client.x + client.width, y: row },
-    { gate: 'P>C', leg: 'client', x: proxy.x, y: row },
-    { gate: 'P>A', leg: 'auth', x: centre, y: proxy.y },
-    { gate: 'A>P', leg: 'auth', x: centre, y: auth.y + auth.height },
-    { gate: 'P>U', leg: 'upstream', x: proxy.x + proxy.width, y: row },
-    { gate: 'U>P', leg: 'upstream', x: stack.x, y: port },
-  ] as const;
-  return upstreams > 0 ? gates : gates.filter((one) => one.leg !== 'upstream');
-}

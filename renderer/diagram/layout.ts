@@ -1,5 +1,5 @@
 /** Where the diagram's parts stand, in px: the topology never changes, only the room for it. Pure. */
-import type { Leg } from '../../shared/journal/entry.ts';
+import type { Gate, Leg } from '../../shared/journal/entry.ts';
 
 export interface Box {
   readonly x: number;
@@ -140,21 +140,67 @@ function draw(points: readonly Point[]): string {
     .join('');
 }
 
-/** Which room the arrow keys reach from another. */
+/** A gate's place: the middle of its ring. */
+export interface GateSpot {
+  readonly gate: Gate;
+  readonly leg: Leg;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** px from the room to the middle of its gate, and across the part of a gate that can be pressed. */
+const GATE_INSET = 13;
+const GATE_SIZE = 24;
+
+/** How wide a gate may be pressed: two of them share the shortest edge. */
+export function gateSize({ client, proxy }: Layout): number {
+  return Math.min(GATE_SIZE, Math.floor((proxy.x - client.x - client.width) / 2));
+}
+
+/** The six gates, two per edge: one at each end. Without an upstream its edge is not there. */
+export function gateSpots(layout: Layout, port: number, upstreams: number): readonly GateSpot[] {
+  const { client, proxy, auth, stack } = layout;
+  const row = proxy.y + proxy.height / 2;
+  const centre = proxy.x + proxy.width / 2;
+  const inset = Math.min(GATE_INSET, gateSize(layout) / 2);
+  const spots: readonly GateSpot[] = [
+    { gate: 'C>P', leg: 'client', x: client.x + client.width + inset, y: row },
+    { gate: 'P>C', leg: 'client', x: proxy.x - inset, y: row },
+    { gate: 'P>A', leg: 'auth', x: centre, y: proxy.y - inset },
+    { gate: 'A>P', leg: 'auth', x: centre, y: auth.y + auth.height + inset },
+    { gate: 'P>U', leg: 'upstream', x: proxy.x + proxy.width + inset, y: row },
+    { gate: 'U>P', leg: 'upstream', x: stack.x - inset, y: port },
+  ];
+  return upstreams > 0 ? spots : spots.filter((one) => one.leg !== 'upstream');
+}
+
+/** Which part the arrow keys reach from another. */
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
-/** Parts in reading order are `client`, `proxy`, `auth`, then upstreams by index; null where there is nothing. */
+type Ways = Partial<Record<Arrow, string | null>>;
+
+/**
+ * Parts are `client`, `proxy`, `auth`, the upstreams, and between them the gates of the edge: `gate:C>P`. null where
+ * there is nothing.
+ */
 export function neighbour(from: string, arrow: Arrow, upstreams: readonly string[]): string | null {
   const first = upstreams[0] ?? null;
-  const table: Record<string, Partial<Record<Arrow, string | null>>> = {
-    client: { ArrowRight: 'proxy' },
-    proxy: { ArrowLeft: 'client', ArrowUp: 'auth', ArrowRight: first },
-    auth: { ArrowDown: 'proxy', ArrowLeft: 'client', ArrowRight: first },
+  const away = first === null ? null : 'gate:P>U';
+  const table: Record<string, Ways> = {
+    client: { ArrowRight: 'gate:C>P' },
+    'gate:C>P': { ArrowLeft: 'client', ArrowRight: 'gate:P>C' },
+    'gate:P>C': { ArrowLeft: 'gate:C>P', ArrowRight: 'proxy' },
+    proxy: { ArrowLeft: 'gate:P>C', ArrowUp: 'gate:P>A', ArrowRight: away },
+    'gate:P>A': { ArrowDown: 'proxy', ArrowUp: 'gate:A>P' },
+    'gate:A>P': { ArrowDown: 'gate:P>A', ArrowUp: 'auth' },
+    auth: { ArrowDown: 'gate:A>P', ArrowLeft: 'client', ArrowRight: first },
+    'gate:P>U': { ArrowLeft: 'proxy', ArrowRight: 'gate:U>P' },
+    'gate:U>P': { ArrowLeft: 'gate:P>U', ArrowRight: first },
   };
   const row = table[from];
   if (row !== undefined) return row[arrow] ?? null;
   const index = upstreams.indexOf(from);
-  if (arrow === 'ArrowLeft') return 'proxy';
+  if (arrow === 'ArrowLeft') return 'gate:U>P';
   if (arrow === 'ArrowUp') return upstreams[index - 1] ?? null;
   return arrow === 'ArrowDown' ? (upstreams[index + 1] ?? null) : null;
 }

@@ -36,6 +36,7 @@ export function Parcel({ entry, travel, layout, port, moving }: ParcelProps) {
       <span className={styles.tag} data-leg={leg} style={{ left: box.x, top: box.y, width: box.width }}>
         <span>
           {arrowOf(leg, back)}
+          {entry.edited === undefined ? '' : '≠ '}
           {t(gist.key, gist.params)}
         </span>
       </span>

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry, Knowledge } from '../../shared/journal/entry.ts';
+import { ByHand } from '../gates/by-hand.tsx';
 import { changedAt, knowledgeAt } from '../store/fold.ts';
 import { shownEntry } from '../store/selectors.ts';
 import { gistOf, isRelayed, relayStart, travelOf } from '../store/travel.ts';
@@ -19,6 +20,7 @@ export function WhyTab() {
   return (
     <>
       <StepHead entry={entry} />
+      <ByHand entry={entry} />
       <Reason entry={entry} />
       <FailureCard />
       <Findings />

@@ -3,7 +3,7 @@
  * person looks at, and without taking the selection.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { report } from '../shell/report.ts';
 import { useActions, useLab } from '../store/use-store.ts';
@@ -21,6 +21,7 @@ export function SessionList(): JSX.Element {
   const sessions = useLab((state) => state.sessions);
   const selected = useLab((state) => state.selected);
   const matching = useLab((state) => state.matching);
+  const held = useHeldCounts();
   const { select, loadMore } = useActions();
   const scroller = useRef<HTMLDivElement | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
@@ -80,6 +81,7 @@ export function SessionList(): JSX.Element {
             return session === undefined ? null : (
               <SessionRow
                 count={matching}
+                held={held.get(session.id) ?? 0}
                 id={rowId(session.id)}
                 key={session.id}
                 onMenu={(id, x, y) => setMenu({ session: id, x, y })}
@@ -96,6 +98,16 @@ export function SessionList(): JSX.Element {
       <SessionMenu onClose={() => setMenu(null)} place={menu} />
     </div>
   );
+}
+
+/** How much each session holds, by its number. */
+function useHeldCounts(): ReadonlyMap<number, number> {
+  const held = useLab((state) => state.gates.held);
+  return useMemo(() => {
+    const counts = new Map<number, number>();
+    for (const { session } of held) counts.set(session, (counts.get(session) ?? 0) + 1);
+    return counts;
+  }, [held]);
 }
 
 /** Keeps what is on screen where it is while rows are added above; answers with how many are above and unseen. */

@@ -1,4 +1,5 @@
 /** One row of the list: a TCP connection to a listener. */
+import { VisuallyHidden } from '@mantine/core';
 import { type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
@@ -16,6 +17,8 @@ interface SessionRowProps {
   readonly top: number;
   readonly position: number;
   readonly count: number;
+  /** How much of it stands at gates. */
+  readonly held: number;
   readonly onSelect: (id: number) => void;
   readonly onMenu: (id: number, x: number, y: number) => void;
 }
@@ -54,6 +57,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
         {who !== null && who.more > 0 ? <span className={style.more}>{t('more', { count: who.more })}</span> : null}
       </span>
       <span className={style.outcome} data-tone={verdict.tone} title={t(verdict.key, { code: session.reply })}>
+        {props.held > 0 ? <Held count={props.held} /> : null}
         <span aria-hidden="true">{verdict.sign} </span>
         <span className={session.reply === null ? undefined : style.long}>
           {t(verdict.key, { code: session.reply })}
@@ -75,3 +79,13 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
     </div>
   );
 });
+
+function Held({ count }: { readonly count: number }) {
+  const { t } = useTranslation('gates');
+  return (
+    <b className={style.held} title={t('row.held', { count })}>
+      <Hand size={12} /> <VisuallyHidden>{t('row.held', { count })}</VisuallyHidden>
+      {count > 1 ? <span aria-hidden="true">{count}</span> : null}
+    </b>
+  );
+}

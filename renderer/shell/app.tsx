@@ -6,6 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { ExamDialog } from '../auth/exam-dialog.tsx';
 import { FaultsDialog } from '../auth/faults-dialog.tsx';
 import { CopyDialog } from '../copy/copy-dialog.tsx';
+import { BreakpointDialog } from '../gates/breakpoint-dialog.tsx';
+import { useGateKeys } from '../gates/gate-keys.ts';
+import { KillDialog } from '../gates/kill-dialog.tsx';
+import { PatienceBanner } from '../gates/patience-banner.tsx';
 import { LoginDialog } from '../login/login-dialog.tsx';
 import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
@@ -38,6 +42,7 @@ export function App(): JSX.Element {
 
 function Window() {
   const { t } = useTranslation('shell');
+  useGateKeys();
   useShortcuts();
   useCommands();
   useMotion();
@@ -48,6 +53,7 @@ function Window() {
       <Rail />
       <main aria-label={t('main')} className={style.main}>
         <Banners />
+        <PatienceBanner />
         <Panes />
       </main>
       <StatusBar />
@@ -63,6 +69,8 @@ function Window() {
       <SaveTestDialog />
       <ConfirmDialog />
       <AnswerDialog />
+      <BreakpointDialog />
+      <KillDialog />
     </div>
   );
 }

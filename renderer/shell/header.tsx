@@ -4,6 +4,7 @@ import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOffBox } from '../../shared/wire/loopback.ts';
 import { FaultPill } from '../auth/fault-pill.tsx';
+import { HeldPill } from '../gates/held-pill.tsx';
 import { useLab } from '../store/use-store.ts';
 import { OffBoxMark } from '../upstreams/off-box-mark.tsx';
 import { Button } from './button.tsx';
@@ -32,6 +33,7 @@ export function Header(): JSX.Element {
           </li>
         ))}
       </ul>
+      <HeldPill />
       <FaultPill />
       <Button aria-pressed={telnet} icon="terminal" onClick={() => setTelnet(!telnet)}>
         {t('telnet')}

@@ -9,8 +9,10 @@ import {
   useDefaultLayout,
   usePanelRef,
 } from 'react-resizable-panels';
-import { Diagram } from '../diagram/diagram.tsx';
+import { HeldPanel } from '../gates/held-panel.tsx';
+import { TrafficBar } from '../gates/traffic-bar.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
+import { FlowView } from '../ladder/flow-view.tsx';
 import { PlaybackBar } from '../playback/playback-bar.tsx';
 import { useLab } from '../store/use-store.ts';
 import { Transcript } from '../transcript/transcript.tsx';
@@ -85,9 +87,10 @@ function Centre() {
       onLayoutChanged={(layout, meta) => rows.onLayoutChanged?.(layout, meta)}
       orientation="vertical"
     >
-      <Panel defaultSize="38" id="diagram" minSize={150}>
+      <Panel defaultSize="44" id="diagram" minSize={150}>
         <Pane name={t('pane.diagram')}>
-          <Diagram />
+          <TrafficBar />
+          <FlowView />
         </Pane>
       </Panel>
       <Separator aria-label={t('resize.diagram')} className={style.down} />
@@ -95,6 +98,7 @@ function Centre() {
         <Pane name={t('pane.transcript')}>
           <PlaybackBar />
           <Transcript />
+          <HeldPanel />
         </Pane>
       </Panel>
     </Group>

@@ -10,7 +10,7 @@ type Section = (typeof bindings)[number]['section'];
 
 const columns: readonly (readonly Section[])[] = [
   ['sessions', 'window'],
-  ['steps', 'rules'],
+  ['steps', 'gates', 'rules'],
 ];
 
 export function ShortcutSheet(): JSX.Element {

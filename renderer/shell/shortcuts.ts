@@ -31,17 +31,21 @@ type CursorAct =
   | 'end'
   | 'play'
   | 'route'
+  | 'ladder'
   | 'hex';
+
+/** What a key asks of the gates; gate-keys.ts acts on these. */
+type GateAct = 'hold' | 'release' | 'release-all' | 'release-turn' | 'release-stage' | 'kill' | 'break';
 
 /** What a key asks of the rules; the rule editor acts on these while it is open. */
 type RuleAct = 'rule-up' | 'rule-down' | 'undo' | 'redo';
 
 /** The parts of the sheet. */
-type Section = 'sessions' | 'steps' | 'window' | 'rules';
+type Section = 'sessions' | 'steps' | 'gates' | 'window' | 'rules';
 
 /** One way to press for an act. `mod` is Ctrl, or Cmd on a Mac. */
 interface Binding {
-  readonly act: Act | CursorAct | RuleAct;
+  readonly act: Act | CursorAct | GateAct | RuleAct;
   readonly section: Section;
   readonly key: string;
   readonly mod?: boolean;
@@ -68,7 +72,16 @@ export const bindings: readonly Binding[] = [
   { act: 'play', section: 'steps', key: ' ', single: true },
   { act: 'replay', section: 'steps', key: 'r', single: true },
   { act: 'route', section: 'steps', key: 'e', single: true },
+  { act: 'ladder', section: 'steps', key: 'v', single: true },
   { act: 'hex', section: 'steps', key: 'x', single: true },
+  { act: 'hold', section: 'gates', key: ' ', single: true },
+  { act: 'release', section: 'gates', key: 'a', single: true },
+  { act: 'release', section: 'gates', key: 'ArrowRight' },
+  { act: 'release-turn', section: 'gates', key: 'ArrowRight', shift: true },
+  { act: 'release-stage', section: 'gates', key: 'ArrowRight', mod: true },
+  { act: 'release-all', section: 'gates', key: 'a', shift: true, single: true },
+  { act: 'kill', section: 'gates', key: 'k', single: true },
+  { act: 'break', section: 'gates', key: 'b', single: true },
   { act: 'rule-up', section: 'rules', key: 'ArrowUp', alt: true },
   { act: 'rule-down', section: 'rules', key: 'ArrowDown', alt: true },
   { act: 'undo', section: 'rules', key: 'z', mod: true },
@@ -102,13 +115,14 @@ export interface Circumstances {
   readonly singleKeys: boolean;
 }
 
-const otherActs: ReadonlySet<string> = new Set<CursorAct | RuleAct>([
+const otherActs: ReadonlySet<string> = new Set<CursorAct | GateAct | RuleAct>([
+  ...(['hold', 'release', 'release-all', 'release-turn', 'release-stage', 'kill', 'break'] as const),
   ...(['rule-up', 'rule-down', 'undo', 'redo'] as const),
   ...(['forward', 'back', 'turn', 'turn-back', 'stage', 'stage-back'] as const),
-  ...(['start', 'end', 'play', 'route', 'hex'] as const),
+  ...(['start', 'end', 'play', 'route', 'ladder', 'hex'] as const),
 ]);
 
-function isOurs(act: Act | CursorAct | RuleAct): act is Act {
+function isOurs(act: Binding['act']): act is Act {
   return !otherActs.has(act);
 }
 

@@ -20,6 +20,8 @@ export type Dialog =
   | 'faults'
   | 'confirm'
   | 'answer'
+  | 'breakpoint'
+  | 'kill'
   | 'save-test';
 
 /** What the user chose; kept in the browser's storage. */

@@ -58,6 +58,10 @@ export function gistOf(entry: Entry): Gist {
       return { key: 'gist.open', params: {} };
     case 'tls':
       return { key: `gist.tls.${entry.why.replace('session.', '')}`, params: { protocol: param(entry, 'protocol') } };
+    case 'hold':
+      return entry.why === 'session.dropped'
+        ? { key: 'gist.dropped', params: { text: firstLine(masked(entry)) } }
+        : { key: 'gist.hold', params: { gate: param(entry, 'gate').replace('>', '→') } };
     case 'decision':
       return decisionGist(entry);
     case 'close':

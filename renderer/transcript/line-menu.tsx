@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { stageOfLine } from '../../shared/upstream/line-stage.ts';
+import { askBreakpoint } from '../gates/gates-ui.ts';
 import { note, report } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { selectedSession } from '../store/selectors.ts';
@@ -61,7 +62,7 @@ interface ItemsProps {
 }
 
 function Items({ entry, session }: ItemsProps) {
-  const { t } = useTranslation('transcript');
+  const { t } = useTranslation(['transcript', 'gates']);
   const entries = useLab((state) => state.entries);
   const line = ofUpstream(entry, entries);
   const place = useFaultPlace(line, session);
@@ -89,6 +90,11 @@ function Items({ entry, session }: ItemsProps) {
       {confirming === null ? null : (
         <Menu.Item onClick={() => askConfirm(confirming)}>{t('menu.confirm', { address: confirming })}</Menu.Item>
       )}
+      {(['break', 'once'] as const).map((how) => (
+        <Menu.Item key={how} onClick={() => askBreakpoint(entry, entries, session, how === 'once')}>
+          {t(`menu.${how}`, { ns: 'gates' })}
+        </Menu.Item>
+      ))}
       <Menu.Item disabled={text === ''} onClick={() => void copy()}>
         {t('menu.copy')}
       </Menu.Item>

@@ -9,7 +9,7 @@ import styles from './transcript.module.css';
 const LINES_MAX = 12;
 
 interface LineTextProps {
-  readonly entry: Entry;
+  readonly entry: Pick<Entry, 'bytes' | 'secret' | 'size'>;
   readonly hex: boolean;
   readonly revealed: boolean;
   /** Drawn fainter: the same bytes on the other leg. */

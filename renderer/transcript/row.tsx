@@ -2,6 +2,7 @@
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { WasLine } from '../gates/by-hand.tsx';
 import { gistOf, travelOf } from '../store/travel.ts';
 import { Band } from './band.tsx';
 import { Gutter } from './gutter.tsx';
@@ -76,6 +77,7 @@ function Content(props: RowProps & { readonly revealed: boolean }) {
     return (
       <span className={styles.band} data-direction={entry.direction}>
         <Band entry={entry} entries={props.entries} hex={props.hex} revealed={props.revealed} />
+        {entry.edited === undefined ? null : <WasLine edited={entry.edited} revealed={props.revealed} />}
       </span>
     );
   }
@@ -88,7 +90,10 @@ function Legs({ entry, relayed, hex, revealed }: RowProps & { readonly revealed:
   const towardsRight = entry.leg === 'client' ? entry.direction === 'in' : entry.direction === 'out';
   const own = (
     <Cell entry={entry} right={towardsRight}>
-      <What entry={entry} hex={hex} revealed={revealed} />
+      <span className={styles.what}>
+        <What entry={entry} hex={hex} revealed={revealed} />
+        {entry.edited === undefined ? null : <WasLine edited={entry.edited} revealed={revealed} />}
+      </span>
     </Cell>
   );
   const other = relayed ? (

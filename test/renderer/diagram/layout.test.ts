@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   type Box,
   edgePath,
+  gateSize,
+  gateSpots,
   layoutOf,
   neighbour,
   relayPath,
@@ -79,16 +81,46 @@ describe('paths', () => {
   });
 });
 
+describe('the gates', () => {
+  test.each([
+    [748, 292, 2],
+    [430, 215, 2],
+    [430, 215, 8],
+    [1400, 500, 1],
+  ])('stand beside the rooms and each other in %i × %i with %i upstreams', (width, height, upstreams) => {
+    const layout = layoutOf(width, height, upstreams);
+    const size = gateSize(layout);
+    const spots = gateSpots(layout, upstreamPort(layout.stack, 0, 0), upstreams);
+    const boxes = spots.map(({ x, y }) => ({ x: x - size / 2, y: y - size / 2, width: size, height: size }));
+    expect(spots.map(({ gate }) => gate)).toEqual(['C>P', 'P>C', 'P>A', 'A>P', 'P>U', 'U>P']);
+    expect(size).toBeGreaterThanOrEqual(18);
+    expect(overlaps(boxes)).toEqual([]);
+    for (const room of [layout.client, layout.proxy, layout.auth, layout.stack])
+      for (const box of boxes) expect(overlap(room, box)).toBe(false);
+  });
+
+  test('of an upstream are not there without one', () => {
+    expect(gateSpots(layoutOf(748, 292, 0), 0, 0)).toHaveLength(4);
+  });
+});
+
 describe('the arrow keys', () => {
   const upstreams = ['upstream:eng', 'upstream:hr'];
   test.each([
-    ['client', 'ArrowRight', 'proxy'],
-    ['proxy', 'ArrowUp', 'auth'],
-    ['auth', 'ArrowDown', 'proxy'],
-    ['proxy', 'ArrowRight', 'upstream:eng'],
+    ['client', 'ArrowRight', 'gate:C>P'],
+    ['gate:C>P', 'ArrowRight', 'gate:P>C'],
+    ['gate:P>C', 'ArrowRight', 'proxy'],
+    ['proxy', 'ArrowLeft', 'gate:P>C'],
+    ['proxy', 'ArrowUp', 'gate:P>A'],
+    ['gate:P>A', 'ArrowUp', 'gate:A>P'],
+    ['gate:A>P', 'ArrowUp', 'auth'],
+    ['auth', 'ArrowDown', 'gate:A>P'],
+    ['proxy', 'ArrowRight', 'gate:P>U'],
+    ['gate:P>U', 'ArrowRight', 'gate:U>P'],
+    ['gate:U>P', 'ArrowRight', 'upstream:eng'],
     ['upstream:eng', 'ArrowDown', 'upstream:hr'],
     ['upstream:hr', 'ArrowUp', 'upstream:eng'],
-    ['upstream:hr', 'ArrowLeft', 'proxy'],
+    ['upstream:hr', 'ArrowLeft', 'gate:U>P'],
     ['upstream:hr', 'ArrowDown', null],
     ['client', 'ArrowLeft', null],
   ] as const)('from %s %s reach %s', (from, arrow, to) => {

@@ -57,9 +57,14 @@ describe('actOf', () => {
   });
 });
 
-test('no two bindings ask for the same press', () => {
-  const presses = bindings.map((one) => `${one.mod ?? false} ${one.shift ?? false} ${one.alt ?? false} ${one.key}`);
-  expect(new Set(presses).size).toBe(presses.length);
+test('no two bindings ask for the same press, but for the gates: what they take is left to the cursor otherwise', () => {
+  const presses = (gates: boolean) =>
+    bindings
+      .filter((one) => (one.section === 'gates') === gates)
+      .map((one) => `${one.mod ?? false} ${one.shift ?? false} ${one.alt ?? false} ${one.key}`);
+  for (const all of [presses(true), presses(false)]) expect(new Set(all).size).toBe(all.length);
+  const shared = presses(true).filter((one) => presses(false).includes(one));
+  expect(shared.map((one) => one.split(' ').at(-1))).toEqual(['', 'ArrowRight', 'ArrowRight', 'ArrowRight']);
 });
 
 test('every act has its name in the catalogue', () => {

@@ -1,0 +1,145 @@
+/** Changing what is held: the original beside it, and for an answer of the auth service the fields that decide. */
+import { type JSX, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Held } from '../../shared/contract/gates.ts';
+import { Button } from '../shell/button.tsx';
+import { upstreamPlaces } from '../store/picture.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
+import { LineText } from '../transcript/line-text.tsx';
+import { release } from './acts.ts';
+import styles from './gates.module.css';
+import { closeForm } from './gates-ui.ts';
+import { editableText, headerOf, sentTo, typedText, withHeader } from './typed.ts';
+
+export function EditForm({ held }: { readonly held: Held }): JSX.Element {
+  const { t } = useTranslation('gates');
+  const store = useLabStore();
+  const was = editableText(held);
+  const [text, setText] = useState(was);
+  const id = useId();
+  const go = () => {
+    release(store, held, 'one', text === was ? undefined : typedText(held.text, text));
+    closeForm();
+  };
+  return (
+    <form
+      className={styles.edit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          go();
+        }
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          closeForm();
+        }
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      {held.kind === 'answer' ? <AnswerFields held={held} onChange={setText} text={text} /> : null}
+      <div className={styles.both}>
+        <div>
+          <span className={styles.label}>{t('edit.was')}</span>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach its end */}
+          <section aria-label={t('edit.was')} className={styles.was} tabIndex={0}>
+            <LineText all entry={{ bytes: held.text }} hex={false} revealed />
+          </section>
+        </div>
+        <div>
+          <label className={styles.label} htmlFor={id}>
+            {t('edit.now')}
+          </label>
+          <textarea
+            aria-describedby={`${id}-rule`}
+            autoComplete="off"
+            className={styles.area}
+            data-changed={text !== was}
+            data-focus="edit"
+            id={id}
+            onChange={(event) => setText(event.currentTarget.value)}
+            rows={Math.min(12, Math.max(2, was.split('\n').length + 1))}
+            spellCheck={false}
+            value={text}
+          />
+        </div>
+      </div>
+      <p className={styles.rule} id={`${id}-rule`}>
+        {t(`edit.rule.${held.kind}`)}
+      </p>
+      <div className={styles.acts}>
+        <Button look="primary" type="submit">
+          {t(text === was ? 'release' : 'edit.go')}
+        </Button>
+        <Button disabled={text === was} onClick={() => setText(was)}>
+          {t('edit.back')}
+        </Button>
+        <Button onClick={closeForm}>{t('edit.no')}</Button>
+      </div>
+    </form>
+  );
+}
+
+const headers = ['Auth-Status', 'Auth-Server', 'Auth-Port'] as const;
+
+interface AnswerFieldsProps {
+  readonly held: Held;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}
+
+/** The headers that choose the way, each on its own, and the lab's upstreams to choose from. */
+function AnswerFields({ held, text, onChange }: AnswerFieldsProps) {
+  const { t } = useTranslation('gates');
+  const places = usePlaces(held.session);
+  const server = headerOf(text, 'Auth-Server');
+  const port = headerOf(text, 'Auth-Port');
+  const chosen = places.findIndex((one) => one.server === server && String(one.port) === port);
+  return (
+    <div className={styles.quick}>
+      {headers.map((name) => (
+        <label className={styles.quickField} key={name}>
+          <span>{name}</span>
+          <input
+            autoComplete="off"
+            onChange={(event) => onChange(withHeader(text, name, event.currentTarget.value))}
+            spellCheck={false}
+            value={headerOf(text, name) ?? ''}
+          />
+        </label>
+      ))}
+      <label className={styles.quickField}>
+        <span>{t('edit.upstream')}</span>
+        <select
+          onChange={(event) => {
+            const place = places[Number(event.currentTarget.value)];
+            if (place !== undefined) onChange(sentTo(text, place.server, place.port));
+          }}
+          value={chosen}
+        >
+          <option disabled value={-1}>
+            {t('edit.upstream.other')}
+          </option>
+          {places.map((place, i) => (
+            <option key={place.name} value={i}>
+              {place.name} · {place.address}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** The lab's upstreams that speak the session's protocol, with what an answer would say of them. */
+function usePlaces(session: number) {
+  const lab = useLab((state) => state.lab);
+  const protocol = useLab((state) => state.sessions.get(session)?.protocol) ?? 'smtp';
+  return upstreamPlaces(lab, protocol, null).flatMap(({ name, address }) => {
+    const match = /^\[?(.*?)\]?:(\d+)$/.exec(address);
+    return match === null ? [] : [{ name, address, server: match[1] ?? '', port: Number(match[2]) }];
+  });
+}
