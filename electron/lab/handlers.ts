@@ -19,6 +19,7 @@ import type { Feeds } from './feeds.ts';
 import type { Examiner } from './examining.ts';
 import { writeText } from './files.ts';
 import type { Links } from './links.ts';
+import { machineHandlers } from './machine-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { isNginxConf, type Plan, type Reading, type Source } from './plan.ts';
 import { playHandlers } from './play-handlers.ts';
@@ -90,6 +91,7 @@ export function createHandlers(core: Core, feeds: Feeds): { readonly handlers: H
       ...labHandlers(core),
       ...sessionHandlers(core, feeds),
       ...clients.handlers,
+      ...machineHandlers(core),
       ...messageHandlers(core),
       ...editHandlers(core),
       ...testHandlers(core),

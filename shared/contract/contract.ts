@@ -18,6 +18,7 @@ import { type ClientCallResults, clientCalls } from './clients.ts';
 import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
 import { type ExportCallResults, exportCalls } from './export.ts';
 import { type GateCallResults, type GatesView, gateCalls } from './gates.ts';
+import { type MachineCallResults, machineCalls } from './machines.ts';
 import { type MailboxesFeed, type MessageCallResults, type MessageView, messageCalls } from './messages.ts';
 import { type RecordingCallResults, recordingCalls } from './recordings.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
@@ -135,6 +136,7 @@ export const calls = {
   /** From now on feed this session's entries to this window; null for none. Answers with those there already. */
   'session.watch': z.strictObject({ id: id.nullable() }),
   ...clientCalls,
+  ...machineCalls,
   'route.try': trySchema,
   /** Several lookups at once, each answered in a few words. */
   'route.try-all': z.strictObject({ lookups: z.array(trySchema).max(1000) }),
@@ -164,6 +166,7 @@ export interface CallResults
     UpstreamCallResults,
     BlastCallResults,
     ClientCallResults,
+    MachineCallResults,
     MessageCallResults,
     GateCallResults,
     ExportCallResults,
