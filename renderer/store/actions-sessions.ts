@@ -4,6 +4,7 @@ import type { Bridge } from '../../shared/contract/contract.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Environment } from './environment.ts';
 import { mergeEntries } from './fold.ts';
+import { changedRows, rowsOf } from './rows.ts';
 import { type LabState, SESSIONS_MAX } from './state.ts';
 import type { Ticker } from './ticker.ts';
 
@@ -60,7 +61,7 @@ export function createSessionActions(parts: Parts): SessionActions {
     const answer = await bridge.call('sessions.list', { filter, limit: PAGE });
     if (store.getState().filter !== filter) return;
     store.setState({
-      sessions: new Map(answer.sessions.map((one) => [one.id, one])),
+      sessions: rowsOf(answer.sessions),
       order: answer.sessions.map((one) => one.id),
       matching: answer.matching,
       total: answer.total,
@@ -194,8 +195,7 @@ function appendOlder(
   matching: number,
 ): Partial<LabState> {
   if (state.filter !== filter) return {};
-  const sessions = new Map(state.sessions);
-  const fresh = older.filter((one) => !sessions.has(one.id));
-  for (const one of fresh) sessions.set(one.id, one);
+  const fresh = older.filter((one) => !state.sessions.has(one.id));
+  const sessions = changedRows(state.sessions, fresh);
   return { sessions, matching, order: [...state.order, ...fresh.map((one) => one.id)] };
 }

@@ -4,6 +4,7 @@
  */
 import type { Feed } from '../../shared/contract/contract.ts';
 import type { Entry, Knowledge, SessionSummary } from '../../shared/journal/entry.ts';
+import { changedRows } from './rows.ts';
 import { addSaid } from './said.ts';
 import { type LabState, newTelnet, SESSIONS_MAX } from './state.ts';
 
@@ -39,19 +40,16 @@ export function foldSessions(
   state: Pick<LabState, 'sessions' | 'order' | 'matching' | 'filter'>,
   changed: readonly SessionSummary[],
 ): Pick<LabState, 'sessions' | 'order' | 'matching'> {
-  const sessions = new Map(state.sessions);
-  const fresh: number[] = [];
-  for (const one of changed) {
-    if (!sessions.has(one.id)) {
-      if (state.filter !== '') continue;
-      fresh.push(one.id);
-    }
-    sessions.set(one.id, one);
+  // Rows that were left behind, or not loaded yet, are not new because they changed.
+  const loadedTo = state.order.length < state.matching ? (state.order.at(-1) ?? -1) : -1;
+  const listed = changed.filter(({ id }) => state.sessions.has(id) || (state.filter === '' && id > loadedTo));
+  const fresh = [...new Set(listed.map(({ id }) => id))].filter((id) => !state.sessions.has(id));
+  if (fresh.length === 0) {
+    return { sessions: changedRows(state.sessions, listed), order: state.order, matching: state.matching };
   }
-  if (fresh.length === 0) return { sessions, order: state.order, matching: state.matching };
   const order = [...fresh.sort((a, b) => b - a), ...state.order];
   if ((order[fresh.length - 1] ?? 0) < (state.order[0] ?? -1)) order.sort((a, b) => b - a);
-  for (const id of order.splice(SESSIONS_MAX)) sessions.delete(id);
+  const sessions = changedRows(state.sessions, listed, order.splice(SESSIONS_MAX));
   return { sessions, order, matching: state.matching + fresh.length };
 }
 
@@ -60,14 +58,11 @@ function foldFindings(
   sessions: LabState['sessions'],
   found: Extract<Feed, { type: 'findings' }>['found'],
 ): LabState['sessions'] {
-  const known = found.filter(({ id }) => sessions.has(id));
-  if (known.length === 0) return sessions;
-  const next = new Map(sessions);
-  for (const { id, findings } of known) {
-    const session = next.get(id);
-    if (session !== undefined) next.set(id, { ...session, findings });
-  }
-  return next;
+  const known = found.flatMap(({ id, findings }) => {
+    const session = sessions.get(id);
+    return session === undefined ? [] : [{ ...session, findings }];
+  });
+  return changedRows(sessions, known);
 }
 
 /** Joins entries in order; what is there already (the answer of `session.watch` and the feed overlap) is left out. */

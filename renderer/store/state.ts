@@ -3,7 +3,8 @@ import type { Handshake } from '../../shared/contract/clients.ts';
 import type { Feed, LabView } from '../../shared/contract/contract.ts';
 import type { GatesView } from '../../shared/contract/gates.ts';
 import type { HitsView } from '../../shared/contract/rules.ts';
-import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Entry } from '../../shared/journal/entry.ts';
+import type { Rows } from './rows.ts';
 import type { Said } from './said.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
@@ -55,7 +56,7 @@ export interface LabState {
   readonly gates: GatesView;
 
   /** Sessions loaded so far, by id. */
-  readonly sessions: ReadonlyMap<number, SessionSummary>;
+  readonly sessions: Rows;
   /** Ids as listed, newest first: those that match the filter. At most `SESSIONS_MAX`. */
   readonly order: readonly number[];
   readonly matching: number;
