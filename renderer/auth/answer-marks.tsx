@@ -5,7 +5,7 @@ import { type Mark, markAnswer } from '../../shared/auth/answer-marks.ts';
 import { lookupOf } from '../../shared/auth/request.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { parseHttp } from '../../shared/journal/http.ts';
-import { param } from '../store/travel.ts';
+import { param } from '../../shared/journal/travel.ts';
 import styles from './auth.module.css';
 import { MarkList } from './marked-bytes.tsx';
 

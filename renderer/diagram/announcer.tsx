@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { sentenceOf } from '../../shared/journal/sentence.ts';
 import type { Travel } from '../../shared/journal/travel.ts';
+import { say } from '../i18n/say.ts';
 import styles from './diagram.module.css';
 
 /** ms of rest before a step is spoken: while steps rush by, only the last one is. */
@@ -19,7 +20,7 @@ interface AnnouncerProps {
 
 export function Announcer({ entry, travel, total, rush }: AnnouncerProps) {
   const { t } = useTranslation('diagram');
-  const step = useSentence(entry, travel, total);
+  const step = entry === undefined ? '' : sentenceOf(entry, travel, total, say);
   const sentence = rush ? t('rush.spoken') : step;
   const [spoken, setSpoken] = useState('');
   useEffect(() => {
@@ -31,9 +32,4 @@ export function Announcer({ entry, travel, total, rush }: AnnouncerProps) {
       {spoken}
     </p>
   );
-}
-
-function useSentence(entry: Entry | undefined, travel: Travel | null, total: number): string {
-  const { t } = useTranslation();
-  return entry === undefined ? '' : sentenceOf(entry, travel, total, t);
 }

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { isRelayed, type Room, relayStart, type Travel, travelOf } from '../../shared/journal/travel.ts';
 import type { ArmedUpstreamFault } from '../../shared/upstream/fault.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { useAskAgain } from '../blast/again.ts';
@@ -16,7 +17,6 @@ import {
 } from '../store/picture.ts';
 import { selectedSession, shownEntry } from '../store/selectors.ts';
 import type { NodeId } from '../store/state.ts';
-import { isRelayed, type Room, relayStart, type Travel, travelOf } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { Announcer } from './announcer.tsx';
 import { Carries } from './carries.tsx';

@@ -1,8 +1,8 @@
 /** One room as a card: its shape, its name, where it is, and one word on how it fares. */
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Room } from '../../shared/journal/travel.ts';
 import type { RoomView } from '../store/picture.ts';
-import type { Room } from '../store/travel.ts';
 import styles from './diagram.module.css';
 import type { Box } from './layout.ts';
 import { RoomShape, toneSigns } from './shapes.tsx';

@@ -2,8 +2,8 @@
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { gistOf, type Travel } from '../../shared/journal/travel.ts';
 import { EDGE_MS, speakerOf } from '../store/playback.ts';
-import { gistOf, type Travel } from '../store/travel.ts';
 import styles from './diagram.module.css';
 import { edgePath, type Layout, relayPath } from './layout.ts';
 import { ParcelShape, parcelShape } from './shapes.tsx';

@@ -1,8 +1,8 @@
 /** The signs of the diagram: each room has its own shape, each kind of parcel its own, so that colour is never alone. */
 import type { ReactNode } from 'react';
 import type { Entry } from '../../shared/journal/entry.ts';
+import type { Room } from '../../shared/journal/travel.ts';
 import type { Tone } from '../store/picture.ts';
-import type { Room } from '../store/travel.ts';
 
 const roomPaths: Record<Room, ReactNode> = {
   client: (

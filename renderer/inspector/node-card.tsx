@@ -3,12 +3,12 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabView } from '../../shared/contract/contract.ts';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import type { Room } from '../../shared/journal/travel.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { AuthButtons } from '../auth/auth-buttons.tsx';
 import { pictureAt } from '../store/picture.ts';
 import { selectedSession } from '../store/selectors.ts';
 import type { NodeId } from '../store/state.ts';
-import type { Room } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import styles from './inspector.module.css';
 

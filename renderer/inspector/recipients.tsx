@@ -4,11 +4,11 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgainView } from '../../shared/contract/blast.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import { dialWord } from '../../shared/journal/travel.ts';
 import { useAgain } from '../blast/again.ts';
 import { placeText } from '../blast/effect-text.ts';
 import { type Lookup, lookupsAt, mailAt, type Recipient, recipientsAt } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
-import { dialWord } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import styles from './inspector.module.css';
@@ -138,7 +138,12 @@ function wentTo(
 }
 
 /** What the rules said when it was looked up. */
-function recordedWish(t: TFunction, { result }: Lookup, session: SessionSummary | null): string | null {
+function recordedWish(t: TFunction, lookup: Lookup, session: SessionSummary | null): string | null {
+  const { result, byHand, trail } = lookup;
+  if (byHand) {
+    const then = trail?.find((step) => step.outcome === 'matched')?.then;
+    return then === undefined ? null : then.replace(/^route /, '');
+  }
   if (result.type === 'route') return session?.upstream ?? result.upstream;
   return result.type === 'reject' ? t('recipients.refuse') : null;
 }

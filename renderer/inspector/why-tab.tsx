@@ -2,10 +2,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry, Knowledge } from '../../shared/journal/entry.ts';
+import { gistOf, isRelayed, relayStart, travelOf } from '../../shared/journal/travel.ts';
 import { ByHand } from '../gates/by-hand.tsx';
 import { changedAt, knowledgeAt } from '../store/fold.ts';
 import { shownEntry } from '../store/selectors.ts';
-import { gistOf, isRelayed, relayStart, travelOf } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { dispositionSigns } from '../transcript/gutter.tsx';
 import { decode } from '../transcript/pieces.ts';

@@ -1,9 +1,9 @@
 /** The session as a row of marks, coloured by the edge that each step crosses; a slider for pointer and keyboard. */
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { gistOf } from '../../shared/journal/travel.ts';
 import { useSize } from '../diagram/use-size.ts';
 import { speakerOf } from '../store/playback.ts';
-import { gistOf } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import styles from './playback.module.css';
 import { ticksOf } from './ticks.ts';

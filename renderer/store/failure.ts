@@ -1,6 +1,6 @@
 /** What really happened when the client heard only a general error, or nothing at all before the connection closed. */
 import type { Entry } from '../../shared/journal/entry.ts';
-import { dialWord, type Gist, masked, param } from './travel.ts';
+import { dialWord, type Gist, masked, param } from '../../shared/journal/travel.ts';
 
 export interface Failure {
   /** What the client got; null when the proxy closed without a word. */

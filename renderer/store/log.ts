@@ -1,8 +1,8 @@
 /** What nginx would have written into its log about a session. Pure. */
 import type { Entry } from '../../shared/journal/entry.ts';
+import { param } from '../../shared/journal/travel.ts';
 import { sessionLog } from '../../shared/nginx/log.ts';
 import { type LogLevel, logLevels, takes } from '../../shared/nginx/log-levels.ts';
-import { param } from './travel.ts';
 
 /** One line of nginx's log, as the window shows it. */
 export interface LoggedLine {

@@ -1,9 +1,9 @@
 /** What the diagram shows at a moment: every room's word, and how each of the three edges stands. Pure. */
 import type { LabView } from '../../shared/contract/contract.ts';
 import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
+import { dialWord, param } from '../../shared/journal/travel.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { isOffBox } from '../../shared/wire/loopback.ts';
-import { dialWord, param } from './travel.ts';
 
 /** How a room fares; never shown by colour alone, the word says it too. */
 export type Tone = 'idle' | 'busy' | 'good' | 'bad';
@@ -146,6 +146,7 @@ function answered(picture: Picture, entry: Entry): Partial<Picture> {
   if (verdict === 'error') return { proxy, auth: room('no-answer', 'bad'), edges };
   if (verdict === 'wait') return { proxy, auth: room('said-wait', 'busy'), edges };
   const tone = verdict === 'reject' ? 'bad' : 'good';
+  if (entry.edited !== undefined) return { proxy, auth: room('by-hand', tone), edges };
   if (winner === undefined) return { proxy, auth: room(verdict === 'reject' ? 'said-no' : 'said-yes', tone), edges };
   const status = winner.rule === null ? 'otherwise' : winner.rule === 0 ? 'accounts' : 'rule';
   return { proxy, auth: room(status, tone, { number: winner.rule ?? '', name: winner.name }), edges };

@@ -1,7 +1,7 @@
 /** Why a session went where it went: its lookups, and every recipient with what became of it. */
 import type { Entry, Trail } from '../../shared/journal/entry.ts';
 import { parseHttp } from '../../shared/journal/http.ts';
-import { isRelayed, relayStart } from './travel.ts';
+import { isRelayed, relayStart } from '../../shared/journal/travel.ts';
 
 /** One question to the auth service with its answer, as positions of entries. */
 export interface Lookup {
@@ -15,6 +15,8 @@ export interface Lookup {
   /** Known when the lab's own service answered. */
   readonly trail: Trail | null;
   readonly result: LookupResult;
+  /** A person changed the answer while it was held. */
+  readonly byHand: boolean;
 }
 
 /** What the answer said. `upstream` is ADDR:PORT. */
@@ -98,11 +100,11 @@ function asked(entry: Entry, position: number, number: number): Lookup {
   const { headers } = parseHttp(entry.bytes);
   const value = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
   const raw = value('auth-smtp-to') || value('auth-user');
-  return { number, asked: position, answered: null, raw, trail: null, result: { type: 'pending' } };
+  return { number, asked: position, answered: null, raw, trail: null, result: { type: 'pending' }, byHand: false };
 }
 
 function answered(lookup: Lookup, entry: Entry, position: number): Lookup {
-  return { ...lookup, answered: position, trail: entry.trail ?? null, result: resultOf(entry) };
+  return { ...lookup, answered: position, trail: entry.trail ?? null, result: resultOf(entry), byHand: entry.edited !== undefined };
 }
 
 /** The last of several headers with one name counts, as in nginx. */

@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { parseHttp } from '../../shared/journal/http.ts';
+import { masked } from '../../shared/journal/travel.ts';
 import { lookupsAt } from '../store/route.ts';
-import { masked } from '../store/travel.ts';
 import { LineText } from './line-text.tsx';
 import { decode } from './pieces.ts';
 import styles from './transcript.module.css';
@@ -57,7 +57,9 @@ function Verdict({ entry, entries }: Pick<BandProps, 'entry' | 'entries'>) {
   if (result === undefined || result.type === 'pending') return null;
   const winner = entry.trail?.find((step) => step.outcome === 'matched');
   const by =
-    winner === undefined
+    entry.edited !== undefined
+      ? t('verdict.by-hand')
+      : winner === undefined
       ? null
       : winner.rule === null
         ? t('verdict.otherwise')

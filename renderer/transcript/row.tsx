@@ -2,8 +2,8 @@
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { gistOf, travelOf } from '../../shared/journal/travel.ts';
 import { WasLine } from '../gates/by-hand.tsx';
-import { gistOf, travelOf } from '../store/travel.ts';
 import { Band } from './band.tsx';
 import { Gutter } from './gutter.tsx';
 import { LineText } from './line-text.tsx';
@@ -73,11 +73,19 @@ function Content(props: RowProps & { readonly revealed: boolean }) {
   const { entry } = props;
   const { t } = useTranslation('transcript');
   if (entry.kind === 'relay') return <span className={styles.divider}>{t('row.relay')}</span>;
+  if (entry.leg === 'auth' && entry.kind === 'hold') {
+    const gist = gistOf(entry);
+    return (
+      <span className={styles.band} data-direction="none">
+        <span className={styles.event}>{t(gist.key, gist.params)}</span>
+      </span>
+    );
+  }
   if (entry.leg === 'auth') {
     return (
       <span className={styles.band} data-direction={entry.direction}>
         <Band entry={entry} entries={props.entries} hex={props.hex} revealed={props.revealed} />
-        {entry.edited === undefined ? null : <WasLine edited={entry.edited} revealed={props.revealed} />}
+        <WasLine entry={entry} revealed={props.revealed} />
       </span>
     );
   }
@@ -92,7 +100,7 @@ function Legs({ entry, relayed, hex, revealed }: RowProps & { readonly revealed:
     <Cell entry={entry} right={towardsRight}>
       <span className={styles.what}>
         <What entry={entry} hex={hex} revealed={revealed} />
-        {entry.edited === undefined ? null : <WasLine edited={entry.edited} revealed={revealed} />}
+        <WasLine entry={entry} revealed={revealed} />
       </span>
     </Cell>
   );

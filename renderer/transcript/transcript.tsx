@@ -1,15 +1,16 @@
 /** The session line by line on its two legs, with the auth call as a band across them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockText, type TimeMode } from '../../shared/journal/clock.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
+import { isRelayed, relayStart } from '../../shared/journal/travel.ts';
 import { openCopy } from '../copy/copy-store.ts';
 import { useFindingsByEntry } from '../diagnosis/findings.ts';
 import { InlineFindings } from '../diagnosis/inline.tsx';
 import { isLive, selectedSession } from '../store/selectors.ts';
-import { isRelayed, relayStart } from '../store/travel.ts';
 import { useActions, useLab } from '../store/use-store.ts';
+import { useKeepInView, useRowKeys } from './follow-rows.ts';
 import { LineMenu, type LinePlace } from './line-menu.tsx';
 import { Row } from './row.tsx';
 import styles from './transcript.module.css';
@@ -154,64 +155,4 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
       <LineMenu onClose={() => setMenu(null)} place={menu} />
     </div>
   );
-}
-
-/** ms in which rows that come into sight are measured after the cursor moved. */
-const SETTLE_MS = 300;
-
-/**
- * Scrolls as little as needed whenever the cursor moves. Rows are measured only once they are drawn, so a first
- * attempt may fall short; it is made again when the list has grown, until the rows settle or the person scrolls.
- */
-function useKeepInView(
-  shown: number,
-  scroller: { readonly current: HTMLElement | null },
-  virtual: { scrollToIndex: (index: number, options: { align: 'auto' }) => void },
-): void {
-  const scroll = useRef(virtual.scrollToIndex);
-  scroll.current = virtual.scrollToIndex;
-  useEffect(() => {
-    const element = scroller.current;
-    if (shown < 0 || element === null) return;
-    const until = performance.now() + SETTLE_MS;
-    let frame = 0;
-    let height = -1;
-    const keep = () => {
-      if (element.scrollHeight !== height) scroll.current(shown, { align: 'auto' });
-      height = element.scrollHeight;
-      if (performance.now() < until) frame = requestAnimationFrame(keep);
-    };
-    const leave = () => cancelAnimationFrame(frame);
-    element.addEventListener('wheel', leave, { passive: true });
-    element.addEventListener('pointerdown', leave);
-    keep();
-    return () => {
-      leave();
-      element.removeEventListener('wheel', leave);
-      element.removeEventListener('pointerdown', leave);
-    };
-  }, [shown, scroller]);
-}
-
-/** Up and down move the cursor from row to row, and the focus with it. */
-function useRowKeys(scroller: { readonly current: HTMLElement | null }): (event: KeyboardEvent) => void {
-  const actions = useActions();
-  const shown = useLab((state) => state.shown);
-  const follow = useRef(false);
-  useEffect(() => {
-    if (!follow.current) return;
-    follow.current = false;
-    const focus = () =>
-      scroller.current?.querySelector<HTMLElement>(`[data-position="${shown}"]`)?.focus({ preventScroll: true });
-    // A row that was out of sight is drawn one frame after it was scrolled to.
-    const frame = requestAnimationFrame(focus);
-    return () => cancelAnimationFrame(frame);
-  }, [shown, scroller]);
-  return (event) => {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-    event.preventDefault();
-    event.stopPropagation();
-    follow.current = true;
-    actions.step(event.key === 'ArrowDown' ? 1 : -1);
-  };
 }

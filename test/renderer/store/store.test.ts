@@ -309,6 +309,7 @@ describe('settings', () => {
       speed: 1,
       time: 'relative',
       hex: false,
+      ladder: false,
       stepped: false,
     });
     world.kept.set([...world.kept.keys()][0] ?? '', 'not json');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dialWord, gistOf, isRelayed, masked, relayStart, travelOf } from '../../../renderer/store/travel.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
+import { dialWord, gistOf, isRelayed, masked, relayStart, travelOf } from '../../../shared/journal/travel.ts';
 import { entries } from '../../fakes/tutorial-session.ts';
 
 const relay = relayStart(entries);

@@ -1,6 +1,6 @@
 /** Which way an entry goes on the diagram, and what stands on its parcel. */
-import type { Entry, Leg } from '../../shared/journal/entry.ts';
-import { parseHttp } from '../../shared/journal/http.ts';
+import type { Entry, Leg } from './entry.ts';
+import { parseHttp } from './http.ts';
 
 /** A room of the diagram. */
 export type Room = 'client' | 'proxy' | 'auth' | 'upstream';
@@ -41,15 +41,18 @@ export interface Gist {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-/** The one line that stands for an entry on a parcel, on the scrubber and in spoken text. Secrets stay masked. */
-export function gistOf(entry: Entry): Gist {
+/**
+ * The one line that stands for an entry on a parcel, on the scrubber and in spoken text. `shown` says how
+ * an entry's bytes are: with their secrets masked, unless told otherwise.
+ */
+export function gistOf(entry: Entry, shown: (entry: Entry) => string = masked): Gist {
   switch (entry.kind) {
     case 'line':
-      return { key: 'gist.text', params: { text: firstLine(masked(entry)) } };
+      return { key: 'gist.text', params: { text: firstLine(shown(entry)) } };
     case 'data':
       return { key: 'gist.data', params: { size: entry.size ?? entry.bytes.length } };
     case 'http':
-      return entry.direction === 'out' ? questionGist(entry) : answerGist(entry);
+      return entry.direction === 'out' ? questionGist(shown(entry)) : answerGist(shown(entry));
     case 'dial':
       return { key: `gist.dial.${dialWord(entry)}`, params: { upstream: param(entry, 'upstream') } };
     case 'wait':
@@ -60,7 +63,7 @@ export function gistOf(entry: Entry): Gist {
       return { key: `gist.tls.${entry.why.replace('session.', '')}`, params: { protocol: param(entry, 'protocol') } };
     case 'hold':
       return entry.why === 'session.dropped'
-        ? { key: 'gist.dropped', params: { text: firstLine(masked(entry)) } }
+        ? { key: 'gist.dropped', params: { text: firstLine(shown(entry)) } }
         : { key: 'gist.hold', params: { gate: param(entry, 'gate').replace('>', '→') } };
     case 'decision':
       return decisionGist(entry);
@@ -105,15 +108,15 @@ function firstLine(text: string): string {
 }
 
 /** The header of the question that a person would look for: the recipient, else the user. */
-function questionGist(entry: Entry): Gist {
-  const headers = parseHttp(masked(entry)).headers;
+function questionGist(text: string): Gist {
+  const { headers } = parseHttp(text);
   const value = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
-  const text = value('auth-smtp-to') || value('auth-user');
-  return text === '' ? { key: 'gist.question', params: {} } : { key: 'gist.text', params: { text } };
+  const asked = value('auth-smtp-to') || value('auth-user');
+  return asked === '' ? { key: 'gist.question', params: {} } : { key: 'gist.text', params: { text: asked } };
 }
 
-function answerGist(entry: Entry): Gist {
-  const { headers, start } = parseHttp(masked(entry));
+function answerGist(text: string): Gist {
+  const { headers, start } = parseHttp(text);
   const status = headers.findLast(([key]) => key.toLowerCase() === 'auth-status')?.[1];
   if (status !== undefined) return { key: 'gist.text', params: { text: `Auth-Status: ${status}` } };
   return start === '' ? { key: 'gist.no-answer', params: {} } : { key: 'gist.text', params: { text: start } };

@@ -1,0 +1,63 @@
+/** A list of which one row stands at the cursor: the row stays in sight, and the arrow keys move the cursor. */
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useActions, useLab } from '../store/use-store.ts';
+
+/** ms in which rows that come into sight are measured after the cursor moved. */
+const SETTLE_MS = 300;
+
+/**
+ * Scrolls as little as needed whenever the cursor moves. Rows are measured only once they are drawn, so a first
+ * attempt may fall short; it is made again when the list has grown, until the rows settle or the person scrolls.
+ */
+export function useKeepInView(
+  shown: number,
+  scroller: { readonly current: HTMLElement | null },
+  virtual: { scrollToIndex: (index: number, options: { align: 'auto' }) => void },
+): void {
+  const scroll = useRef(virtual.scrollToIndex);
+  scroll.current = virtual.scrollToIndex;
+  useEffect(() => {
+    const element = scroller.current;
+    if (shown < 0 || element === null) return;
+    const until = performance.now() + SETTLE_MS;
+    let frame = 0;
+    let height = -1;
+    const keep = () => {
+      if (element.scrollHeight !== height) scroll.current(shown, { align: 'auto' });
+      height = element.scrollHeight;
+      if (performance.now() < until) frame = requestAnimationFrame(keep);
+    };
+    const leave = () => cancelAnimationFrame(frame);
+    element.addEventListener('wheel', leave, { passive: true });
+    element.addEventListener('pointerdown', leave);
+    keep();
+    return () => {
+      leave();
+      element.removeEventListener('wheel', leave);
+      element.removeEventListener('pointerdown', leave);
+    };
+  }, [shown, scroller]);
+}
+
+/** Up and down move the cursor from row to row, and the focus with it. */
+export function useRowKeys(scroller: { readonly current: HTMLElement | null }): (event: KeyboardEvent) => void {
+  const actions = useActions();
+  const shown = useLab((state) => state.shown);
+  const follow = useRef(false);
+  useEffect(() => {
+    if (!follow.current) return;
+    follow.current = false;
+    const focus = () =>
+      scroller.current?.querySelector<HTMLElement>(`[data-position="${shown}"]`)?.focus({ preventScroll: true });
+    // A row that was out of sight is drawn one frame after it was scrolled to.
+    const frame = requestAnimationFrame(focus);
+    return () => cancelAnimationFrame(frame);
+  }, [shown, scroller]);
+  return (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    event.stopPropagation();
+    follow.current = true;
+    actions.step(event.key === 'ArrowDown' ? 1 : -1);
+  };
+}
