@@ -17,16 +17,25 @@ const ports = new Set<number>();
 /** Whether one of the built-in clients connects from this port: it waits as long as a person takes. */
 export const isOwnPort = (port: number): boolean => ports.has(port);
 
-/** Connects; rejects with the system's error. nginx looks at the first read only, so the header goes out alone. */
-export async function dial({ host, port, proxyProtocol }: DialTarget): Promise<Socket> {
+/**
+ * Connects; rejects with the system's error, or ABORTED when `signal` ends it before. nginx looks at the first read only,
+ * so the header goes out alone.
+ */
+export async function dial({ host, port, proxyProtocol }: DialTarget, signal?: AbortSignal): Promise<Socket> {
   const socket = connect({ host, port });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve();
+  const stop = () => socket.destroy(Object.assign(new Error('stopped'), { code: 'ABORTED' }));
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve();
+      });
     });
-  });
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
   const { localPort = 0 } = socket;
   ports.add(localPort);
   socket.once('close', () => ports.delete(localPort));

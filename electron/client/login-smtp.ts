@@ -55,8 +55,8 @@ async function logIn(talk: Talk, mechanism: Mechanism): Promise<void> {
   talk.judge(said.startsWith('235'), 'login', said, { user: talk.job.user, way: mechanism });
 }
 
-/** From the greeting to QUIT. */
-export async function smtpLogin(talk: Talk): Promise<void> {
+/** From the greeting until a mail or a login can be said; answers with what the server offers. */
+async function arrive(talk: Talk): Promise<readonly string[]> {
   const greeting = await reply(talk);
   talk.judge(greeting.startsWith('220'), 'greeting', greeting);
   let offers = await hello(talk);
@@ -67,7 +67,41 @@ export async function smtpLogin(talk: Talk): Promise<void> {
     await talk.secure();
     offers = await hello(talk);
   }
-  await logIn(talk, mechanismOf(talk, offers));
+  return offers;
+}
+
+async function leave(talk: Talk): Promise<void> {
   talk.doing = 'quit';
   talk.good('quit', await ask(talk, 'QUIT'));
+}
+
+/** From the greeting to QUIT. */
+export async function smtpLogin(talk: Talk): Promise<void> {
+  await logIn(talk, mechanismOf(talk, await arrive(talk)));
+  await leave(talk);
+}
+
+/** One mail of a load; its content is a byte string without lines that begin with a dot. */
+export interface PlainMail {
+  readonly from: string;
+  readonly to: string;
+  readonly content: string;
+  readonly login: boolean;
+}
+
+/** From the greeting to QUIT with a mail between them. */
+export async function smtpMail(talk: Talk, { from, to, content, login }: PlainMail): Promise<void> {
+  const offers = await arrive(talk);
+  if (login) await logIn(talk, mechanismOf(talk, offers));
+  for (const [key, line, good] of [
+    ['mail', `MAIL FROM:<${from}>`, '2'],
+    ['rcpt', `RCPT TO:<${to}>`, '2'],
+    ['data', 'DATA', '3'],
+    ['content', `${content}.`, '2'],
+  ] as const) {
+    talk.doing = key;
+    const said = await ask(talk, line);
+    talk.judge(said.startsWith(good), key, said);
+  }
+  await leave(talk);
 }

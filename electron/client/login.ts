@@ -17,7 +17,8 @@ export interface LoginOutcome {
   readonly localPort: number | null;
 }
 
-const dialogues: Readonly<Record<Protocol, (talk: Talk) => Promise<void>>> = {
+/** What a login test says, by protocol. */
+export const dialogues: Readonly<Record<Protocol, (talk: Talk) => Promise<void>>> = {
   smtp: smtpLogin,
   imap: imapLogin,
   pop3: pop3Login,
@@ -27,25 +28,37 @@ const dialogues: Readonly<Record<Protocol, (talk: Talk) => Promise<void>>> = {
 const CLOSE_MS = 2000;
 
 /** Tries one login. Never rejects: what went wrong is the last step. Waits for each answer until `signal` aborts. */
-export async function tryLogin(
+export function tryLogin(
   target: DialTarget & { readonly protocol: Protocol },
   job: LoginJob,
   signal: AbortSignal,
 ): Promise<LoginOutcome> {
+  return converse(target, job, dialogues[target.protocol], signal);
+}
+
+/** One conversation from the connection to its end, told in steps. Never rejects. `onPort` hears of our own port. */
+export async function converse(
+  target: DialTarget,
+  job: LoginJob,
+  dialogue: (talk: Talk) => Promise<void>,
+  signal: AbortSignal,
+  onPort: (port: number) => void = () => undefined,
+): Promise<LoginOutcome> {
   let socket: Awaited<ReturnType<typeof dial>>;
   try {
-    socket = await dial(target);
+    socket = await dial(target, signal);
   } catch (error) {
     const { host, port } = target;
     const step: LoginStep = { key: 'connect', ok: false, params: { host, port, code: codeOf(error) }, reply: '' };
     return { ok: false, steps: [step], message: null, localPort: null };
   }
   const localPort = socket.localPort ?? null;
+  onPort(localPort ?? 0);
   const talk = new Talk(new Wire(socket, signal), job);
   try {
     if (job.ssl) await talk.secure();
     talk.doing = 'greeting';
-    await dialogues[target.protocol](talk);
+    await dialogue(talk);
   } catch (error) {
     if (error instanceof WireOver) talk.broke(error.code);
     else if (!(error instanceof Enough)) throw error;

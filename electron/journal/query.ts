@@ -119,7 +119,7 @@ export function conditionOf(filter: Filter): Condition {
     case 'code':
       return { sql: '(reply IS NOT NULL AND reply BETWEEN ? AND ?)', values: [filter.from, filter.to] };
     case 'id':
-      return { sql: '(id = ?)', values: [filter.from] };
+      return { sql: '(id BETWEEN ? AND ?)', values: [filter.from, filter.to] };
     case 'time':
       return time(filter.from, filter.to);
   }

@@ -8,6 +8,7 @@ import { tryLogin } from '../client/login.ts';
 import { sendMail } from '../client/send.ts';
 import type { Address } from './address.ts';
 import type { Core, Handlers } from './handlers.ts';
+import { loadHandlers } from './load-handlers.ts';
 import { sayAgain } from './say-again.ts';
 import { createTelnets } from './telnets.ts';
 import { UserError } from './user-error.ts';
@@ -20,7 +21,10 @@ type ClientCalls =
   | 'telnet.write'
   | 'telnet.secure'
   | 'telnet.close'
-  | 'session.again';
+  | 'session.again'
+  | 'load.start'
+  | 'load.stop'
+  | 'load.get';
 
 type Target = Address & Pick<ListenerView, 'ssl' | 'proxyProtocol'> & { readonly protocol: Protocol };
 
@@ -73,6 +77,7 @@ export function clientHandlers(
   push: (feed: Feed) => void,
 ): { readonly handlers: Pick<Handlers, ClientCalls>; closeAll(): void } {
   const telnets = createTelnets(push);
+  const loads = loadHandlers(core, push, (listener) => targetOf(core, listener));
   const running = new Set<AbortController>();
   const during = async <T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const control = new AbortController();
@@ -94,6 +99,7 @@ export function clientHandlers(
       'client.login': (request) => during((signal) => logIn(core, request, signal)),
       'client.stop': stop,
       'session.again': (request) => during((signal) => sayAgain(core, request, (id) => targetOf(core, id), signal)),
+      ...loads.handlers,
       'telnet.open': ({ listener, plain }) => {
         const { protocol: _, ssl, ...target } = targetOf(core, listener);
         return telnets.open({ ...target, ...(ssl && plain !== true && { ssl }) });
@@ -104,6 +110,7 @@ export function clientHandlers(
     },
     closeAll: () => {
       telnets.closeAll();
+      loads.stop();
       stop();
     },
   };

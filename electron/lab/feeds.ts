@@ -20,9 +20,12 @@ export interface Feeds {
 
 type Timer = ReturnType<typeof setTimeout>;
 
+/** Each of these tells everything anew. */
+const replacing: ReadonlySet<Feed['type']> = new Set(['lab', 'hits', 'blast', 'gates', 'load']);
+
 /** Joins a feed to the last ones where the newer makes the older superfluous. */
 function add(batch: Feed[], feed: Feed): void {
-  if (feed.type === 'lab' || feed.type === 'hits' || feed.type === 'blast' || feed.type === 'gates') {
+  if (replacing.has(feed.type)) {
     const older = batch.findIndex(({ type }) => type === feed.type);
     if (older >= 0) batch.splice(older, 1);
   }

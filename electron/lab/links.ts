@@ -11,6 +11,8 @@ export interface Links {
   ofClient(port: number): number | null;
   /** The session whose connection to an upstream starts at this port. */
   ofUpstream(port: number): number | null;
+  /** Calls back with every session that ends, and the port that its client spoke from; returns what stops it. */
+  follow(ended: (summary: SessionSummary, port: number) => void): () => void;
   /** A recorder that takes note and passes everything on. */
   watch(recorder: Recorder): Recorder;
 }
@@ -35,9 +37,14 @@ function dialledFrom({ kind, direction, params }: Entry): number {
 export function createLinks(): Links {
   const clients = new Map<number, number>();
   const upstreams = new Map<number, number>();
+  const followers = new Set<(summary: SessionSummary, port: number) => void>();
   return {
     ofClient: (port) => clients.get(port) ?? null,
     ofUpstream: (port) => upstreams.get(port) ?? null,
+    follow: (ended) => {
+      followers.add(ended);
+      return () => void followers.delete(ended);
+    },
     watch: (recorder) => ({
       allocate: () => recorder.allocate(),
       began: (summary: SessionSummary) => {
@@ -49,7 +56,10 @@ export function createLinks(): Links {
         if (port > 0) remember(upstreams, port, summary.id);
         recorder.recorded(summary, entry);
       },
-      ended: (summary) => recorder.ended(summary),
+      ended: (summary) => {
+        recorder.ended(summary);
+        for (const tell of followers) tell(summary, portOf(summary.client));
+      },
     }),
   };
 }

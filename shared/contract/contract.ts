@@ -18,6 +18,7 @@ import { type ClientCallResults, clientCalls } from './clients.ts';
 import { type ConsentCallResults, type ConsentView, consentCalls } from './consent.ts';
 import { type ExportCallResults, exportCalls } from './export.ts';
 import { type GateCallResults, type GatesView, gateCalls } from './gates.ts';
+import { type LoadCallResults, type LoadView, loadCalls } from './load.ts';
 import { type MachineCallResults, machineCalls } from './machines.ts';
 import { type MailboxesFeed, type MessageCallResults, type MessageView, messageCalls } from './messages.ts';
 import { type RecordingCallResults, recordingCalls } from './recordings.ts';
@@ -136,6 +137,7 @@ export const calls = {
   /** From now on feed this session's entries to this window; null for none. Answers with those there already. */
   'session.watch': z.strictObject({ id: id.nullable() }),
   ...clientCalls,
+  ...loadCalls,
   ...machineCalls,
   'route.try': trySchema,
   /** Several lookups at once, each answered in a few words. */
@@ -166,6 +168,7 @@ export interface CallResults
     UpstreamCallResults,
     BlastCallResults,
     ClientCallResults,
+    LoadCallResults,
     MachineCallResults,
     MessageCallResults,
     GateCallResults,
@@ -229,6 +232,8 @@ export type Feed =
   | { readonly type: 'hits'; readonly hits: HitsView }
   /** How many of the recorded lookups `rules.blast` has decided again. */
   | { readonly type: 'blast'; readonly done: number; readonly total: number }
+  /** How the window's load goes, a few times a second while it runs. */
+  | { readonly type: 'load'; readonly load: LoadView }
   /** What is armed and what is held, whenever that changes, some fifteen times a second at most. */
   | { readonly type: 'gates'; readonly gates: GatesView }
   /** A menu item or a file opened from outside asks the window to do something. */

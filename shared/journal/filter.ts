@@ -70,9 +70,9 @@ function code(value: string): Condition {
 }
 
 function id(value: string): Condition {
-  if (!/^#?\d{1,15}$/.test(value)) throw new QueryProblem(`id:${value} is not a session number.`);
-  const number = Number(value.replace('#', ''));
-  return { type: 'id', from: number, to: number };
+  const [, from, to = from] = /^#?(\d{1,15})(?:\.\.#?(\d{1,15}))?$/.exec(value) ?? [];
+  if (from === undefined) throw new QueryProblem(`id:${value} is not a session number, nor a range such as 3..17.`);
+  return { type: 'id', from: Number(from), to: Number(to) };
 }
 
 /** A day, or a day and a time, in local time unless a zone is written. */
@@ -187,7 +187,7 @@ export function matches(filter: Filter, summary: SessionSummary): boolean {
     case 'code':
       return summary.reply !== null && summary.reply >= filter.from && summary.reply <= filter.to;
     case 'id':
-      return summary.id === filter.from;
+      return summary.id >= filter.from && summary.id <= filter.to;
     case 'time':
       return summary.startedAt >= filter.from && summary.startedAt < filter.to;
   }
