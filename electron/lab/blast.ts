@@ -121,7 +121,9 @@ function again(story: Story, now: RuleBook, edited: RuleBook | null): AgainView 
   };
   const lookups = story.exchanges.map(({ asked, answered }): AgainLookup => {
     const { today, ...effects } = decided(decodeRequest(asked.bytes));
-    const since = answered?.trail === undefined ? null : !encodeAnswer(today.answer).startsWith(answered.bytes);
+    // What a person made of the answer at a gate says nothing of the rules.
+    const said = answered?.edited?.was ?? answered?.bytes ?? '';
+    const since = answered?.trail === undefined ? null : !encodeAnswer(today.answer).startsWith(said);
     return { seq: asked.seq, since, ...effects };
   });
   const recipients = recipientsOf(story).map(({ seq, lookup }): AgainRecipient => {

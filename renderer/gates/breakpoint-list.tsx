@@ -63,7 +63,7 @@ function Row({ breakpoint, onClear }: { readonly breakpoint: SetBreakpoint; read
       <span className={styles.listText}>
         <b>{text}</b>
         <small>
-          {t('breakpoint.hits', { count: breakpoint.hits })}
+          {breakpoint.hits === 0 ? t('breakpoint.unhit') : t('breakpoint.hits', { count: breakpoint.hits })}
           {breakpoint.once === true ? ` · ${t('breakpoint.once.brief')}` : ''}
         </small>
       </span>

@@ -4,12 +4,20 @@ import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { LineText } from '../transcript/line-text.tsx';
 import styles from './gates.module.css';
+import { goneLines } from './gone-lines.ts';
 
 type Edited = NonNullable<Entry['edited']>;
 
+interface WasLineProps {
+  readonly entry: Entry;
+  readonly revealed: boolean;
+}
+
 /** Below the line that went on: the one that did not. */
-export function WasLine({ edited, revealed }: { readonly edited: Edited; readonly revealed: boolean }): JSX.Element {
+export function WasLine({ entry, revealed }: WasLineProps): JSX.Element | null {
   const { t } = useTranslation('gates');
+  const { edited } = entry;
+  if (edited === undefined) return null;
   return (
     <span className={styles.wasLine}>
       <span className={styles.byHand}>
@@ -21,7 +29,7 @@ export function WasLine({ edited, revealed }: { readonly edited: Edited; readonl
         <>
           {t('by-hand.was')}{' '}
           <del>
-            <LineText entry={entryOf(edited)} hex={false} revealed={revealed} />
+            <LineText entry={goneLines(edited, entry.bytes)} hex={false} revealed={revealed} />
           </del>
         </>
       )}

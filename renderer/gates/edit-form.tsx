@@ -61,7 +61,7 @@ export function EditForm({ held }: { readonly held: Held }): JSX.Element {
             data-focus="edit"
             id={id}
             onChange={(event) => setText(event.currentTarget.value)}
-            rows={Math.min(12, Math.max(2, was.split('\n').length + 1))}
+            rows={Math.min(10, was.split('\n').length + 1)}
             spellCheck={false}
             value={text}
           />

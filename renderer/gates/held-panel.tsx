@@ -1,5 +1,5 @@
 /** What the chosen session holds, below the last line of its transcript: the next thing that will happen, if it may. */
-import { type JSX, useEffect, useMemo, useRef } from 'react';
+import { type JSX, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Held } from '../../shared/contract/gates.ts';
 import { useLab } from '../store/use-store.ts';
@@ -32,6 +32,7 @@ function Panel({ held, all }: PanelProps) {
   const { t } = useTranslation('gates');
   const form = useGatesUi((state) => (state.form?.held === held.id ? state.form.what : null));
   const panel = useFocusWhenWanted(held.session);
+  useKeepInView(panel);
   const gate = gateText(held.gate);
   return (
     <section aria-label={t('panel', { id: held.session })} className={styles.panel} ref={panel} tabIndex={-1}>
@@ -109,4 +110,17 @@ function useFocusWhenWanted(session: number) {
     return () => cancelAnimationFrame(frame);
   }, [wanted]);
   return panel;
+}
+
+/** What the panel takes from the transcript must not hide the row at the cursor. */
+function useKeepInView(panel: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = panel.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      element.parentElement?.querySelector('[aria-current="step"]')?.scrollIntoView({ block: 'nearest' });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [panel]);
 }

@@ -11,14 +11,15 @@ export interface Sentence {
 export function routeSentence(lookup: Lookup, upstream: string, failed = false): Sentence {
   const address = decode(recipientOf(lookup.raw) ?? lookup.raw);
   const winner = lookup.trail?.find((step) => step.outcome === 'matched');
-  const by = winner === undefined ? 'foreign' : winner.rule === null ? 'otherwise' : 'rule';
+  const ruled = winner === undefined ? 'foreign' : winner.rule === null ? 'otherwise' : 'rule';
+  const by = lookup.byHand ? 'hand' : ruled;
   const rule = { number: winner?.rule ?? '', rule: winner?.name ?? '' };
   const { result } = lookup;
   switch (result.type) {
     case 'route':
       return { key: `route.${failed ? 'sent' : 'because'}.${by}`, params: { address, upstream, ...rule } };
     case 'reject': {
-      const who = winner?.rule === 0 ? 'accounts' : by;
+      const who = winner?.rule === 0 && !lookup.byHand ? 'accounts' : by;
       return { key: `route.rejected.${who}`, params: { address, text: decode(result.text), ...rule } };
     }
     case 'error':

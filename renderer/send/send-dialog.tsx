@@ -1,6 +1,6 @@
 /** Send a test mail through the proxy with the built-in client, and see the command that would do the same. */
 import { Select } from '@mantine/core';
-import { type JSX, useMemo, useState } from 'react';
+import { type JSX, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { curlCommand } from '../../shared/client/curl.ts';
 import { swaksCommand } from '../../shared/client/swaks.ts';
@@ -178,7 +178,7 @@ function useSend(draft: Draft, connected: boolean) {
   const problem = problemOf(draft);
   const finish = (result: SendResult) => {
     useLastMail.setState({ draft, result });
-    if (staysOpen(result)) return setResult(result);
+    if (staysOpen(result) && useUi.getState().dialog === 'send') return setResult(result);
     if (useUi.getState().dialog === 'send') open(null);
     tellResult(result);
   };
@@ -193,5 +193,10 @@ function useSend(draft: Draft, connected: boolean) {
       .then(finish, (error: unknown) => setResult(sentence(error)))
       .finally(() => setBusy(false));
   };
+  // What is held must be within reach: it waits for a person, and the mail with it.
+  const held = useLab((state) => state.gates.heldCount > 0);
+  useEffect(() => {
+    if (busy && held && useUi.getState().dialog === 'send') open(null);
+  }, [busy, held, open]);
   return { busy, result, problem: asked ? problem : null, go };
 }

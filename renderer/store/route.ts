@@ -104,7 +104,13 @@ function asked(entry: Entry, position: number, number: number): Lookup {
 }
 
 function answered(lookup: Lookup, entry: Entry, position: number): Lookup {
-  return { ...lookup, answered: position, trail: entry.trail ?? null, result: resultOf(entry), byHand: entry.edited !== undefined };
+  return {
+    ...lookup,
+    answered: position,
+    trail: entry.trail ?? null,
+    result: resultOf(entry),
+    byHand: entry.edited !== undefined,
+  };
 }
 
 /** The last of several headers with one name counts, as in nginx. */

@@ -60,12 +60,12 @@ function Verdict({ entry, entries }: Pick<BandProps, 'entry' | 'entries'>) {
     entry.edited !== undefined
       ? t('verdict.by-hand')
       : winner === undefined
-      ? null
-      : winner.rule === null
-        ? t('verdict.otherwise')
-        : winner.rule === 0
-          ? t('verdict.accounts')
-          : t('verdict.rule', { number: winner.rule, name: winner.name });
+        ? null
+        : winner.rule === null
+          ? t('verdict.otherwise')
+          : winner.rule === 0
+            ? t('verdict.accounts')
+            : t('verdict.rule', { number: winner.rule, name: winner.name });
   const good = result.type === 'route';
   return (
     <span className={styles.verdict} data-good={good}>

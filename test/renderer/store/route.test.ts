@@ -27,6 +27,7 @@ describe('lookups', () => {
         raw: 'RCPT TO:<user@eng.abc.com>',
         trail,
         result: { type: 'route', upstream: '127.0.0.1:2525' },
+        byHand: false,
       },
     ]);
   });
