@@ -1,7 +1,7 @@
 /** Findings about the upstream: what nginx told it, and what it made of that (rows C to H of the pitfalls). */
 import { type Diagnostic, finding } from './diagnostics.ts';
 import type { Entry } from './entry.ts';
-import { type Command, nameOf, offers, paramOf, type Story, told } from './story.ts';
+import { type Command, nameOf, paramOf, type Story, told } from './story.ts';
 
 /** The reply that ended the way upstream, with the command that it answers; none for the greeting. */
 interface Refusal {
@@ -48,8 +48,8 @@ function onRefusal(story: Story, refusal: Refusal): readonly Diagnostic[] {
     return [finding(isMixed(header) ? 'G2.mixed' : 'G2.upstream', [reply.seq, header.seq], params)];
   }
   if (/^XCLIENT /i.test(said)) {
-    // Who offers it and refuses it knows it, and does not trust the proxy.
-    return [finding(offers(story, 'XCLIENT') ? 'D5' : 'D4', at, { upstream, text })];
+    // Who refuses it with another code than that of an unknown command knows it, and does not trust the proxy.
+    return [finding(/^50[0-4]/.test(text) ? 'D4' : 'D5', at, { upstream, text })];
   }
   if (/^AUTH PLAIN /i.test(said)) return [finding('D2', at, { upstream, text })];
   if (story.protocol === 'smtp') return [];
