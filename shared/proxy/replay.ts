@@ -49,6 +49,8 @@ export interface Standing {
   /** null before the dial. */
   readonly back: BackSide | null;
   readonly running: ReadonlySet<Clock>;
+  /** Where the client's last unit ends in the input buffer. */
+  readonly read: number;
   /** The question that waits for its answer. */
   readonly asked: Ask | null;
   readonly taken: readonly Taken[];
@@ -97,6 +99,7 @@ class Replay {
       front: this.#front,
       back: this.#back,
       running: this.#running,
+      read: this.#read,
       asked: this.#asked,
       taken: this.#taken,
       differs: this.#expected.differs,

@@ -1,0 +1,283 @@
+/**
+ * What would happen if somebody said something else now: the machines decide it, and nothing of what they ask for is
+ * done. No socket is opened, and nobody is asked but the rules.
+ */
+import { decodeAnswer } from '../auth/answer.ts';
+import { type Decision, decide } from '../auth/decide.ts';
+import { encodeRequest } from '../auth/request.ts';
+import type { RuleBook } from '../auth/rule.ts';
+import { clocksAfter } from '../machine/explore.ts';
+import type {
+  Bytes,
+  ClientTls,
+  Clock,
+  Disposition,
+  Effect,
+  Event,
+  Params,
+  Step,
+  VerdictError,
+} from '../machine/machine.ts';
+import { hostPort } from '../wire/host-port.ts';
+import { frontName } from './diagrams.ts';
+import type { BackSide, Standing } from './replay.ts';
+import { lookupOf, type Service } from './service.ts';
+import { backName } from './terrain-back.ts';
+
+/** Where a supposed dialogue stands. */
+export interface Scene extends Pick<Standing, 'stage' | 'front' | 'back' | 'running' | 'asked' | 'read'> {
+  readonly service: Service;
+  /** null where the auth service is not the lab's own. */
+  readonly book: RuleBook | null;
+  /** What the client said and nobody has read yet. */
+  readonly waiting: Bytes;
+}
+
+/** What is supposed to happen. Texts are bytes as they would come, line ends included. */
+export type Cue =
+  | { readonly type: 'client' | 'upstream' | 'answer'; readonly text: Bytes }
+  | { readonly type: 'unanswered'; readonly error: Extract<VerdictError, 'timed-out' | 'refused' | 'closed'> }
+  | { readonly type: 'connected' }
+  | { readonly type: 'secured'; readonly tls: ClientTls }
+  | { readonly type: 'left'; readonly side: 'client' | 'upstream'; readonly error?: string }
+  | { readonly type: 'rang'; readonly clock: Clock };
+
+/** What comes of it, in order. */
+export type Outcome =
+  | {
+      readonly type: 'step';
+      readonly side: 'front' | 'back';
+      readonly from: string;
+      readonly on: string;
+      readonly to: string;
+      readonly why: string;
+      readonly params: Params;
+    }
+  | {
+      readonly type: 'says';
+      readonly leg: 'client' | 'upstream';
+      readonly text: Bytes;
+      readonly disposition: Disposition;
+      readonly secret: readonly (readonly [number, number])[];
+    }
+  /** `decision` is what the rules say to it; null where they are not asked. */
+  | { readonly type: 'asks'; readonly request: Bytes; readonly decision: Decision | null }
+  /** `upstream`: the lab's name for it, '' where it has none. */
+  | { readonly type: 'dials'; readonly address: string; readonly upstream: string }
+  | { readonly type: 'rests'; readonly ms: number }
+  | { readonly type: 'shakes' | 'relays' | 'closes' }
+  /** incomplete: more bytes are needed · unread: nobody reads them now · dropped: clear text behind STARTTLS. */
+  | { readonly type: 'incomplete' | 'unread' | 'dropped'; readonly text: Bytes };
+
+/** Whose turn it is; connection: the upstream's, to accept · clock: only time goes by. */
+export type Turn =
+  | 'arriving'
+  | 'client'
+  | 'auth'
+  | 'connection'
+  | 'upstream'
+  | 'handshake'
+  | 'clock'
+  | 'relay'
+  | 'over';
+
+/** A supposed dialogue begins where the machines stand. */
+export const sceneOf = (standing: Standing, service: Service, book: RuleBook | null): Scene => {
+  const { stage, front, back, running, asked, read } = standing;
+  return { service, book, stage, front, back, running, asked, read, waiting: '' };
+};
+
+const turns: Readonly<Record<string, Turn>> = {
+  greet: 'arriving',
+  verdict: 'auth',
+  handshake: 'handshake',
+  penalty: 'clock',
+  'asked-to-wait': 'clock',
+  relay: 'relay',
+  ended: 'over',
+};
+
+/** Who is to act next. */
+export function turnOf({ stage, front, back }: Scene): Turn {
+  if (stage === 'over' || stage === 'relay') return stage;
+  if (front.place === 'upstream') return back && back.state.place !== 'connect' ? 'upstream' : 'connection';
+  return turns[front.place] ?? 'client';
+}
+
+/** What the rules say to the question that waits; null where no question does, or the service is not the lab's own. */
+export function ruling({ book, asked, front, service }: Scene): Decision | null {
+  return book && asked && front.place === 'verdict' ? decide(book, lookupOf(asked, front, service.server)) : null;
+}
+
+/** Lets something happen. */
+export function suppose(scene: Scene, cue: Cue): { readonly scene: Scene; readonly outcomes: readonly Outcome[] } {
+  const stage = new Stage(scene);
+  stage.play(cue);
+  return { scene: stage.scene, outcomes: stage.outcomes };
+}
+
+class Stage {
+  readonly outcomes: Outcome[] = [];
+  scene: Scene;
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+  }
+
+  play(cue: Cue): void {
+    switch (cue.type) {
+      case 'client':
+        this.#change({ waiting: this.scene.waiting + cue.text });
+        break;
+      case 'upstream':
+        this.#hearUpstream(cue.text);
+        break;
+      case 'answer': {
+        const { service, front } = this.scene;
+        const about = { protocol: service.server.protocol, passwordKnown: front.password !== null };
+        this.#front({ type: 'verdict', verdict: decodeAnswer(cue.text, about) });
+        break;
+      }
+      case 'unanswered':
+        this.#front({ type: 'verdict', verdict: { type: 'error', error: cue.error } });
+        break;
+      case 'connected':
+        this.#back({
+          type: 'opened',
+          client: { address: '', port: 0 },
+          clientHost: '',
+          nonce: { random: 0, seconds: 0 },
+        });
+        break;
+      case 'secured':
+        this.#front({ type: 'secured', tls: cue.tls });
+        break;
+      case 'left': {
+        const event: Event = { type: 'closed', ...(cue.error === undefined ? {} : { error: cue.error }) };
+        if (cue.side === 'client') this.#front(event);
+        else this.#back(event);
+        break;
+      }
+      case 'rang':
+        if (cue.clock === 'upstream') this.#back({ type: 'timeout', clock: cue.clock });
+        else this.#front({ type: 'timeout', clock: cue.clock });
+    }
+    this.#hearClient();
+  }
+
+  #change(change: Partial<Scene>): void {
+    this.scene = { ...this.scene, ...change };
+  }
+
+  /** Everything the client said, as far as the front reads it. */
+  #hearClient(): void {
+    for (;;) {
+      const { service, front, waiting, read } = this.scene;
+      if (waiting === '' || front.place === 'ended') return;
+      const length = service.front.read(front, waiting);
+      const full = length === 0 && waiting.length >= service.clientBuffer;
+      if (length <= 0 && !full) {
+        this.outcomes.push({ type: length < 0 ? 'unread' : 'incomplete', text: waiting });
+        return;
+      }
+      const text = full ? waiting : waiting.slice(0, length);
+      const rest = waiting.slice(text.length);
+      const at = service.front.keeps?.(front) ? read : 0;
+      this.#change({ waiting: rest, read: at + text.length });
+      this.#front({ type: full ? 'overlong' : 'line', text, at, rest });
+    }
+  }
+
+  #hearUpstream(text: Bytes): void {
+    const back = this.#dialled();
+    const length = back.machine.read(back.state, text);
+    if (length > 0) this.#back({ type: 'line', text: text.slice(0, length) });
+    else if (text.length >= this.scene.service.server.proxyBuffer) this.#back({ type: 'overlong', text });
+    else this.outcomes.push({ type: 'incomplete', text });
+  }
+
+  #front(event: Event): void {
+    const { service, front } = this.scene;
+    const step = service.front.step(front, event);
+    this.#change({ front: step.state, running: clocksAfter(this.scene.running, step.effects) });
+    this.#told('front', front.place, frontName(service.server.protocol, front, event), step);
+    for (const effect of step.effects) this.#perform('client', effect);
+  }
+
+  #back(event: Event): void {
+    const { machine, state } = this.#dialled();
+    const step = machine.step(state, event);
+    this.#change({ back: { machine, state: step.state } });
+    this.#told('back', state.place, backName(event), step);
+    for (const effect of step.effects) this.#perform('upstream', effect);
+  }
+
+  /** The upstream's machine; at some steps of a session the dial is decided and not done yet. */
+  #dialled(): BackSide {
+    const { back, service, front } = this.scene;
+    if (back) return back;
+    const machine = service.back(front);
+    return { machine, state: machine.initial };
+  }
+
+  #told(side: 'front' | 'back', from: string, on: string, step: Step<{ readonly place: string }, string>): void {
+    const { why, state, params = {} } = step;
+    this.outcomes.push({ type: 'step', side, from, on, to: state.place, why, params });
+  }
+
+  #perform(leg: 'client' | 'upstream', effect: Effect): void {
+    switch (effect.type) {
+      case 'say':
+        this.outcomes.push({
+          type: 'says',
+          leg,
+          text: effect.text,
+          disposition: effect.disposition,
+          secret: effect.secret ?? [],
+        });
+        break;
+      case 'ask': {
+        this.#change({ asked: effect });
+        const { front, service } = this.scene;
+        const { server } = service;
+        const request = encodeRequest(lookupOf(effect, front, server), server.authHttp);
+        this.outcomes.push({ type: 'asks', request, decision: ruling(this.scene) });
+        break;
+      }
+      case 'dial':
+        this.#change({ back: null });
+        this.outcomes.push({ type: 'dials', address: effect.name, upstream: this.#nameOf(effect) });
+        break;
+      case 'clock':
+        if (effect.clock === 'wait' && effect.ms !== null) this.outcomes.push({ type: 'rests', ms: effect.ms });
+        break;
+      case 'report':
+        this.#front(effect.event);
+        break;
+      case 'mangle':
+        this.#change({ waiting: this.scene.waiting.replace(/[\r\n]/g, '_') });
+        break;
+      case 'secure':
+        this.outcomes.push({ type: 'shakes' });
+        if (this.scene.waiting !== '') this.outcomes.push({ type: 'dropped', text: this.scene.waiting });
+        this.#change({ waiting: '' });
+        break;
+      case 'handOver':
+        this.#change({ stage: 'relay' });
+        this.outcomes.push({ type: 'relays' });
+        break;
+      case 'close':
+        this.#change({ stage: 'over' });
+        this.outcomes.push({ type: 'closes' });
+    }
+  }
+
+  #nameOf({ server, port }: Extract<Effect, { type: 'dial' }>): string {
+    const { book, service } = this.scene;
+    const address = hostPort(server, port);
+    const known = Object.entries(book?.upstreams ?? {}).find(
+      ([, addresses]) => addresses[service.server.protocol] === address,
+    );
+    return known?.[0] ?? '';
+  }
+}
