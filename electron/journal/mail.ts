@@ -4,6 +4,7 @@
  */
 import type { KeptMail, MessagePage, MessageView } from '../../shared/contract/messages.ts';
 import type { Mailbox, MailboxAnswer } from '../../shared/upstream/mailbox.ts';
+import { FolderMails } from './folder-mails.ts';
 import { type Delivery, type MailKeeper, MailRefused } from './mail-keeper.ts';
 import { StoredMailbox } from './mailbox.ts';
 import { MailboxNews } from './mailbox-news.ts';
@@ -46,6 +47,7 @@ export class Mail implements MailKeeper {
   readonly #rows: MessageRows;
   readonly #messages: MessageStore;
   readonly #pages: MessagePages;
+  readonly #mails: FolderMails;
   readonly #news: MailboxNews;
   readonly #boxes = new Map<string, StoredMailbox>();
   #waiting: Waiting[] = [];
@@ -57,6 +59,7 @@ export class Mail implements MailKeeper {
     this.#rows = new MessageRows(house.opened.db);
     this.#messages = new MessageStore(house.opened.db, this.#rows, house.limits);
     this.#pages = new MessagePages(house.opened.db);
+    this.#mails = new FolderMails(house.opened.db);
     this.#news = new MailboxNews(house.onChanged);
   }
 
@@ -148,7 +151,10 @@ export class Mail implements MailKeeper {
     const changed: [string, string, string][] = [];
     try {
       const result = transaction(this.#house.opened.db, () => work((...folder) => changed.push(folder)));
-      for (const folder of changed) this.#news.changed(...folder);
+      for (const folder of changed) {
+        this.#mails.changed(...folder);
+        this.#news.changed(...folder);
+      }
       return result;
     } catch (error) {
       this.#house.reading(() => this.#messages.recount());
@@ -235,7 +241,7 @@ export class Mail implements MailKeeper {
     };
     const box = new StoredMailbox(
       {
-        ...{ db: opened.db, rows: this.#rows, messages: this.#messages, change },
+        ...{ db: opened.db, rows: this.#rows, messages: this.#messages, mails: this.#mails, change },
         shrink: (newest, told) => this.#shrink(newest, told),
         watch: (...folder) => this.#news.watch(...folder),
       },

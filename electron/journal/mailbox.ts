@@ -1,9 +1,9 @@
 /** A mailbox of a played server over the database: every request of its machine, each whole or not at all. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Mail, MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
+import type { MailboxAnswer, MailboxRequest } from '../../shared/upstream/mailbox.ts';
+import type { FolderMails } from './folder-mails.ts';
 import { folderName } from './folder-names.ts';
 import { type FolderRow, MailboxFolders, no, ok } from './mailbox-folders.ts';
-import { flagsIn } from './message-pages.ts';
 import { holdsCondition } from './message-query.ts';
 import { type MessageRows, numberOf, PARTS_MAX } from './message-rows.ts';
 import { bufferOf, type MessageStore } from './messages.ts';
@@ -20,6 +20,7 @@ export interface MailboxRooms {
   readonly db: DatabaseSync;
   readonly rows: MessageRows;
   readonly messages: MessageStore;
+  readonly mails: FolderMails;
   /** Runs a change in a transaction; `told` names the folders that changed, who watch them hear of it afterwards. */
   readonly change: (work: (told: Told) => MailboxAnswer) => MailboxAnswer;
   /** Makes room for what was just kept, to be in the transaction. */
@@ -56,7 +57,6 @@ export class StoredMailbox {
   readonly #upstream: string;
   readonly #owner: string;
   readonly #folders: MailboxFolders;
-  readonly #mails: StatementSync;
   readonly #seen: StatementSync;
   readonly #place: StatementSync;
   readonly #blocks: StatementSync;
@@ -71,7 +71,6 @@ export class StoredMailbox {
     this.#owner = owner;
     this.#folders = new MailboxFolders(db, rooms.rows, upstream, owner);
     const columns = 'uid, message, flags, recent, at, size';
-    this.#mails = db.prepare(`SELECT ${columns} FROM places WHERE folder = ? ORDER BY uid`);
     this.#seen = db.prepare('UPDATE places SET recent = 0 WHERE folder = ? AND recent = 1');
     this.#place = db.prepare(`SELECT ${columns} FROM places WHERE folder = ? AND uid = ?`);
     // Clients ask for the headers of a whole mailbox: one question for all costs a fraction of one for each. CROSS keeps the order.
@@ -150,15 +149,14 @@ export class StoredMailbox {
   }
 
   #open({ id, ...folder }: FolderRow, look: boolean): MailboxAnswer {
-    const rows = this.#mails.all(id) as unknown as PlaceRow[];
-    if (!look && rows.some(({ recent }) => recent === 1)) this.#seen.run(id);
-    const known = new Map<string, readonly string[]>();
-    const mails = rows.map(({ uid, flags, size, at, recent }): Mail => {
-      const words = known.get(flags) ?? flagsIn(flags);
-      known.set(flags, words);
-      return { uid, flags: words, size, at, recent: recent === 1 };
-    });
-    return { done: 'open', folder, mails };
+    const { mails } = this.#rooms;
+    const where = [this.#upstream, this.#owner, folder.name] as const;
+    const now = mails.of(...where, id);
+    if (!look && now.some(({ recent }) => recent)) {
+      this.#seen.run(id);
+      mails.changed(...where);
+    }
+    return { done: 'open', folder, mails: now };
   }
 
   #at({ id }: FolderRow, uid: number): PlaceRow | null {

@@ -34,6 +34,9 @@ interface Instead {
   readonly line: Bytes;
 }
 
+/** Commands that came together are done for so long at a time; then it is somebody else's turn, in ms. */
+const TURN_MS = 10;
+
 /** A numeric address as it is written: IPv4 over an IPv6 socket is IPv4. */
 const peerOf = ({ remoteAddress = '', remotePort = 0 }: Socket): Peer => ({
   address: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''),
@@ -58,6 +61,7 @@ export class HostSession<S> {
   #instead: Instead | null = null;
   readonly #mailbox: OpenMailbox;
   #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
 
   constructor(socket: Socket, { proxied, play }: Arrival, host: SessionHost<S>) {
     const { played, locks } = host;
@@ -144,15 +148,26 @@ export class HostSession<S> {
 
   /** Goes on with whatever can be done now. */
   #pump(): void {
+    if (!this.#turn) this.#work();
+    const isFree = !this.#line.isBlocked && !this.#turn;
+    this.#line.throttle(this.#place === 'talk' && isFree);
+    if (this.#line.ended && this.#place !== 'wait' && isFree) this.#close();
+  }
+
+  #work(): void {
+    const end = performance.now() + TURN_MS;
     this.#line.gather();
     try {
-      while (this.#goOn());
+      while (this.#goOn() && !this.#turn) if (performance.now() > end) this.#turn = setImmediate(this.#next);
     } finally {
       this.#line.flush();
     }
-    this.#line.throttle(this.#place === 'talk' && !this.#line.isBlocked);
-    if (this.#line.ended && this.#place !== 'wait' && !this.#line.isBlocked) this.#close();
   }
+
+  readonly #next = (): void => {
+    this.#turn = undefined;
+    this.#pump();
+  };
 
   /** Does one thing; whether there may be another. */
   #goOn(): boolean {
@@ -267,6 +282,8 @@ export class HostSession<S> {
   #finish(): void {
     this.#place = 'over';
     clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
     this.#mailbox.leave();
     this.#steps.length = 0;
   }

@@ -13,7 +13,7 @@ export interface Piece {
 /** A message as this session knows it. */
 export interface Known extends Mail {
   /** Expunged, but this session was not told yet: its sequence number is still taken (RFC 3501 7.4.1). */
-  readonly gone: boolean;
+  readonly gone?: true;
 }
 
 /** The selected mailbox as this session knows it; a message's sequence number is its place in `mails`, from 1. */

@@ -12,7 +12,7 @@ export function newView({ folder, mails }: Extract<MailboxAnswer, { done: 'open'
     folder: folder.name,
     uidValidity: folder.uidValidity,
     readOnly,
-    mails: mails.map((mail) => ({ ...mail, gone: false })),
+    mails,
     keywords: withKeywords([], mails),
   };
 }
@@ -77,7 +77,7 @@ export function merge(view: View, answer: MailboxAnswer): Told {
       changed += `* ${mails.length} FETCH (UID ${next.uid} FLAGS ${shownFlags(base, next)})\r\n`;
   }
   const last = view.mails.at(-1)?.uid ?? 0;
-  for (const mail of fresh.slice(at)) if (mail.uid > last) mails.push({ ...mail, gone: false });
+  for (const mail of fresh.slice(at)) if (mail.uid > last) mails.push(mail);
   const next: View = { ...base, mails };
   const arrived = mails.length > view.mails.length;
   const flags = keywords === view.keywords ? '' : flagLines(next);
@@ -85,6 +85,7 @@ export function merge(view: View, answer: MailboxAnswer): Told {
 }
 
 function compared(known: Known, now: Mail | undefined): Known {
+  if (now === known) return known;
   if (now === undefined) return known.gone ? known : { ...known, gone: true };
   return sameFlags(now.flags, known.flags) ? known : { ...known, flags: now.flags };
 }

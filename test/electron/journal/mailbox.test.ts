@@ -86,6 +86,35 @@ describe('news', () => {
   });
 });
 
+describe('sessions that have one folder open', () => {
+  test('share what was read of it, also when one mail more comes', async () => {
+    const { mail } = opened();
+    const [one, other] = [mail.of('eng', 'jo'), mail.of('eng', 'jo')];
+    for (let nth = 0; nth < 3; nth += 1) append(one, 'INBOX');
+    expect(inbox(one, false).map(({ recent }) => recent)).toEqual([true, true, true]);
+    const before = inbox(other);
+    expect(before.map(({ recent }) => recent)).toEqual([false, false, false]);
+    expect(inbox(one)).toBe(before);
+    one.perform({ do: 'flags', folder: 'INBOX', changes: [{ uid: 2, flags: ['\\Deleted'] }] });
+    await mail.keep(delivery);
+    const after = inbox(other);
+    expect(after.map(({ flags }) => flags)).toEqual([['\\Seen'], ['\\Deleted'], ['\\Seen'], []]);
+    expect(after.map((item, nth) => item === before[nth])).toEqual([true, false, true, false]);
+  });
+
+  test('do not take a folder that was made again for the one that it was', () => {
+    const box = opened().mail.of('eng', 'jo');
+    const sizes = () => mails(box.perform({ do: 'open', folder: 'a', look: true })).map(({ size }) => size);
+    for (const text of ['short', 'much longer']) {
+      box.perform({ do: 'create', folder: 'a' });
+      append(box, 'a', text);
+      expect(sizes()).toEqual([text.length]);
+      box.perform({ do: 'delete', folder: 'a' });
+      expect(sizes()).toEqual([]);
+    }
+  });
+});
+
 describe('folders', () => {
   test('INBOX is there in any case, subscribed, and cannot be deleted or made', () => {
     const box = opened().mail.of('eng', 'jo');

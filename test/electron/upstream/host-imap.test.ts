@@ -86,6 +86,23 @@ describe('a played IMAP server on its listener', () => {
     expect(await client.say('d LOGIN ann secret\r\n')).toMatch('d OK');
   });
 
+  it('lets others have their turn while one client has sent more than can be done at once', async () => {
+    const { port, mailbox } = await running();
+    const [eager, patient] = [await selected(port), await selected(port)];
+    const perform = mailbox.perform.bind(mailbox);
+    mailbox.perform = (request) => {
+      const end = performance.now() + (request.do === 'find' ? 3 : 0);
+      while (performance.now() < end);
+      return perform(request);
+    };
+    eager.send(`${'c SEARCH TEXT nothing\r\n'.repeat(200)}d NOOP\r\n`);
+    await eager.until(/^c OK[^\n]*\n/m);
+    patient.send('c NOOP\r\n');
+    const first = await Promise.race([patient.until(/^c OK/m), eager.until(/^d OK/m)]);
+    expect(first).toBe('c OK');
+    await eager.until(/^d OK/m);
+  });
+
   it('says BYE when it stops', async () => {
     const { port, server } = await running();
     const client = await selected(port);
