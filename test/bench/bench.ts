@@ -4,6 +4,7 @@
  *   npm run bench -- [--sessions N] [--rounds N] [--json]     sessions a second, everything recorded
  *   npm run bench -- --relay                                  messages of 100 MB
  *   npm run bench -- --idle N                                 memory of N sessions that say nothing
+ *   npm run bench -- --window [--rate N] [--seconds N]        the window while sessions rush by, mail-lab alone
  *   npm run bench -- --mailbox                                lists and searches over 10,000 messages, mail-lab alone
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,6 +16,7 @@ import { benchMailbox, type MailboxResult } from './mailbox.ts';
 import type { Program } from './program.ts';
 import { type MailProxy, recorded, startLab, startNginx, startSink } from './proxies.ts';
 import { compare, type Load, type Result } from './rounds.ts';
+import { benchWindow, type WindowLoad, type WindowResult } from './window.ts';
 
 const MEGABYTE = 1024 * 1024;
 const RELAY: Load = { parallel: 1, size: 100 * MEGABYTE, sessions: 1, rounds: 7 };
@@ -33,6 +35,7 @@ interface Wanted {
   readonly idle: number | null;
   readonly relay: boolean;
   readonly mailbox: boolean;
+  readonly window: WindowLoad | null;
   readonly load: Load;
 }
 
@@ -50,13 +53,19 @@ function wanted(): Wanted {
       idle: { type: 'string' },
       relay: { type: 'boolean', default: false },
       mailbox: { type: 'boolean', default: false },
+      window: { type: 'boolean', default: false },
+      rate: { type: 'string', default: '2000' },
+      seconds: { type: 'string', default: '120' },
       json: { type: 'boolean', default: false },
     },
   });
   const rounds = number(values.rounds, 'rounds', 50);
   const sessions = number(values.sessions, 'sessions', 50_000);
+  const rate = number(values.rate, 'rate', 20_000);
+  const seconds = number(values.seconds, 'seconds', 86_400);
   return {
     json: values.json,
+    window: values.window ? { rate, seconds } : null,
     relay: values.relay,
     mailbox: values.mailbox,
     idle: values.idle === undefined ? null : number(values.idle, 'idle', 15_000),
@@ -140,21 +149,52 @@ function mailboxLines({ kind, megabytes, delivered, ms }: MailboxResult): string
   return [filled, ...times].join('\n');
 }
 
-async function mailbox(json: boolean): Promise<void> {
+function windowLines({ rate, input, long, frames, busy, samples }: WindowResult): string {
+  const ms = (value: number): string => `${value.toFixed(0)} ms`;
+  const memory = samples.map(
+    (one) =>
+      `  ${String(one.second).padStart(5)} s  ${String(one.sessions).padStart(8)} sessions` +
+      `  window ${mega(one.window)} (rss ${mega(one.windowRss)})  lab ${mega(one.lab)} (rss ${mega(one.labRss)})`,
+  );
+  return [
+    `${rate.toFixed(0)} sessions/s recorded and shown`,
+    `input to picture  median ${ms(input.median)}, 95 % ${ms(input.p95)}, max ${ms(input.max)} of ${input.count} inputs`,
+    `long tasks        ${long.count}, together ${ms(long.sum)}, max ${ms(long.max)}`,
+    `frames            ${frames.perSecond.toFixed(0)}/s, gaps 99 % ${ms(frames.p99)}, max ${ms(frames.max)}`,
+    `page's thread     ${(busy * 100).toFixed(0)} % busy`,
+    'memory in use after collections',
+    ...memory,
+  ].join('\n');
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'mail-lab-bench-'));
   try {
-    await benchMailbox(folder, (result) => console.log(json ? JSON.stringify(result) : mailboxLines(result)));
+    await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+async function mailbox(folder: string, json: boolean): Promise<void> {
+  await benchMailbox(folder, (result) => console.log(json ? JSON.stringify(result) : mailboxLines(result)));
+}
+
+async function window(folder: string, load: WindowLoad, json: boolean): Promise<void> {
+  const result = await benchWindow(folder, load);
+  console.log(json ? JSON.stringify(result) : windowLines(result));
+}
+
 try {
   const want = wanted();
-  const report = want.mailbox ? await mailbox(want.json) : await bench(want);
-  if (!report) process.exitCode = 0;
-  else if (want.json) console.log(JSON.stringify(report, null, 2));
-  else print(report, want.load);
+  const load = want.window;
+  if (want.mailbox) await inFolder((folder) => mailbox(folder, want.json));
+  else if (load !== null) await inFolder((folder) => window(folder, load, want.json));
+  else {
+    const report = await bench(want);
+    if (want.json) console.log(JSON.stringify(report, null, 2));
+    else print(report, want.load);
+  }
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
