@@ -1,12 +1,12 @@
 /** A lab with a listener for every kind of proxy, and upstreams and answers that are wrong in every way the lab can play. */
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { bookOf } from '../../../../renderer/store/book.ts';
 import type { RuleBook } from '../../../../shared/auth/rule.ts';
 import { diagnose } from '../../../../shared/journal/diagnose.ts';
 import type { Diagnostic } from '../../../../shared/journal/diagnostics.ts';
 import type { Entry, SessionSummary } from '../../../../shared/journal/entry.ts';
 import { type RunningLab, startLab } from '../../../fakes/running-lab.ts';
-import { Wire } from '../../upstream/wire.ts';
+import type { Wire } from '../../upstream/wire.ts';
 
 /** A server of the proxy: what it is called in the tests, its protocol, words behind `listen`, and its directives. */
 type Door = readonly [name: string, protocol: 'smtp' | 'imap' | 'pop3', listen: string, directives: string];
@@ -131,26 +131,21 @@ export async function openDoors(): Promise<Doors> {
   };
 }
 
-/** Connects through a door; `secure` shakes hands first. */
-export async function enter({ port }: Doors, door: string, secure = false): Promise<Wire> {
-  const wire = new Wire(port(door));
-  if (secure) await wire.secure();
-  return wire;
-}
+/** Sessions that were told of: the system uses ports again. */
+const told = new WeakMap<Doors, Set<number>>();
 
-/** The session of a client, once it is over, with what is found in it. */
-export async function toldOf({ lab, book }: Doors, { localPort }: Pick<Wire, 'localPort'>): Promise<Told> {
-  const { id } = await lab.ended(localPort);
+/** The session of a client, known by its port, once it is over, with what is found in it. */
+export async function toldOf(doors: Doors, { localPort }: Pick<Wire, 'localPort'>): Promise<Told> {
+  const { lab, book } = doors;
+  const before = told.get(doors) ?? new Set();
+  told.set(doors, before);
+  const isNew = ({ id, ms, client }: SessionSummary) =>
+    ms !== null && client.endsWith(`:${localPort}`) && !before.has(id);
+  const { id } = await lab.feed((feed) => feed.type === 'sessions' && feed.changed.find(isNew));
+  before.add(id);
   const session = await lab.call('session.get', { id });
   if (session === null) throw new Error(`session ${id} is gone`);
   const { summary, entries } = session;
   const found = diagnose(summary, entries, { book });
   return { summary, entries, found, keys: found.map(({ key }) => key) };
-}
-
-/** For tests that need a lab of their own. */
-export async function ownDoors(): Promise<Doors> {
-  const own = await openDoors();
-  onTestFinished(() => own.lab.stop());
-  return own;
 }
