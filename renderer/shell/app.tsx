@@ -10,6 +10,7 @@ import { BreakpointDialog } from '../gates/breakpoint-dialog.tsx';
 import { useGateKeys } from '../gates/gate-keys.ts';
 import { KillDialog } from '../gates/kill-dialog.tsx';
 import { PatienceBanner } from '../gates/patience-banner.tsx';
+import { LoadDialog } from '../load/load-dialog.tsx';
 import { LoginDialog } from '../login/login-dialog.tsx';
 import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
@@ -59,6 +60,7 @@ function Window() {
       <StatusBar />
       <SendDialog />
       <LoginDialog />
+      <LoadDialog />
       <CopyDialog />
       <SettingsDialog />
       <ShortcutSheet />

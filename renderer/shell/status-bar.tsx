@@ -2,6 +2,7 @@
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
+import { LoadPill } from '../load/load-pill.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { faultCount } from '../upstreams/clear-faults.ts';
 import { rate, type Sample } from './rate.ts';
@@ -38,6 +39,7 @@ export function StatusBar(): JSX.Element {
               <span aria-hidden="true">⚠</span> {t('status.faults', { count: armed })}
             </span>
           )}
+          <LoadPill />
           <StatusNote />
           <span className={style.file} title={lab.file ?? undefined}>
             {t(edited ? 'status.file.edited' : 'status.file', { file })}

@@ -9,6 +9,7 @@ export type Place = 'sessions' | 'rules' | 'lab' | 'upstreams' | 'messages' | 't
 export type Dialog =
   | 'send'
   | 'login'
+  | 'load'
   | 'copy'
   | 'shortcuts'
   | 'settings'
