@@ -1,8 +1,6 @@
 /** The menus, as data: `main.ts` gives them to Electron. */
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Feed } from '../../shared/contract/contract.ts';
-
-type Command = Extract<Feed, { type: 'command' }>['command'];
+import type { Command } from '../../shared/contract/contract.ts';
 
 /** What the items do. */
 export interface MenuActions {
@@ -24,6 +22,9 @@ function fileMenu({ command, saveAs, tutorial }: MenuActions, isMac: boolean): M
       { id: 'save', label: '&Save', accelerator: 'CmdOrCtrl+S', click: () => command('save') },
       { id: 'save-as', label: 'Save &as…', accelerator: 'CmdOrCtrl+Shift+S', click: saveAs },
       separator,
+      { id: 'import-sessions', label: '&Import sessions…', click: () => command('import-sessions') },
+      { id: 'export-sessions', label: '&Export sessions…', click: () => command('export-sessions') },
+      separator,
       { role: isMac ? 'close' : 'quit' },
     ],
   };
@@ -35,6 +36,10 @@ function labMenu({ command }: MenuActions): MenuItemConstructorOptions {
     submenu: [
       { id: 'send', label: 'Send a &test mail…', click: () => command('send') },
       { id: 'telnet', label: '&Telnet to a listener…', click: () => command('telnet') },
+      separator,
+      { id: 'replay', label: '&Replay the session', click: () => command('replay') },
+      { id: 'again', label: 'Send the session &again…', click: () => command('again') },
+      { id: 'compare', label: '&Compare two sessions…', click: () => command('compare') },
     ],
   };
 }

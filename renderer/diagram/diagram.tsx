@@ -7,6 +7,7 @@ import type { ArmedUpstreamFault } from '../../shared/upstream/fault.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { useAskAgain } from '../blast/again.ts';
 import { GateButtons, HeldTags, useHeldTags } from '../gates/gate-buttons.tsx';
+import { ReplayMark } from '../playback/replay-mark.tsx';
 import {
   chosenPlace,
   idleProxy,
@@ -45,6 +46,7 @@ export function Diagram() {
   const held = useHeldTags();
   return (
     <section className={styles.diagram} ref={frame} aria-label={t('label')}>
+      <ReplayMark />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture with parts */}
       <div role="group" aria-label={scene.summary} aria-describedby="diagram-keys" className={styles.parts}>
         {size.width > 0 && (

@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LadderToggle } from '../ladder/flow-view.tsx';
+import { LadderToggle, MachineToggle } from '../ladder/flow-view.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { setSlow, setStep, toggleAllHeld } from './acts.ts';
 import { BreakpointList } from './breakpoint-list.tsx';
@@ -26,10 +26,14 @@ export function TrafficBar(): JSX.Element {
         <span aria-hidden="true" className={styles.brief}>
           {t('all.short')}
         </span>
+        <span aria-hidden="true" className={styles.tiny}>
+          {t('all.tiny')}
+        </span>
       </Choice>
       <Slow />
       <span className={styles.space} />
       <LadderToggle />
+      <MachineToggle />
       <BreakpointList />
     </section>
   );
@@ -37,10 +41,11 @@ export function TrafficBar(): JSX.Element {
 
 /** Live or step by step, for the session that is chosen while it is open. */
 function Mode() {
-  const { t } = useTranslation('gates');
+  const { t } = useTranslation(['gates', 'playback']);
   const store = useLabStore();
   const selected = useLab((state) => state.selected);
   const session = useLab(openSession);
+  const replay = useLab((state) => state.replay);
   const stepped = useLab((state) => session !== null && isStepped(state.gates, session));
   const whose = selected === null ? t('mode.none') : t(session === null ? 'mode.over' : 'mode', { id: selected });
   const set = (on: boolean) => {
@@ -55,8 +60,11 @@ function Mode() {
       <Choice
         disabled={session === null}
         hint={t('live.hint')}
-        on={session !== null && !stepped}
-        onClick={() => set(false)}
+        on={session !== null && !stepped && !replay}
+        onClick={() => {
+          if (replay) store.actions.follow();
+          set(false);
+        }}
       >
         {t('live')}
       </Choice>
@@ -68,6 +76,15 @@ function Mode() {
       >
         <Hand />
         {t('step')}
+      </Choice>
+      <Choice
+        disabled={selected === null}
+        hint={t(replay ? 'replay.hint.on' : 'replay.hint', { ns: 'playback' })}
+        on={replay}
+        onClick={() => selected !== null && store.actions.select(selected, replay ? 'end' : 'replay')}
+      >
+        <span aria-hidden="true">⟲</span>
+        <span className={styles.long}>{t('replay', { ns: 'playback' })}</span>
       </Choice>
     </div>
   );

@@ -2,13 +2,15 @@
 import { type JSX, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { filterKeys } from '../../shared/journal/filter.ts';
+import { askForFile } from '../recordings/import.ts';
 import { IconButton } from '../shell/button.tsx';
-import { useActions, useLab } from '../store/use-store.ts';
+import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { complete, suggestions } from './filter-help.ts';
 import style from './sessions.module.css';
 
 export function FilterBox(): JSX.Element {
-  const { t } = useTranslation('sessions');
+  const { t } = useTranslation(['sessions', 'recordings']);
+  const store = useLabStore();
   const filter = useLab((state) => state.filter);
   const problem = useLab((state) => state.filterProblem);
   const matching = useLab((state) => state.matching);
@@ -44,6 +46,7 @@ export function FilterBox(): JSX.Element {
           label={t('filter.help')}
           onClick={() => setHelp(!help)}
         />
+        <IconButton icon="import" label={t('import', { ns: 'recordings' })} onClick={() => askForFile(store)} />
       </div>
       {problem === null ? null : (
         <p className={style.problem} id={`${id}-problem`} role="status">

@@ -5,6 +5,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openCompare } from '../compare/compare-store.ts';
 import { report } from '../shell/report.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { type Anchor, anchored } from './anchor.ts';
@@ -45,6 +46,10 @@ export function SessionList(): JSX.Element {
     if (index >= 0 && scroller.current?.contains(document.activeElement)) scrollToIndex(index, { align: 'auto' });
   }, [selected]);
 
+  const choose = (id: number, beside: boolean) => {
+    if (beside && selected !== null && selected !== id) openCompare(selected, id);
+    else select(id);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
     const to = target(event, selected === null ? -1 : order.indexOf(selected), order.length, page);
@@ -85,7 +90,7 @@ export function SessionList(): JSX.Element {
                 id={rowId(session.id)}
                 key={session.id}
                 onMenu={(id, x, y) => setMenu({ session: id, x, y })}
-                onSelect={select}
+                onSelect={choose}
                 position={item.index + 1}
                 selected={session.id === selected}
                 session={session}

@@ -3,7 +3,9 @@ import { Menu } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
+import { neighbourOf, openCompare } from '../compare/compare-store.ts';
 import { openCopy } from '../copy/copy-store.ts';
+import { openAgain, openExport } from '../recordings/recordings-store.ts';
 import { hasRules, makeRule } from '../rules/route-acts.tsx';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { saveSession } from '../tests/save-test.tsx';
@@ -47,14 +49,30 @@ function MakeRule({ session }: { readonly session: SessionSummary }) {
   return <Menu.Item onClick={() => makeRule(store, session)}>{t('menu.rule')}</Menu.Item>;
 }
 
+/** With the selected session, else with the one that it is most likely compared with. */
+function CompareWith({ session }: { readonly session: number }) {
+  const { t } = useTranslation('recordings');
+  const store = useLabStore();
+  const compare = () => {
+    const state = store.getState();
+    const other = state.selected === null || state.selected === session ? neighbourOf(state, session) : state.selected;
+    if (other !== null) openCompare(other, session);
+  };
+  return <Menu.Item onClick={compare}>{t('menu.compare')}</Menu.Item>;
+}
+
 function Items({ session }: { readonly session: SessionSummary }) {
-  const { t } = useTranslation(['sessions', 'tests']);
+  const { t } = useTranslation(['sessions', 'tests', 'recordings']);
   const { select, setFilter } = useActions();
   const store = useLabStore();
   const [recipient] = session.to;
   return (
     <>
-      <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay')}</Menu.Item>
+      <Menu.Item onClick={() => select(session.id, 'replay')}>{t('menu.replay', { ns: 'recordings' })}</Menu.Item>
+      <Menu.Item onClick={() => openAgain(session.id)}>{t('menu.again', { ns: 'recordings' })}</Menu.Item>
+      <CompareWith session={session.id} />
+      <Menu.Item onClick={() => openExport(session.id)}>{t('menu.export', { ns: 'recordings' })}</Menu.Item>
+      <Menu.Divider />
       <MakeRule session={session} />
       <Menu.Item onClick={() => openCopy(session.id)}>{t('menu.copy')}</Menu.Item>
       <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('save.action', { ns: 'tests' })}</Menu.Item>
@@ -67,6 +85,11 @@ function Items({ session }: { readonly session: SessionSummary }) {
       )}
       {session.outcome === null ? null : (
         <Menu.Item onClick={() => setFilter(`outcome:${session.outcome}`)}>{t('menu.filterOutcome')}</Menu.Item>
+      )}
+      {session.imported === undefined ? null : (
+        <Menu.Item onClick={() => setFilter(`imported:"${session.imported}"`)}>
+          {t('menu.filterImported', { ns: 'recordings' })}
+        </Menu.Item>
       )}
       <Menu.Item onClick={() => setFilter(`id:${session.id}`)}>{t('menu.filterId')}</Menu.Item>
     </>

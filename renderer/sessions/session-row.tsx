@@ -19,7 +19,8 @@ interface SessionRowProps {
   readonly count: number;
   /** How much of it stands at gates. */
   readonly held: number;
-  readonly onSelect: (id: number) => void;
+  /** `beside`: it is to be compared with the one that is selected. */
+  readonly onSelect: (id: number, beside: boolean) => void;
   readonly onMenu: (id: number, x: number, y: number) => void;
 }
 
@@ -41,7 +42,11 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
       className={style.row}
       data-session={session.id}
       id={props.id}
-      onClick={() => props.onSelect(session.id)}
+      onMouseDown={(event) => {
+        // Shift chooses a second session; it is not to mark the text between the two.
+        if (event.shiftKey) event.preventDefault();
+      }}
+      onClick={(event) => props.onSelect(session.id, event.shiftKey)}
       onContextMenu={(event) => {
         event.preventDefault();
         props.onMenu(session.id, event.clientX, event.clientY);

@@ -2,6 +2,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHeldPill } from '../gates/pill-store.ts';
+import { DropZone } from '../recordings/drop-zone.tsx';
 import { Button } from '../shell/button.tsx';
 import { useActions, useLab } from '../store/use-store.ts';
 import { FilterBox } from './filter-box.tsx';
@@ -14,10 +15,12 @@ export function SessionsPane(): JSX.Element {
   const filtered = useLab((state) => state.filter !== '');
   const known = useLab((state) => state.lab !== null);
   return (
-    <div className={style.pane}>
-      <FilterBox />
-      {listed ? <SessionList /> : filtered ? <NoneMatch /> : known ? <FirstRun /> : null}
-    </div>
+    <DropZone>
+      <div className={style.pane}>
+        <FilterBox />
+        {listed ? <SessionList /> : filtered ? <NoneMatch /> : known ? <FirstRun /> : null}
+      </div>
+    </DropZone>
   );
 }
 

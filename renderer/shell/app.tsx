@@ -5,6 +5,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ExamDialog } from '../auth/exam-dialog.tsx';
 import { FaultsDialog } from '../auth/faults-dialog.tsx';
+import { CompareDialog } from '../compare/compare-dialog.tsx';
 import { CopyDialog } from '../copy/copy-dialog.tsx';
 import { BreakpointDialog } from '../gates/breakpoint-dialog.tsx';
 import { useGateKeys } from '../gates/gate-keys.ts';
@@ -12,6 +13,8 @@ import { KillDialog } from '../gates/kill-dialog.tsx';
 import { PatienceBanner } from '../gates/patience-banner.tsx';
 import { LoadDialog } from '../load/load-dialog.tsx';
 import { LoginDialog } from '../login/login-dialog.tsx';
+import { AgainDialog } from '../recordings/again-dialog.tsx';
+import { ExportSessionsDialog } from '../recordings/export-dialog.tsx';
 import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
 import { useTestRuns } from '../tests/use-test-runs.ts';
@@ -69,6 +72,9 @@ function Window() {
       <ExamDialog />
       <FaultsDialog />
       <SaveTestDialog />
+      <ExportSessionsDialog />
+      <AgainDialog />
+      <CompareDialog />
       <ConfirmDialog />
       <AnswerDialog />
       <BreakpointDialog />

@@ -10,7 +10,7 @@ interface DialogProps {
   /** The dialog of the window's state that this is. */
   readonly name: DialogName;
   readonly title: string;
-  readonly size?: 'md' | 'lg' | 'xl';
+  readonly size?: 'md' | 'lg' | 'xl' | `min(${string})`;
   readonly children: ReactNode;
 }
 

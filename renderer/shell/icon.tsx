@@ -21,6 +21,7 @@ const paths = {
   undo: 'M4 8h8a4 4 0 0 1 0 8H8M4 8l3.5-3.5M4 8l3.5 3.5',
   redo: 'M16 8H8a4 4 0 0 0 0 8h4M16 8l-3.5-3.5M16 8l-3.5 3.5',
   print: 'M6 7V3h8v4M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z',
+  import: 'M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3.5 13v4h13v-4',
   file: 'M3 5.5V16h14V7.5H9.5l-2-2z',
 } as const;
 

@@ -13,6 +13,7 @@ export type Act =
   | 'messages'
   | 'tests'
   | 'replay'
+  | 'compare'
   | 'try'
   | 'next-pane'
   | 'previous-pane'
@@ -60,6 +61,7 @@ export const bindings: readonly Binding[] = [
   { act: 'next', section: 'sessions', key: 'ArrowDown' },
   { act: 'previous', section: 'sessions', key: 'ArrowUp' },
   { act: 'filter', section: 'sessions', key: '/', single: true },
+  { act: 'compare', section: 'sessions', key: 'd', single: true },
   { act: 'send', section: 'sessions', key: 'Enter', mod: true },
   { act: 'forward', section: 'steps', key: 'ArrowRight' },
   { act: 'back', section: 'steps', key: 'ArrowLeft' },

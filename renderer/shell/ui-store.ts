@@ -23,6 +23,9 @@ export type Dialog =
   | 'answer'
   | 'breakpoint'
   | 'kill'
+  | 'export-sessions'
+  | 'again'
+  | 'compare'
   | 'save-test';
 
 /** What the user chose; kept in the browser's storage. */

@@ -1,5 +1,6 @@
 /** The keyboard of the whole window: one listener, and what each act does. */
 import { useEffect } from 'react';
+import { compareSelected } from '../compare/compare-store.ts';
 import { usePlaybackKeys } from '../playback/playback-keys.ts';
 import type { LabStore } from '../store/store.ts';
 import { useLabStore } from '../store/use-store.ts';
@@ -60,6 +61,7 @@ function deeds(store: LabStore): Readonly<Record<Act, () => void>> {
       const { selected } = store.getState();
       if (selected !== null) actions.select(selected, 'replay');
     },
+    compare: () => compareSelected(store.getState()),
     try: openTry,
     'next-pane': () => cyclePane(1),
     'previous-pane': () => cyclePane(-1),

@@ -204,6 +204,11 @@ export interface CallResults
 /** How many lines, messages and questions went over each edge. */
 export type Traffic = Readonly<Record<Leg, number>>;
 
+/** What a menu item asks of the window. */
+export type Command =
+  | ('open' | 'save' | 'send' | 'telnet' | 'shortcuts')
+  | ('replay' | 'again' | 'compare' | 'export-sessions' | 'import-sessions');
+
 /** What the lab tells the window, unasked. At most 30 batches a second. */
 export type Feed =
   | { readonly type: 'lab'; readonly lab: LabView }
@@ -237,7 +242,7 @@ export type Feed =
   /** What is armed and what is held, whenever that changes, some fifteen times a second at most. */
   | { readonly type: 'gates'; readonly gates: GatesView }
   /** A menu item or a file opened from outside asks the window to do something. */
-  | { readonly type: 'command'; readonly command: 'open' | 'save' | 'send' | 'telnet' | 'shortcuts' };
+  | { readonly type: 'command'; readonly command: Command };
 
 /** What `window.bridge` offers the renderer, the same on both hosts. */
 export interface Bridge {

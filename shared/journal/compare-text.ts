@@ -67,8 +67,8 @@ export function sameSecrets(a: Entry | undefined, b: Entry | undefined): boolean
   return all(a).join('\0') === all(b).join('\0');
 }
 
-/** Words, the spaces between them, and every other character of its own. */
-const word = /\r\n|\s+|[\p{L}\p{N}_]+|[^\s]/gu;
+/** Words, the spaces between them, and every other character of its own. What may be UTF-8 stays in one piece. */
+const word = /\r\n|[ \t\r\n\v\f]+|[A-Za-z0-9_\u0080-\u00ff]+|[\s\S]/g;
 
 const split = (text: string): Word[] => (text.match(word) ?? []).map((one) => ({ text: one, key: one }));
 
