@@ -15,6 +15,7 @@ export function BreakpointList(): JSX.Element {
   const breakpoints = useLab((state) => state.gates.breakpoints);
   const [opened, setOpened] = useState(false);
   const count = breakpoints.length;
+  const name = count === 0 ? t('breakpoints') : t('breakpoints.count', { count });
   return (
     <Popover
       onChange={setOpened}
@@ -27,9 +28,14 @@ export function BreakpointList(): JSX.Element {
       withArrow
     >
       <Popover.Target>
-        <button className={styles.choice} onClick={() => setOpened(!opened)} type="button">
+        <button className={styles.choice} onClick={() => setOpened(!opened)} title={name} type="button">
           <span aria-hidden="true" className={styles.dot} data-on={count > 0} />
-          {count === 0 ? t('breakpoints') : t('breakpoints.count', { count })}
+          <span className={styles.long}>{name}</span>
+          {count === 0 ? null : (
+            <span aria-hidden="true" className={styles.brief}>
+              {count}
+            </span>
+          )}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('breakpoints')}>

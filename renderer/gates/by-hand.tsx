@@ -28,7 +28,7 @@ export function WasLine({ entry, revealed }: WasLineProps): JSX.Element | null {
       ) : (
         <>
           {t('by-hand.was')}{' '}
-          <del>
+          <del className={styles.gone}>
             <LineText entry={goneLines(edited, entry.bytes)} hex={false} revealed={revealed} />
           </del>
         </>

@@ -10,7 +10,7 @@ import type { LabStore } from '../store/store.ts';
 import { useLabStore } from '../store/use-store.ts';
 import { release, releaseAll, toggleStep } from './acts.ts';
 import { askBreakpoint, currentOf, useGatesUi } from './gates-ui.ts';
-import { heldOf, isAtEnd, openSession } from './held.ts';
+import { heldOf, isNow, openSession } from './held.ts';
 import { askKill } from './kill.ts';
 
 /** Fields where keys mean text, and menus, tabs and dialogs with keys of their own. */
@@ -26,7 +26,7 @@ export function gateKey(store: LabStore, key: Key, letters: boolean, onControl: 
   const state = store.getState();
   if (key.key === 'ArrowRight') {
     const held = current(state);
-    if (held === undefined || !isAtEnd(state)) return null;
+    if (held === undefined || !isNow(state)) return null;
     return () => release(store, held, command ? 'stage' : key.shiftKey ? 'turn' : 'one');
   }
   return letters && !command ? letterKey(store, key, onControl) : null;

@@ -26,6 +26,7 @@ function Act({ name, hint, cap, keys, look, disabled = false, onClick }: ActProp
       <button
         aria-disabled={disabled}
         aria-keyshortcuts={keys}
+        aria-label={name}
         className={styles.act}
         data-look={look}
         onClick={() => {
@@ -34,7 +35,7 @@ function Act({ name, hint, cap, keys, look, disabled = false, onClick }: ActProp
         type="button"
       >
         {name}
-        {cap === undefined ? null : <kbd aria-hidden="true">{cap}</kbd>}
+        {cap === undefined ? null : <kbd>{cap}</kbd>}
       </button>
     </Tooltip>
   );
