@@ -14,17 +14,27 @@ export interface Failure {
 }
 
 /** Replies behind which nginx hides the cause: proxy_pass_error_message off, and every unusable auth answer. */
-const general: readonly string[] = ['smtp.upstream-failed', 'smtp.verdict.unusable'];
+const GENERAL = /^(?:smtp|imap|pop3)\.(?:upstream-failed|verdict\.unusable)$/;
+
+/** Ends without a word: the client sees its connection close, and nothing else. */
+const SILENT =
+  /^(?:(?:smtp|imap|pop3)\.timeout|session\.(?:proxied\.(?:broken|timed-out)|secure-failed|secure-timed-out))$/;
+
+/** A reply of the upstream that was no refusal: the reason says what was wrong with it. */
+const OWN_WORDS = /\.back\.(?:overlong|no-password)$/;
+
+/** An answer that says WAIT over and over has nothing wrong in itself. */
+const whyOf = (why: string): string => (why === 'session.answered' ? 'session.verdict.wait-loop' : why);
 
 /** The failure that had ended the session's way upstream at `position`; null while there is none. */
 export function failureAt(entries: readonly Entry[], position: number): Failure | null {
   for (let i = Math.min(position, entries.length - 1); i >= 0; i -= 1) {
     const entry = entries[i];
     if (entry === undefined) continue;
-    if (entry.why === 'smtp.timeout') return { saw: null, cause: i, what: null, why: entry.why };
-    if (entry.kind !== 'line' || entry.leg !== 'client' || !general.includes(entry.why)) continue;
+    if (SILENT.test(entry.why)) return { saw: null, cause: i, what: null, why: entry.why };
+    if (entry.kind !== 'line' || entry.leg !== 'client' || !GENERAL.test(entry.why)) continue;
     const cause = entry.cause ?? i;
-    const why = entries[cause]?.why ?? entry.why;
+    const why = whyOf(entries[cause]?.why ?? entry.why);
     return { saw: entry.bytes.trim(), cause, what: sentenceOf(entries, cause), why };
   }
   return null;
@@ -39,7 +49,7 @@ function sentenceOf(entries: readonly Entry[], cause: number): Gist | null {
     const error = param(entry, 'error');
     return { key: error === 'ECONNREFUSED' ? 'failure.deaf' : 'failure.unreached', params: { upstream, error } };
   }
-  if (entry.kind !== 'line' || entry.direction !== 'in') return null;
+  if (entry.kind !== 'line' || entry.direction !== 'in' || OWN_WORDS.test(entry.why)) return null;
   const asked = entries.slice(0, cause).findLast((one) => one.leg === 'upstream' && one.direction === 'out');
   const text = entry.bytes.trim();
   if (asked?.kind !== 'line') return { key: 'failure.greeted', params: { upstream, text } };
