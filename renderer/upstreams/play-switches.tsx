@@ -7,6 +7,7 @@ import type { Protocol } from '../../shared/machine/machine.ts';
 import { type Play, plainPlay } from '../../shared/upstream/play.ts';
 import { note, report, warn } from '../shell/report.ts';
 import { useLabStore } from '../store/use-store.ts';
+import { PlayWords } from './play-words.tsx';
 import style from './upstreams.module.css';
 
 type Change = CallInput<'upstream.play'>['change'];
@@ -16,6 +17,8 @@ interface PlaySwitchesProps {
   readonly name: string;
   readonly play: Play;
   readonly protocols: readonly Protocol[];
+  /** Where there are none, any login is let in, unless the lab file says otherwise. */
+  readonly accounts: readonly string[];
 }
 
 /** Which switches make sense for whom, and how they stand. */
@@ -30,7 +33,7 @@ function switchesOf(play: Play, protocols: readonly Protocol[]): readonly (reado
   ];
 }
 
-export function PlaySwitches({ name, play, protocols }: PlaySwitchesProps): JSX.Element {
+export function PlaySwitches({ name, play, protocols, accounts }: PlaySwitchesProps): JSX.Element {
   const { t } = useTranslation('upstreams');
   const { bridge } = useLabStore();
   const set = (change: Change) => {
@@ -53,7 +56,16 @@ export function PlaySwitches({ name, play, protocols }: PlaySwitchesProps): JSX.
             size="xs"
           />
         ))}
-        {protocols.includes('smtp') ? <SmtpFields onSet={set} play={play} /> : null}
+        <Switch
+          checked={play.anyLogin ?? accounts.length === 0}
+          label={t('play.anyLogin')}
+          onChange={(event) => set({ name: 'anyLogin', on: event.currentTarget.checked })}
+          size="xs"
+        />
+        <div className={style.fields}>
+          {protocols.includes('smtp') ? <SmtpFields onSet={set} play={play} /> : null}
+          <PlayWords onSet={set} play={play} protocols={protocols} />
+        </div>
       </fieldset>
       <p className={style.soft}>{t('play.text')}</p>
     </details>
@@ -68,6 +80,10 @@ function summaryOf(t: (key: string) => string, play: Play, protocols: readonly P
   if (protocols.includes('smtp') && play.smtp.auth !== plainPlay.smtp.auth)
     words.push(t(`play.auth.${play.smtp.auth}.short`));
   if (protocols.includes('smtp') && play.smtp.size !== plainPlay.smtp.size) words.push(t('play.size.short'));
+  if (play.anyLogin !== undefined) words.push(t(`play.anyLogin.${play.anyLogin ? 'on' : 'off'}`));
+  if (protocols.includes('smtp') && play.smtp.xclientFrom.length > 0) words.push(t('play.xclientFrom.short'));
+  if (protocols.includes('imap') && play.imap.preauth !== '') words.push(t('play.preauth.short'));
+  if (protocols.some((one) => play[one].extra.length + play[one].hide.length > 0)) words.push(t('play.lists.short'));
   return words.length === 0 ? t('play.plain') : words.join(', ');
 }
 
@@ -80,7 +96,7 @@ function SmtpFields({ play, onSet }: { readonly play: Play; readonly onSet: (cha
     if (size !== play.smtp.size) onSet({ name: 'size', value: size });
   };
   return (
-    <div className={style.fields}>
+    <>
       <Select
         allowDeselect={false}
         data={auths.map((value) => ({ value, label: t(`play.auth.${value}`) }))}
@@ -103,6 +119,6 @@ function SmtpFields({ play, onSet }: { readonly play: Play; readonly onSet: (cha
         thousandSeparator=" "
         value={size}
       />
-    </div>
+    </>
   );
 }

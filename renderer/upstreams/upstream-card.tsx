@@ -42,7 +42,7 @@ export function UpstreamCard({ upstream }: { readonly upstream: UpstreamView }):
       </ul>
       {external ? null : <Accounts accounts={accounts} />}
       {play === null ? <p className={style.soft}>{t('external.text')}</p> : null}
-      {play === null ? null : <PlaySwitches name={name} play={play} protocols={protocols} />}
+      {play === null ? null : <PlaySwitches accounts={accounts} name={name} play={play} protocols={protocols} />}
       {play === null
         ? null
         : protocols.map((protocol) => <StageStrip key={protocol} protocol={protocol} upstream={name} />)}

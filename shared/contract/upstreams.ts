@@ -21,6 +21,7 @@ export interface UpstreamView {
 const count = z.number().int().min(1).max(1_000_000);
 const line = z.string().min(1).max(2000);
 const pattern = z.string().min(1).max(1000);
+const words = z.array(z.string().min(1).max(500)).max(100);
 const ms = z.number().int().min(0).max(3_600_000);
 const allStages = [...new Set<Stage>([...stages.smtp, ...stages.imap, ...stages.pop3])];
 
@@ -70,11 +71,18 @@ export const upstreamCalls = {
     upstream: z.string().max(200),
     change: z.discriminatedUnion('name', [
       z.strictObject({
-        name: z.enum(['proxyProtocol', 'starttls', 'xclient', 'loginDisabled', 'apop']),
+        name: z.enum(['proxyProtocol', 'starttls', 'anyLogin', 'xclient', 'loginDisabled', 'apop']),
         on: z.boolean(),
       }),
       z.strictObject({ name: z.literal('auth'), value: z.enum(['off', 'offered', 'required']) }),
       z.strictObject({ name: z.literal('size'), value: z.number().int().min(1).max(plainPlay.smtp.size) }),
+      z.strictObject({ name: z.literal('preauth'), value: z.string().max(500) }),
+      z.strictObject({ name: z.literal('xclientFrom'), value: words }),
+      z.strictObject({
+        name: z.enum(['extra', 'hide']),
+        protocol: z.enum(['smtp', 'imap', 'pop3'] satisfies Protocol[]),
+        value: words,
+      }),
     ]),
   }),
   /**

@@ -156,8 +156,12 @@ describe.each(hosts)('faults of a mail server on the %s', (host) => {
     await page.getByRole('combobox', { name: 'SMTP AUTH' }).click();
     await page.getByRole('option', { name: 'required', exact: true }).click();
     await card(app, 'hr').getByText('How it is played: STARTTLS, AUTH required').waitFor();
+    const silent = page.getByRole('textbox', { name: 'SMTP is silent about' });
+    await silent.fill('XCLIENT, size');
+    await silent.press('Enter');
+    await card(app, 'hr').getByText('How it is played: STARTTLS, AUTH required, own capabilities').waitFor();
     await place(app, 'Lab file');
-    await page.getByText('play: { starttls: true, smtp: { auth: required } }').waitFor();
+    await page.getByText('play: { starttls: true, smtp: { auth: required, hide: [XCLIENT, size] } }').waitFor();
     expect(app.errors).toEqual([]);
   });
 });

@@ -26,6 +26,16 @@ test.each<[PlayChange, unknown]>([
   [{ name: 'size', value: 1000 }, { smtp: { size: 1000 } }],
   [{ name: 'loginDisabled', on: true }, { imap: { loginDisabled: true } }],
   [{ name: 'apop', on: false }, { pop3: { apop: false } }],
+  [{ name: 'anyLogin', on: true }, { anyLogin: true }],
+  [{ name: 'preauth', value: 'jo' }, { imap: { preauth: 'jo' } }],
+  [{ name: 'preauth', value: '' }, { imap: { preauth: '' } }],
+  [{ name: 'xclientFrom', value: ['127.0.0.1', '10.0.0.0/8'] }, { smtp: { xclientFrom: ['127.0.0.1', '10.0.0.0/8'] } }],
+  [
+    { name: 'extra', protocol: 'smtp', value: ['AUTH=PLAIN', 'X: y # z'] },
+    { smtp: { extra: ['AUTH=PLAIN', 'X: y # z'] } },
+  ],
+  [{ name: 'hide', protocol: 'imap', value: ['IDLE'] }, { imap: { hide: ['IDLE'] } }],
+  [{ name: 'hide', protocol: 'pop3', value: [] }, { pop3: { hide: [] } }],
 ])('%o is written, whatever stood there', (change, play) => {
   for (const name of ['eng', 'hr']) {
     const once = editPlay(text, name, change);
