@@ -4,14 +4,20 @@ import { type JSX, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAskAgain } from '../blast/again.ts';
 import { Diagram } from '../diagram/diagram.tsx';
+import { MachinePane } from '../machine/machine-pane.tsx';
+import { useMachineUi } from '../machine/machine-ui.ts';
+import { Icon } from '../shell/icon.tsx';
 import { useUi } from '../shell/ui-store.ts';
-import { useActions, useLab, useLabStore } from '../store/use-store.ts';
+import type { LabStore } from '../store/store.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
 import styles from './ladder.module.css';
 import { Ladder } from './ladder.tsx';
 
 export function FlowView(): JSX.Element {
   const ladder = useLab((state) => state.settings.ladder);
+  const machine = useMachineUi((state) => state.open);
   useLadderKey();
+  if (machine) return <MachinePane />;
   return ladder ? <LadderPane /> : <Diagram />;
 }
 
@@ -24,12 +30,34 @@ function LadderPane() {
 /** Down while the ladder is shown. */
 export function LadderToggle(): JSX.Element {
   const { t } = useTranslation('ladder');
-  const on = useLab((state) => state.settings.ladder);
-  const { setSettings } = useActions();
+  const machine = useMachineUi((state) => state.open);
+  const on = useLab((state) => state.settings.ladder) && !machine;
+  const store = useLabStore();
   return (
     <Tooltip label={t('toggle.hint')} maw={320} multiline openDelay={500} withArrow>
-      <button aria-pressed={on} className={styles.toggle} onClick={() => setSettings({ ladder: !on })} type="button">
-        {t('toggle')}
+      <button aria-pressed={on} className={styles.toggle} onClick={() => turnLadder(store, !on)} type="button">
+        <Icon name="ladder" size={14} />
+        <span>{t('toggle')}</span>
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Only one of the views stands there: the ladder takes the place of the state diagram too. */
+function turnLadder(store: LabStore, ladder: boolean): void {
+  useMachineUi.getState().setOpen(false);
+  store.actions.setSettings({ ladder });
+}
+
+/** Down while the state diagram is shown. */
+export function MachineToggle(): JSX.Element {
+  const { t } = useTranslation('machine');
+  const { open, setOpen } = useMachineUi();
+  return (
+    <Tooltip label={t('toggle.hint')} maw={320} multiline openDelay={500} withArrow>
+      <button aria-pressed={open} className={styles.toggle} onClick={() => setOpen(!open)} type="button">
+        <Icon name="machine" size={14} />
+        <span>{t('toggle')}</span>
       </button>
     </Tooltip>
   );
@@ -49,7 +77,7 @@ function useLadderKey(): void {
       if (event.defaultPrevented || key !== 'v' || ctrlKey || metaKey || altKey || shiftKey) return;
       if (target instanceof Element && target.closest(busy) !== null) return;
       event.preventDefault();
-      store.actions.setSettings({ ladder: !store.getState().settings.ladder });
+      turnLadder(store, !store.getState().settings.ladder || useMachineUi.getState().open);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
