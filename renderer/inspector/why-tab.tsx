@@ -1,13 +1,13 @@
 /** Why this step: the documented reason, where it comes from, and what the proxy knows after it. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { signs } from '../../shared/export/session-sheet.ts';
 import type { Entry, Knowledge } from '../../shared/journal/entry.ts';
 import { gistOf, isRelayed, relayStart, travelOf } from '../../shared/journal/travel.ts';
 import { ByHand } from '../gates/by-hand.tsx';
 import { changedAt, knowledgeAt } from '../store/fold.ts';
 import { shownEntry } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
-import { dispositionSigns } from '../transcript/gutter.tsx';
 import { decode } from '../transcript/pieces.ts';
 import { Empty } from './empty.tsx';
 import { FailureCard } from './failure-card.tsx';
@@ -72,7 +72,7 @@ function Reason({ entry }: { readonly entry: Entry }) {
       <p>{say('text')}</p>
       {entry.disposition !== undefined && (
         <p className={styles.disposition}>
-          <i aria-hidden="true">{dispositionSigns[entry.disposition]}</i>{' '}
+          <i aria-hidden="true">{signs[entry.disposition]}</i>{' '}
           {t(`disposition.${entry.disposition}.text`, { ns: 'transcript' })}
         </p>
       )}

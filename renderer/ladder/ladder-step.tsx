@@ -82,8 +82,10 @@ function placesOf(
       label: { left: `calc(${percent(at(from))} + 12px)`, maxWidth: `calc(${percent(1 - at(from))} - 12px)` },
     };
   }
-  if (to < from) return { line, label: { right: percent(1 - at(from)), maxWidth: percent(at(from)) } };
-  return { line, label: { left: percent(at(from)), maxWidth: percent(1 - at(from)) } };
+  // Towards the client the words begin where the arrow ends, as long as there is more room behind them than before.
+  if (to < from && at(from) > 1 - at(to))
+    return { line, label: { right: percent(1 - at(from)), maxWidth: percent(at(from)) } };
+  return { line, label: { left: percent(left), maxWidth: percent(1 - left) } };
 }
 
 const Way = memo(function Way({ entry, row, columns }: LadderStepProps) {

@@ -1,10 +1,11 @@
 /** The ladder as Mermaid's sequenceDiagram, for pages that draw it themselves. */
 import { BY_HAND, type Sheet, type SheetRow } from './session-sheet.ts';
 
-/** What would end a statement, begin an entity, a comment, a directive, a wrap hint or markup there. */
-const special = /[#;%{}<>&"'`:\\$[\]*_~|]/g;
+/** What would end a statement, begin an entity, a comment, a directive, a hint how to wrap, a formula or markup. */
+const special = /[#;%{}<>&"`\\$]|^(?:no)?wrap:/g;
 
-const quoted = (text: string): string => text.replace(special, (char) => `#${char.codePointAt(0)};`) || ' ';
+const quoted = (text: string): string =>
+  text.replace(special, (found) => `${found.slice(0, -1)}#${found.codePointAt(found.length - 1)};`) || ' ';
 
 /** Mermaid's letters for the columns: names may hold anything. */
 const letter = (column: number): string => ['C', 'P', 'A'][column] ?? `U${column - 2}`;

@@ -65,7 +65,7 @@ const words = [
   ...(['chart', 'transcript', 'divider', 'written', 'byHand'] as const),
 ] as const;
 
-/** One sign per disposition. */
+/** One sign per disposition, in the window and on paper. */
 export const signs: Readonly<Record<Disposition, string>> = {
   passed: '→',
   consumed: '⊣',

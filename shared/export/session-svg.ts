@@ -1,4 +1,5 @@
 /** The ladder of a session as a picture that stands alone: own texts, no script, nothing from elsewhere, light. */
+import { PROXY } from '../journal/ladder.ts';
 import { BY_HAND, type Sheet, type SheetRow } from './session-sheet.ts';
 import { escaped } from './xml.ts';
 
@@ -126,7 +127,7 @@ function step(row: SheetRow, y: number, right: number): string {
     tooltip(row),
     margin(row, y + 17),
     ...(row.shape === 'mark' ? mark(row, y, right) : arrow(row, y, right)),
-    text(right + 14, y + 28, reason, 'fill="#556274"'),
+    text(right + 14, y + 17, reason, 'fill="#556274"'),
     '</g>',
   ].join('');
 }
@@ -159,7 +160,10 @@ function arrow(row: SheetRow, y: number, right: number): readonly string[] {
   const line = y + 27;
   const ink = row.tone === 'plain' ? tones.plain : tones[row.tone];
   const head = to - way * 8;
-  const room = leftwards ? from - LANES - 8 : right - from - 8;
+  // Towards the client the words begin where the arrow ends, as long as there is more room behind them than before.
+  const toEnd = leftwards && from - LANES > right - to;
+  const start = toEnd ? from - 6 : Math.min(from, to) + (leftwards ? 10 : 6);
+  const room = toEnd ? start - LANES : right - start;
   const signed = row.was === null ? row.sign : `${row.sign}${BY_HAND}`;
   const label = cut(signed === '' ? row.label : `${signed} ${row.label}`, room / MONO);
   const strokes = row.sign === '≠' ? [line - 1.5, line + 1.5] : [line];
@@ -172,15 +176,15 @@ function arrow(row: SheetRow, y: number, right: number): readonly string[] {
     ...(row.sign === '⊣'
       ? [`<line x1="${to}" y1="${line - 6}" x2="${to}" y2="${line + 6}" stroke="${ink}" stroke-width="2"/>`]
       : []),
-    ...(row.through ? [`<circle cx="${lane(1)}" cy="${line}" r="3.5" fill="#ffffff" stroke="${ink}"/>`] : []),
+    ...(row.through ? [`<circle cx="${lane(PROXY)}" cy="${line}" r="3.5" fill="#ffffff" stroke="${ink}"/>`] : []),
     ...(row.tone === 'bad'
       ? [`<path d="M${from - 4} ${line - 4} l8 8 m0 -8 l-8 8" stroke="${ink}" stroke-width="1.6"/>`]
       : []),
     haloed(
-      from + way * 6,
+      start,
       y + 17,
       label,
-      `${leftwards ? 'text-anchor="end" ' : ''}font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="11" fill="${ink}"`,
+      `${toEnd ? 'text-anchor="end" ' : ''}font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="11" fill="${ink}"`,
     ),
   ];
 }

@@ -56,7 +56,7 @@ export function ladderOf(entries: readonly Entry[]): Ladder {
   const rows = entries.map((entry, position): LadderRow => {
     if (entry.kind === 'dial' && entry.direction === 'out') dialled = upstreamOf(entry, upstreams);
     const column = (room: Room): number => columnOf(room, dialled);
-    const travel = travelOf(entry, isRelayed(entry, position, relay));
+    const travel = entry.kind === 'relay' ? null : travelOf(entry, isRelayed(entry, position, relay));
     const silence = entry.at - (entries[position - 1]?.at ?? entry.at);
     return {
       position,
