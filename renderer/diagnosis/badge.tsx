@@ -15,7 +15,7 @@ export function FindingBadge({ findings }: { readonly findings: FindingCount | u
     <span className={style.badge} data-severity={worst} title={label}>
       <VisuallyHidden>{label}</VisuallyHidden>
       <span aria-hidden="true">
-        {severitySigns[worst]} {count}
+        {worst === 'note' ? severitySigns.note : severitySigns.warn} {count}
       </span>
     </span>
   );

@@ -12,7 +12,7 @@ import { useLab } from '../store/use-store.ts';
 export const severitySigns: Readonly<Record<DiagnosticSeverity, string>> = {
   error: '✗',
   warn: '⚠',
-  note: 'ⓘ',
+  note: 'i',
   chat: '·',
 };
 

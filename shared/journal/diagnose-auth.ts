@@ -49,7 +49,7 @@ function onError(exchange: Exchange, answered: Entry): readonly Diagnostic[] {
   const size = answer.headSize;
   if (answered.why === 'session.verdict.no-server-or-port') return [onNothingNamed(exchange, answered)];
   // What does not fit never ends: nginx sees the service close, or waits for it.
-  if (size > ANSWER_MAX) return [finding('B10', [answered.seq], { size, over: size - ANSWER_MAX })];
+  if (size > ANSWER_MAX) return [finding('B10', [answered.seq], { size })];
   // What is no HTTP at all fails at its first line, which nginx takes for a header.
   const noise = answered.why === 'session.verdict.bad-header' && !/^HTTP\//i.test(answer.start);
   const key = noise ? 'B1.noise' : VERDICTS[answered.why];
