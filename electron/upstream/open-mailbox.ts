@@ -24,7 +24,7 @@ type Account = Extract<MockEvent, { type: 'account' }>;
 const nothing = (): void => undefined;
 
 /** Nobody proved anything, or the database failed: a mailbox that cannot be used. */
-const noMailbox: MailboxAnswer = { done: 'no', why: 'refused' };
+const noMailbox: MailboxAnswer = { done: 'no', why: 'failed' };
 
 /** Nothing is open at first. */
 export class OpenMailbox {

@@ -70,7 +70,7 @@ export type MailboxAnswer =
       readonly uids: readonly { readonly from: number; readonly to: number }[];
     }
   /** no-folder: it does not exist · exists: it does already · refused: INBOX cannot be deleted, a bad name · full. */
-  | { readonly done: 'no'; readonly why: 'no-folder' | 'exists' | 'refused' | 'full' };
+  | { readonly done: 'no'; readonly why: 'no-folder' | 'exists' | 'refused' | 'full' | 'failed' };
 
 /** The mailbox of one owner at one upstream. */
 export interface Mailbox {

@@ -34,6 +34,8 @@ export function refusal(answer: MailboxAnswer, missing: 'NONEXISTENT' | 'TRYCREA
       return 'NO [ALREADYEXISTS] There is a mailbox of that name already';
     case 'full':
       return 'NO [OVERQUOTA] The mailbox is full';
+    case 'failed':
+      return 'NO [UNAVAILABLE] The mailbox cannot be read or written now';
     case 'refused':
       return 'NO [CANNOT] That cannot be done to this mailbox';
   }

@@ -103,6 +103,18 @@ describe('a played IMAP server on its listener', () => {
     await eager.until(/^d OK/m);
   });
 
+  it('says that the mailbox is not to be had when the database fails, and goes on when it is there again', async () => {
+    const { port, mailbox } = await running();
+    const client = await selected(port);
+    const perform = mailbox.perform.bind(mailbox);
+    mailbox.perform = () => {
+      throw new Error('database is locked');
+    };
+    expect(await client.say('c CREATE a\r\n')).toMatch(/^c NO \[UNAVAILABLE\] /);
+    mailbox.perform = perform;
+    expect(await client.say('d CREATE a\r\n')).toMatch(/^d OK/);
+  });
+
   it('says BYE when it stops', async () => {
     const { port, server } = await running();
     const client = await selected(port);
