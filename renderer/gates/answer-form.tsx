@@ -8,7 +8,7 @@ import { useLab, useLabStore } from '../store/use-store.ts';
 import { answer } from './acts.ts';
 import { goAway } from './answers.ts';
 import styles from './gates.module.css';
-import { closeForm } from './gates-ui.ts';
+import { setAnswering } from './gates-ui.ts';
 
 export function AnswerForm({ held }: { readonly held: Held }): JSX.Element {
   const { t } = useTranslation('gates');
@@ -23,20 +23,20 @@ export function AnswerForm({ held }: { readonly held: Held }): JSX.Element {
         if (event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
-        closeForm();
+        setAnswering(null);
       }}
       onSubmit={(event) => {
         event.preventDefault();
         if (line.trim() === '') return;
         answer(store, held, encodeUtf8(line.trim()));
-        closeForm();
+        setAnswering(null);
       }}
     >
       <label className={styles.answer}>
         <span className={styles.label}>{t('answer.line')}</span>
         <input
           autoComplete="off"
-          data-focus="edit"
+          data-focus="answer"
           maxLength={2000}
           onChange={(event) => setLine(event.currentTarget.value)}
           spellCheck={false}
@@ -48,7 +48,7 @@ export function AnswerForm({ held }: { readonly held: Held }): JSX.Element {
         <Button disabled={line.trim() === ''} look="primary" type="submit">
           {t('answer.go')}
         </Button>
-        <Button onClick={closeForm}>{t('edit.no')}</Button>
+        <Button onClick={() => setAnswering(null)}>{t('edit.no')}</Button>
       </div>
     </form>
   );

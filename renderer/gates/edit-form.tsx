@@ -3,23 +3,45 @@ import { type JSX, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Held } from '../../shared/contract/gates.ts';
 import { Button } from '../shell/button.tsx';
+import { Dialog } from '../shell/dialog.tsx';
+import { useUi } from '../shell/ui-store.ts';
 import { upstreamPlaces } from '../store/picture.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { LineText } from '../transcript/line-text.tsx';
 import { release } from './acts.ts';
 import styles from './gates.module.css';
-import { closeForm } from './gates-ui.ts';
+import { useGatesUi } from './gates-ui.ts';
+import { gateText } from './held.ts';
+import { Patience } from './patience.tsx';
 import { editableText, headerOf, sentTo, typedText, withHeader } from './typed.ts';
 
-export function EditForm({ held }: { readonly held: Held }): JSX.Element {
+export function EditDialog(): JSX.Element {
+  const { t } = useTranslation('gates');
+  const held = useGatesUi((state) => state.editing);
+  return (
+    <Dialog
+      name="edit-held"
+      size="xl"
+      title={t('edit.title', { gate: held && gateText(held.gate), id: held?.session })}
+    >
+      {held === null ? null : <EditForm held={held} key={held.id} />}
+    </Dialog>
+  );
+}
+
+function EditForm({ held }: { readonly held: Held }): JSX.Element {
   const { t } = useTranslation('gates');
   const store = useLabStore();
   const was = editableText(held);
   const [text, setText] = useState(was);
   const id = useId();
+  const open = useUi((state) => state.open);
+  const gone = useLab((state) => !state.gates.held.some((one) => one.id === held.id));
+  const close = () => open(null);
   const go = () => {
+    if (gone) return;
     release(store, held, 'one', text === was ? undefined : typedText(held.text, text));
-    closeForm();
+    close();
   };
   return (
     <form
@@ -29,17 +51,21 @@ export function EditForm({ held }: { readonly held: Held }): JSX.Element {
           event.preventDefault();
           go();
         }
-        if (event.key === 'Escape') {
-          event.preventDefault();
-          event.stopPropagation();
-          closeForm();
-        }
       }}
       onSubmit={(event) => {
         event.preventDefault();
         go();
       }}
     >
+      {gone ? (
+        <p className={styles.problem} role="alert">
+          {t('edit.gone')}
+        </p>
+      ) : (
+        <p>
+          <Patience held={held} />
+        </p>
+      )}
       {held.kind === 'answer' ? <AnswerFields held={held} onChange={setText} text={text} /> : null}
       <div className={styles.both}>
         <div>
@@ -58,7 +84,7 @@ export function EditForm({ held }: { readonly held: Held }): JSX.Element {
             autoComplete="off"
             className={styles.area}
             data-changed={text !== was}
-            data-focus="edit"
+            data-autofocus
             id={id}
             onChange={(event) => setText(event.currentTarget.value)}
             rows={Math.min(10, was.split('\n').length + 1)}
@@ -71,13 +97,13 @@ export function EditForm({ held }: { readonly held: Held }): JSX.Element {
         {t(`edit.rule.${held.kind}`)}
       </p>
       <div className={styles.acts}>
-        <Button look="primary" type="submit">
+        <Button disabled={gone} look="primary" type="submit">
           {t(text === was ? 'release' : 'edit.go')}
         </Button>
         <Button disabled={text === was} onClick={() => setText(was)}>
           {t('edit.back')}
         </Button>
-        <Button onClick={closeForm}>{t('edit.no')}</Button>
+        <Button onClick={close}>{t('edit.no')}</Button>
       </div>
     </form>
   );

@@ -37,7 +37,7 @@ const current = ({ gates, selected }: LabState) => currentOf(heldOf(gates, selec
 function letterKey(store: LabStore, { key, shiftKey }: Key, onControl: boolean): (() => void) | null {
   const state = store.getState();
   const session = openSession(state);
-  if (key === ' ') return onControl || session === null || shiftKey ? null : () => toggleStep(store);
+  if (key === ' ') return onControl || session === null || shiftKey || state.replay ? null : () => toggleStep(store);
   if (key === 'A' && shiftKey) return state.gates.heldCount === 0 ? null : () => releaseAll(store);
   if (key === 'a') {
     const held = current(state);

@@ -8,8 +8,10 @@ import { type BreakpointDraft, draftOf } from './breakpoint-form.ts';
 interface GatesUi {
   /** The held item that a person chose among several of a session. */
   readonly picked: number | null;
-  /** What is being done with the held item of this number besides reading it. */
-  readonly form: { readonly held: number; readonly what: 'edit' | 'answer' } | null;
+  /** The held item whose client is being told something else. */
+  readonly answering: number | null;
+  /** The held item that is being changed. */
+  readonly editing: Held | null;
   /** Held items whose secrets are shown. */
   readonly revealed: ReadonlySet<number>;
   /** Held items whose peers may give up. */
@@ -20,19 +22,23 @@ interface GatesUi {
 
 export const useGatesUi = create<GatesUi>()(() => ({
   picked: null,
-  form: null,
+  answering: null,
+  editing: null,
   revealed: new Set(),
   leftAlone: new Set(),
   breakpoint: null,
   killing: null,
 }));
 
-export function openForm(held: number, what: 'edit' | 'answer'): void {
-  useGatesUi.setState({ form: { held, what } });
+/** Opens or closes the line that a client is told instead. */
+export function setAnswering(answering: number | null): void {
+  useGatesUi.setState({ answering });
 }
 
-export function closeForm(): void {
-  useGatesUi.setState({ form: null });
+/** Opens the editor of a held item. */
+export function edit(editing: Held): void {
+  useGatesUi.setState({ editing });
+  useUi.getState().open('edit-held');
 }
 
 export function reveal(held: number, on: boolean): void {

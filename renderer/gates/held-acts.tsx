@@ -6,7 +6,7 @@ import type { Held } from '../../shared/contract/gates.ts';
 import { useLabStore } from '../store/use-store.ts';
 import { drop, release, releaseAll } from './acts.ts';
 import styles from './gates.module.css';
-import { openForm, reveal, useGatesUi } from './gates-ui.ts';
+import { edit, setAnswering, useGatesUi } from './gates-ui.ts';
 import { askKill } from './kill.ts';
 
 interface ActProps {
@@ -46,11 +46,10 @@ export function HeldActs({ held }: { readonly held: Held }): JSX.Element {
   const store = useLabStore();
   const revealed = useGatesUi((state) => state.revealed.has(held.id));
   const hidden = held.secret.length > 0 && !revealed;
-  const form = (what: 'edit' | 'answer') => {
-    if (what === 'edit') reveal(held.id, true);
-    openForm(held.id, what);
+  const tellOther = () => {
+    setAnswering(held.id);
     // A person asked for the field: it may have the focus.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-focus="edit"]')?.focus());
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-focus="answer"]')?.focus());
   };
   const say = (key: string) => ({ name: t(key), hint: t(`${key}.hint`) });
   return (
@@ -64,9 +63,9 @@ export function HeldActs({ held }: { readonly held: Held }): JSX.Element {
         disabled={!held.editable}
         hint={t(held.editable ? 'edit.hint' : 'edit.never')}
         name={t(hidden ? 'edit.reveal' : 'edit')}
-        onClick={() => form('edit')}
+        onClick={() => edit(held)}
       />
-      <Act {...say('answer')} onClick={() => form('answer')} />
+      <Act {...say('answer')} onClick={tellOther} />
       <Act {...say('drop')} onClick={() => drop(store, held)} />
       <Act {...say('kill')} cap="K" keys="K" look="danger" onClick={() => askKill(store, held.session)} />
     </div>

@@ -5,7 +5,6 @@ import type { Held } from '../../shared/contract/gates.ts';
 import { useLab } from '../store/use-store.ts';
 import { LineText } from '../transcript/line-text.tsx';
 import { AnswerForm } from './answer-form.tsx';
-import { EditForm } from './edit-form.tsx';
 import styles from './gates.module.css';
 import { currentOf, pick, reveal, useGatesUi } from './gates-ui.ts';
 import { Hand } from './hand.tsx';
@@ -30,7 +29,7 @@ interface PanelProps {
 
 function Panel({ held, all }: PanelProps) {
   const { t } = useTranslation('gates');
-  const form = useGatesUi((state) => (state.form?.held === held.id ? state.form.what : null));
+  const answering = useGatesUi((state) => state.answering === held.id);
   const panel = useFocusWhenWanted(held.session);
   useKeepInView(panel);
   const gate = gateText(held.gate);
@@ -45,9 +44,8 @@ function Panel({ held, all }: PanelProps) {
         <Patience held={held} />
       </header>
       {all.length > 1 ? <Others all={all} held={held} /> : null}
-      {form === 'edit' ? <EditForm held={held} key={held.id} /> : <Text held={held} />}
-      {form === 'answer' ? <AnswerForm held={held} key={held.id} /> : null}
-      {form === null ? <HeldActs held={held} /> : null}
+      <Text held={held} />
+      {answering ? <AnswerForm held={held} key={held.id} /> : <HeldActs held={held} />}
     </section>
   );
 }
@@ -98,16 +96,21 @@ function Text({ held }: { readonly held: Held }) {
   );
 }
 
+/** ms in which a closing list gives the focus back. */
+const FOCUS_MS = 250;
+
 /** Takes the focus once, when a person asked to be led here. */
 function useFocusWhenWanted(session: number) {
   const panel = useRef<HTMLElement>(null);
   const wanted = useHeldPill((state) => state.wanted === session);
   useEffect(() => {
     if (!wanted) return;
-    useHeldPill.setState({ wanted: null });
     // The list that was open gives the focus back to its button first.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => panel.current?.focus()));
-    return () => cancelAnimationFrame(frame);
+    const timer = setTimeout(() => {
+      useHeldPill.setState({ wanted: null });
+      panel.current?.focus();
+    }, FOCUS_MS);
+    return () => clearTimeout(timer);
   }, [wanted]);
   return panel;
 }

@@ -41,8 +41,9 @@ export const heldOf = ({ held }: GatesView, session: number | null): readonly He
 /** Whether the panes show the newest step: what is held comes right behind it. */
 export const isAtEnd = ({ entries, shown }: LabState): boolean => shown >= entries.length - 1;
 
-/** Whether a step on is what is held: the panes follow what happens, or stand at the newest step. */
-export const isNow = (state: LabState): boolean => (state.cursor === null && !state.playing) || isAtEnd(state);
+/** Whether a step on is what is held: the panes follow what happens, or stand at the newest step. A replay lets nothing go. */
+export const isNow = (state: LabState): boolean =>
+  !state.replay && ((state.cursor === null && !state.playing) || isAtEnd(state));
 
 /** The text that is held, secrets as dots. */
 export function maskedText({ text, secret }: Pick<Held, 'text' | 'secret'>): string {

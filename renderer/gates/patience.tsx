@@ -13,11 +13,11 @@ export function Patience({ held }: { readonly held: Held }): JSX.Element {
   const { t } = useTranslation('gates');
   const now = useNow();
   const { patience } = held;
-  const since = t('since', { time: countdown(now - held.since) });
+  const since = <span className={styles.number}>{t('since', { time: countdown(now - held.since) })}</span>;
   if (patience === null) {
     return (
       <span className={styles.patience}>
-        <span className={styles.number}>{since}</span> · {t('patience.none')}
+        {since} · {t('patience.none')}
       </span>
     );
   }
@@ -27,8 +27,7 @@ export function Patience({ held }: { readonly held: Held }): JSX.Element {
     left > 0 ? t('patience', { who, time: countdown(left) }) : t('patience.over', { who, time: countdown(-left) });
   return (
     <span className={styles.patience} data-pressing={left <= PRESSING_MS} role="timer">
-      <span className={styles.number}>{since}</span> · <b className={styles.number}>{text}</b>{' '}
-      <span className={styles.soft}>({patience.source})</span>
+      {since} · <b className={styles.number}>{text}</b> <span className={styles.source}>({patience.source})</span>
     </span>
   );
 }

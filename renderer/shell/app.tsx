@@ -8,6 +8,7 @@ import { FaultsDialog } from '../auth/faults-dialog.tsx';
 import { CompareDialog } from '../compare/compare-dialog.tsx';
 import { CopyDialog } from '../copy/copy-dialog.tsx';
 import { BreakpointDialog } from '../gates/breakpoint-dialog.tsx';
+import { EditDialog } from '../gates/edit-form.tsx';
 import { useGateKeys } from '../gates/gate-keys.ts';
 import { KillDialog } from '../gates/kill-dialog.tsx';
 import { PatienceBanner } from '../gates/patience-banner.tsx';
@@ -79,6 +80,7 @@ function Window() {
       <AnswerDialog />
       <BreakpointDialog />
       <KillDialog />
+      <EditDialog />
     </div>
   );
 }

@@ -23,6 +23,7 @@ export type Dialog =
   | 'answer'
   | 'breakpoint'
   | 'kill'
+  | 'edit-held'
   | 'export-sessions'
   | 'again'
   | 'compare'
