@@ -218,7 +218,7 @@ describe.each(hosts)('hostile mail on the %s', (host) => {
     // nginx keeps the upstream's words to itself unless proxy_pass_error_message is on.
     expect(await client.say('RCPT TO:<user@eng.abc.com>')).toMatch(/^451 /);
     client.end();
-    await page.getByRole('button', { name: 'Sessions' }).click();
+    await page.getByRole('button', { name: 'Sessions', exact: true }).click();
     await page.getByRole('option', { name: /451/ }).click();
     await page.getByRole('region', { name: 'Transcript' }).getByText(/^552 /).first().waitFor();
   });
