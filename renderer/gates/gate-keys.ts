@@ -14,7 +14,8 @@ import { heldOf, isNow, openSession } from './held.ts';
 import { askKill } from './kill.ts';
 
 /** Fields where keys mean text, and menus, tabs and dialogs with keys of their own. */
-const busy = 'input, textarea, select, [contenteditable=true], [role=menu], [role=tablist], [role=dialog]';
+const busy =
+  'input, textarea, select, [contenteditable=true], [role=menu], [role=tablist], [role=dialog], [role=separator]';
 /** What the space bar presses. */
 const pressed = 'button, a, summary, [role=tab], [role=switch]';
 

@@ -7,6 +7,8 @@ import { type App, launch } from './fixtures/app.ts';
 import { type Dialogue, dialogue } from './fixtures/dialogue.ts';
 import { arm, begin, finish, gate, held, standsAt } from './fixtures/gates.ts';
 
+/** Where what is held is changed. */
+const editor = (page: Page) => page.getByRole('dialog', { name: /^Change what is held/ });
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
 const transcript = (page: Page) => page.getByRole('region', { name: 'Transcript' });
 
@@ -144,9 +146,9 @@ describe('IMAP and POP3 at the gates', () => {
     await panel.getByRole('button', { name: 'Reveal', exact: true }).click();
     await panel.getByText(`${password}wrong`).waitFor();
     await panel.getByRole('button', { name: 'Edit…' }).click();
-    await panel.getByRole('textbox', { name: 'Passes instead' }).fill(`1 LOGIN ${user} ${password}`);
+    await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill(`1 LOGIN ${user} ${password}`);
     await gate(page, 'C→P', session).click();
-    await panel.getByRole('button', { name: 'Release as changed' }).click();
+    await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     expect(await client.until(said.imap)).toContain('1 OK');
     await arm(page, 'U→P', session);
     client.write('2 NOOP\r\n');
@@ -169,8 +171,8 @@ describe('IMAP and POP3 at the gates', () => {
     client.write(`PASS ${password}\r\n`);
     const panel = await standsAt(page, session, 'A→P', 'Auth-Status: OK');
     await panel.getByRole('button', { name: /dit…$/ }).click();
-    await panel.getByRole('textbox', { name: 'Auth-Status' }).fill('not by this hand');
-    await panel.getByRole('button', { name: 'Release as changed' }).click();
+    await editor(page).getByRole('textbox', { name: 'Auth-Status' }).fill('not by this hand');
+    await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     expect(await client.until(said.pop3)).toBe('-ERR not by this hand\r\n');
     client.end();
     await client.closed();

@@ -6,6 +6,8 @@ import { type App, hosts, launch } from './fixtures/app.ts';
 import { REPLY } from './fixtures/dialogue.ts';
 import { arm, begin, connect, finish, gate, held, standsAt } from './fixtures/gates.ts';
 
+/** Where what is held is changed. */
+const editor = (page: Page) => page.getByRole('dialog', { name: /^Change what is held/ });
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
 const diagram = (page: Page) => page.getByRole('region', { name: 'Flow of the session' });
 const transcript = (page: Page) => page.getByRole('region', { name: 'Transcript' });
@@ -81,7 +83,7 @@ describe.each(hosts)('the gates, %s', (host) => {
     await page.keyboard.press('Control+ArrowRight');
     await standsAt(page, session, 'P→A', 'Auth-SMTP-To');
     // Away from the newest step the same key walks through what has been.
-    await page.keyboard.press('Home');
+    await page.getByRole('slider', { name: 'Step of the session' }).press('Home');
     await page.locator('[role=slider][aria-valuenow="1"]').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.locator('[role=slider][aria-valuenow="2"]').waitFor();
@@ -100,13 +102,13 @@ describe.each(hosts)('the gates, %s', (host) => {
     const panel = await standsAt(page, session, 'C→P', 'RCPT TO:<user@eng.abc.com>');
     await gate(page, 'C→P', session).click();
     await panel.getByRole('button', { name: 'Edit…' }).click();
-    await panel.getByRole('textbox', { name: 'Passes instead' }).fill('RCPT TO:<who@nowhere.org>');
-    await panel.getByRole('button', { name: 'Back to the original' }).click();
-    expect(await panel.getByRole('textbox', { name: 'Passes instead' }).inputValue()).toBe(
+    await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill('RCPT TO:<who@nowhere.org>');
+    await editor(page).getByRole('button', { name: 'Back to the original' }).click();
+    expect(await editor(page).getByRole('textbox', { name: 'Passes instead' }).inputValue()).toBe(
       'RCPT TO:<user@eng.abc.com>',
     );
-    await panel.getByRole('textbox', { name: 'Passes instead' }).fill('RCPT TO:<who@nowhere.org>');
-    await panel.getByRole('button', { name: 'Release as changed' }).click();
+    await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill('RCPT TO:<who@nowhere.org>');
+    await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     expect(await client.until(REPLY)).toContain('550 5.1.1');
     await row(page, /RCPT TO:<who@nowhere\.org>/).waitFor();
     await transcript(page).getByText('by hand instead of RCPT TO:<user@eng.abc.com>').waitFor();
@@ -122,8 +124,8 @@ describe.each(hosts)('the gates, %s', (host) => {
     client.write('NOOP\r\n');
     const panel = await standsAt(page, session, 'U→P', /^250 /);
     await panel.getByRole('button', { name: 'Edit…' }).click();
-    await panel.getByRole('textbox', { name: 'Passes instead' }).fill('299 by hand');
-    await panel.getByRole('button', { name: 'Release as changed' }).click();
+    await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill('299 by hand');
+    await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     expect(await client.until(REPLY)).toBe('299 by hand\r\n');
     client.end();
     await client.closed();
@@ -136,9 +138,9 @@ describe.each(hosts)('the gates, %s', (host) => {
     client.write('RCPT TO:<user@eng.abc.com>\r\n');
     const panel = await standsAt(page, session, 'P→A', 'Auth-SMTP-To: RCPT TO:<user@eng.abc.com>');
     await panel.getByRole('button', { name: 'Edit…' }).click();
-    const editor = panel.getByRole('textbox', { name: 'Passes instead' });
-    await editor.fill((await editor.inputValue()).replace('user@eng.abc.com', 'boss@hr.abc.com'));
-    await editor.press('Control+Enter');
+    const field = editor(page).getByRole('textbox', { name: 'Passes instead' });
+    await field.fill((await field.inputValue()).replace('user@eng.abc.com', 'boss@hr.abc.com'));
+    await field.press('Control+Enter');
     await client.until(/^250 .*\r\n/m);
     await page.getByRole('option', { selected: true, name: '→ hr' }).waitFor();
     client.end();
@@ -153,9 +155,11 @@ describe.each(hosts)('the gates, %s', (host) => {
     const panel = await standsAt(page, session, 'A→P', 'Auth-Status: OK');
     await panel.getByRole('button', { name: 'Edit…' }).click();
     const { port } = app.listener('hr');
-    await panel.getByRole('combobox', { name: 'Send to upstream' }).selectOption({ label: `hr · 127.0.0.1:${port}` });
-    expect(await panel.getByRole('textbox', { name: 'Auth-Port' }).inputValue()).toBe(String(port));
-    await panel.getByRole('button', { name: 'Release as changed' }).click();
+    await editor(page)
+      .getByRole('combobox', { name: 'Send to upstream' })
+      .selectOption({ label: `hr · 127.0.0.1:${port}` });
+    expect(await editor(page).getByRole('textbox', { name: 'Auth-Port' }).inputValue()).toBe(String(port));
+    await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     await client.until(/^250 .*\r\n/m);
     await finish(client);
     await page.getByRole('option', { selected: true, name: '→ hr' }).waitFor();

@@ -47,7 +47,8 @@ describe.each([
     const texts = ['who, from, to → which upstream', 'commands and replies', 'the routed mail'];
     const [first, ...others] = [...texts.map((text) => diagram().getByText(text)), diagram().getByRole('button')];
     const all = others.reduce<Locator>((union, one) => union.or(one), first as Locator);
-    expect(await all.count()).toBe(8);
+    // Three texts, five rooms, six gates.
+    expect(await all.count()).toBe(14);
     expect(await collisions(all)).toEqual([]);
     const frame = await diagram().boundingBox();
     for (const box of await Promise.all((await all.all()).map((one) => one.boundingBox()))) {

@@ -198,13 +198,21 @@ describe.each(hosts)('a session on the %s host', (host) => {
   test('the keyboard reaches every part of the diagram and every row', async () => {
     const client = diagram(page).getByRole('button', { name: /^Client/ });
     await client.focus();
-    const order = ['ArrowRight', 'ArrowUp', 'ArrowDown', 'ArrowRight', 'ArrowDown'];
-    const reached = ['Proxy', 'Auth', 'Proxy', 'eng', 'hr'];
+    const way = [
+      ...(['Breakpoint at C→P', 'Breakpoint at P→C', 'Proxy'] as const).map((part) => ['ArrowRight', part] as const),
+      ...(['Breakpoint at P→A', 'Breakpoint at A→P', 'Auth'] as const).map((part) => ['ArrowUp', part] as const),
+      ...(['Breakpoint at A→P', 'Breakpoint at P→A', 'Proxy'] as const).map((part) => ['ArrowDown', part] as const),
+      ...(['Breakpoint at P→U', 'Breakpoint at U→P', 'eng'] as const).map((part) => ['ArrowRight', part] as const),
+      ['ArrowDown', 'hr'],
+    ] as const;
     const before = await stepNow(page);
-    for (const [i, key] of order.entries()) {
+    for (const [key, part] of way) {
       await page.keyboard.press(key);
-      const name = await page.evaluate(() => document.activeElement?.textContent ?? '');
-      expect(name).toMatch(new RegExp(`^${reached[i]}`));
+      const name = await page.evaluate(() => {
+        const { activeElement: at } = document;
+        return at?.getAttribute('aria-label') ?? at?.textContent ?? '';
+      });
+      expect(name).toMatch(new RegExp(`^${part}`));
     }
     expect(await stepNow(page)).toBe(before);
     await page.keyboard.press('Enter');
