@@ -7,19 +7,44 @@ import { FindingBody } from './finding-body.tsx';
 import { severitySigns } from './findings.ts';
 import { useFindingWords } from './words.ts';
 
+/** Which findings of a session are open: rows that are out of sight are not in the page, and come back as they were. */
+export interface OpenFindings {
+  has(finding: Diagnostic): boolean;
+  toggle(finding: Diagnostic): void;
+}
+
+/** Kept by the list of rows; another session begins with all of them closed. */
+export function useOpenFindings(session: number | null): OpenFindings {
+  const [open, setOpen] = useState<{ readonly session: number | null; readonly keys: ReadonlySet<string> }>({
+    session,
+    keys: new Set(),
+  });
+  const keys = open.session === session ? open.keys : new Set<string>();
+  const nameOf = ({ key, seqs }: Diagnostic): string => `${key} ${seqs[0]}`;
+  return {
+    has: (finding) => keys.has(nameOf(finding)),
+    toggle: (finding) => {
+      const next = new Set(keys);
+      if (!next.delete(nameOf(finding))) next.add(nameOf(finding));
+      setOpen({ session, keys: next });
+    },
+  };
+}
+
 interface InlineProps {
   readonly found: readonly Diagnostic[];
+  readonly open: OpenFindings;
   /** Behind the cursor: it has not happened yet as far as the panes are concerned. */
   readonly future: boolean;
 }
 
-export function InlineFindings({ found, future }: InlineProps): JSX.Element {
+export function InlineFindings({ found, future, open }: InlineProps): JSX.Element {
   const { t } = useTranslation('diagnosis');
   const step = (found[0]?.seqs[0] ?? 0) + 1;
   return (
     <ul aria-label={t('inline.label', { step })} className={style.inline} data-future={future}>
       {found.map((one) => (
-        <InlineFinding finding={one} key={one.key} />
+        <InlineFinding finding={one} key={one.key} onToggle={() => open.toggle(one)} open={open.has(one)} />
       ))}
     </ul>
   );
@@ -30,10 +55,15 @@ function keepKeys(event: KeyboardEvent): void {
   if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
 }
 
-function InlineFinding({ finding }: { readonly finding: Diagnostic }): JSX.Element {
+interface OneProps {
+  readonly finding: Diagnostic;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}
+
+function InlineFinding({ finding, open, onToggle }: OneProps): JSX.Element {
   const { t } = useTranslation('diagnosis');
   const say = useFindingWords();
-  const [open, setOpen] = useState(false);
   const body = useId();
   const { id, severity } = finding;
   const title = say(finding, 'title');
@@ -44,7 +74,7 @@ function InlineFinding({ finding }: { readonly finding: Diagnostic }): JSX.Eleme
         aria-expanded={open}
         aria-label={t('inline', { severity: t(`severity.${severity}`), id, title })}
         className={style.line}
-        onClick={() => setOpen(!open)}
+        onClick={onToggle}
         title={title}
         type="button"
       >

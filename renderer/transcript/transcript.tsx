@@ -7,7 +7,7 @@ import type { Entry } from '../../shared/journal/entry.ts';
 import { isRelayed, relayStart } from '../../shared/journal/travel.ts';
 import { openCopy } from '../copy/copy-store.ts';
 import { useFindingsByEntry } from '../diagnosis/findings.ts';
-import { InlineFindings } from '../diagnosis/inline.tsx';
+import { InlineFindings, useOpenFindings } from '../diagnosis/inline.tsx';
 import { isLive, selectedSession } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { useKeepInView, useRowKeys } from './follow-rows.ts';
@@ -113,6 +113,7 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
   const onKeyDown = useRowKeys(scroller);
   const [menu, setMenu] = useState<LinePlace | null>(null);
   const findings = useFindingsByEntry();
+  const open = useOpenFindings(session?.id ?? null);
   return (
     <div className={styles.scroller} ref={scroller} data-live={live}>
       <ol className={styles.rows} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
@@ -147,7 +148,7 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
                   setMenu({ seq, x, y });
                 }}
               />
-              {found === undefined ? null : <InlineFindings found={found} future={index > shown} />}
+              {found === undefined ? null : <InlineFindings found={found} future={index > shown} open={open} />}
             </li>
           );
         })}

@@ -103,10 +103,12 @@ export function diagnose(
   context: DiagnoseContext,
 ): readonly Diagnostic[] {
   const story = storyOf(summary, entries);
+  // What came from a file was decided by the rules of another lab.
+  const rules = summary.imported === undefined ? context : { book: null };
   const found = [
     ...diagnoseAuth(story),
     ...diagnoseClient(story),
-    ...strayed(story, context),
+    ...strayed(story, rules),
     ...diagnoseUpstream(story),
     ...diagnoseIdentity(story),
     ...diagnoseLab(story),

@@ -24,18 +24,56 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     const findings = page.getByRole('region', { name: 'Known pitfalls in this session' });
     const stray = findings.getByRole('button', { name: 'C1 1 of 3 recipients went the wrong way' });
     await stray.waitFor();
-    expect(await findings.innerText()).toContain('All others followed it to eng');
+    expect(await findings.innerText()).toContain('They went to eng with the first one');
     await stray.click();
     const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
     await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
   });
 
-  test('what is only worth knowing waits behind a line', async () => {
+  test('it stands under its line too, and opens from the keyboard: what, why, how to fix it, where, and its lesson', async () => {
     const { page } = app;
-    const note = page.getByRole('button', { name: /^D6 / });
-    expect(await note.isVisible()).toBe(false);
-    await page.getByText(/things worth knowing about this session$/).click();
-    await note.waitFor();
+    const inline = page.getByRole('list', { name: 'Findings at step 21' });
+    const line = inline.getByRole('button', { name: 'error C1: 1 of 3 recipients went the wrong way' });
+    expect(await line.getAttribute('aria-expanded')).toBe('false');
+    await line.press('Enter');
+    await inline.getByText('Only the first recipient is looked up.').waitFor();
+    await inline.getByText('Let the client send one mail per destination').waitFor();
+    await inline.getByText('Lesson 5: Two recipients, one upstream').waitFor();
+    await page.keyboard.press('Home');
+    await inline.getByRole('button', { name: 'Show me: step 21' }).press('Enter');
+    const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
+    await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
+    await line.press('Space');
+    expect(await line.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  test('the list counts it, says how bad it is, and filters by it', async () => {
+    const { page } = app;
+    await page.getByRole('option', { name: /a@eng\.abc\.com.*1 finding, the worst: error \(C1\)/ }).waitFor();
+    const filter = page.getByPlaceholder('Filter, e.g. to:*@eng.abc.com');
+    await filter.fill('diag:C1 severity:error');
+    await page.getByText('1 of 1 sessions').waitFor();
+    await filter.fill('diag:D8');
+    await page.getByText('0 of 1 sessions').waitFor();
+    await filter.fill('');
+    await page.getByRole('option', { name: /a@eng\.abc\.com/ }).waitFor();
+  });
+
+  test('what is only worth knowing waits behind a line, and is not counted', async () => {
+    const { page } = app;
+    const client = await dialogue(app.listener('proxy'));
+    await client.until(REPLY);
+    for (const line of ['HELO me', 'MAIL FROM:<dev@test.com>', 'RCPT TO:<a@nowhere.test>']) await client.say(line);
+    await client.closed();
+    const row = page.getByRole('option', { name: /a@nowhere\.test/ });
+    await row.click();
+    const findings = page.getByRole('region', { name: 'Known pitfalls in this session' });
+    const chat = findings.getByRole('button', { name: /^B8 / });
+    await page.getByText(/worth knowing about this session$/).waitFor();
+    expect(await chat.isVisible()).toBe(false);
+    await page.getByText(/worth knowing about this session$/).click();
+    await chat.waitFor();
+    expect(await row.innerText()).not.toContain('⚠');
   });
 
   test('the lab file shows what a valid configuration will do, with its place', async () => {
