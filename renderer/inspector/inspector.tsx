@@ -3,6 +3,7 @@ import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { InspectorTab } from '../store/state.ts';
 import { useActions, useLab } from '../store/use-store.ts';
+import { WhatIfTab } from '../whatif/whatif-tab.tsx';
 import { AuthTab } from './auth-tab.tsx';
 import styles from './inspector.module.css';
 import { LogTab } from './log-tab.tsx';
@@ -11,8 +12,15 @@ import { NodeCard } from './node-card.tsx';
 import { RouteTab } from './route-tab.tsx';
 import { WhyTab } from './why-tab.tsx';
 
-const tabs = { why: WhyTab, route: RouteTab, auth: AuthTab, message: MessageTab, log: LogTab } as const;
-const names: readonly InspectorTab[] = ['why', 'route', 'auth', 'message', 'log'];
+const tabs = {
+  why: WhyTab,
+  route: RouteTab,
+  auth: AuthTab,
+  message: MessageTab,
+  log: LogTab,
+  'what-if': WhatIfTab,
+} as const;
+const names: readonly InspectorTab[] = ['why', 'route', 'auth', 'message', 'log', 'what-if'];
 
 export function Inspector() {
   const { t } = useTranslation('inspector');

@@ -47,10 +47,10 @@ const END = 'ended';
 
 /** px of a character of a place's name, and of a line's label. */
 const PLACE_CHAR = 7.2;
-const LABEL_CHAR = 6.1;
-const PLACE_HEIGHT = 46;
-const LABEL_HEIGHT = 17;
-const MARGIN = 14;
+const LABEL_CHAR = 6.4;
+const PLACE_HEIGHT = 34;
+const LABEL_HEIGHT = 18;
+const MARGIN = 16;
 
 /** What can happen in nearly every place and ends the session. */
 const isExit = ({ on, to, why }: Way): boolean =>
@@ -59,7 +59,7 @@ const isExit = ({ on, to, why }: Way): boolean =>
 /** Lays the diagram out from left to right. */
 export function layoutOf({ places, ways }: StateDiagram, names: Namer): MachineLayout {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, edgesep: 12, ranksep: 34, marginx: MARGIN, marginy: MARGIN });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 6, ranksep: 26, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const place of places) graph.setNode(place, { width: widthOf(place, names), height: PLACE_HEIGHT });
   const drawn = ways.filter((way) => way.from !== way.to && !isExit(way));

@@ -34,9 +34,9 @@ export function MachinePicture({ diagram, side, trace, summary }: MachinePicture
     [diagram, side, t],
   );
   const parts = useMemo(() => partsOf(layout), [layout]);
-  const [zoom, setZoom] = useState<number | null>(null);
+  const [zoom, setZoom] = useState<number | 'fit' | null>(null);
   const fit = size.width === 0 ? 1 : Math.min(size.width / layout.width, size.height / layout.height, 1);
-  const scale = zoom ?? Math.max(fit, SCALE_MIN);
+  const scale = zoom === 'fit' ? fit : (zoom ?? Math.max(fit, SCALE_MIN));
   useFollow(frame, layout, trace.here, scale);
   const { seen, pinned, reachable, on } = useParts(parts, trace.here);
   return (
@@ -141,7 +141,7 @@ function useFollow(
 interface ZoomProps {
   readonly scale: number;
   readonly fit: number;
-  readonly onZoom: (scale: number | null) => void;
+  readonly onZoom: (scale: number | 'fit') => void;
 }
 
 function Zoom({ scale, fit, onZoom }: ZoomProps) {
@@ -154,7 +154,7 @@ function Zoom({ scale, fit, onZoom }: ZoomProps) {
         disabled={Math.abs(scale - fit) < 0.01}
         icon="fit"
         label={t('zoom.fit')}
-        onClick={() => onZoom(fit)}
+        onClick={() => onZoom('fit')}
       />
     </div>
   );

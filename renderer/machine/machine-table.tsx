@@ -29,7 +29,7 @@ export function MachineTable({ diagram, side, trace }: MachineTableProps): JSX.E
         <thead>
           <tr>
             {(['place', 'event', 'reply', 'reason', 'next', 'taken'] as const).map((column) => (
-              <th key={column} scope="col">
+              <th aria-label={column === 'taken' ? t('table.taken.long') : undefined} key={column} scope="col">
                 {t(`table.${column}`)}
               </th>
             ))}
@@ -43,7 +43,7 @@ export function MachineTable({ diagram, side, trace }: MachineTableProps): JSX.E
               <tr data-here={way.from === trace.here} data-last={key === trace.last} key={key}>
                 <th scope="row">{placeName(t, side, way.from)}</th>
                 <td>
-                  <b>{eventName(t, way.on)}</b>
+                  <b>{eventName(t, way)}</b>
                   <code>{lineOf(way)}</code>
                 </td>
                 <td>

@@ -7,15 +7,25 @@ import type { Effect } from '../../shared/machine/machine.ts';
 export const placeName = (t: TFunction, side: 'front' | 'back', place: string): string =>
   t(side === 'front' ? `machine:place.${place}` : `machine:place.back.${place}`);
 
-/** An event: a verb says itself, everything else has a name. */
-export const eventName = (t: TFunction, on: string): string => (/^[A-Z]+$/.test(on) ? on : t(`machine:on.${on}`));
+/** What of a reply decides: its code, or its first words. */
+const decisive = /^(?:\d{3}|\* OK|\+OK|\+|a1 OK)/;
+
+/** What happens in a way: a verb says itself, a reply by what decides in it, everything else has a name. */
+export function eventName(t: TFunction, { on, event, why, from }: Way): string {
+  if (/^[A-Z]+$/.test(on)) return on;
+  if (on !== 'reply' || event.type !== 'line') return t(`machine:on.${on}`);
+  if (why.endsWith('.unexpected')) return t('machine:on.reply.other');
+  // The reply to RCPT is passed on whatever it says.
+  if (from === 'rcpt') return t('machine:on.reply.any');
+  return decisive.exec(event.text)?.[0].replace('a1', t('machine:on.reply.tag')) ?? t('machine:on.reply');
+}
 
 /** Labels of a line before the rest is counted. */
 const LABELS_MAX = 2;
 
 /** What leads along a line. */
 export function linkName(t: TFunction, ways: readonly Way[]): string {
-  const names = [...new Set(ways.map(({ on }) => eventName(t, on)))];
+  const names = [...new Set(ways.map((way) => eventName(t, way)))];
   const shown = names.slice(0, names.length === LABELS_MAX + 1 ? LABELS_MAX + 1 : LABELS_MAX).join(', ');
   return names.length > LABELS_MAX + 1 ? `${shown} +${names.length - LABELS_MAX}` : shown;
 }

@@ -75,7 +75,7 @@ function standing(part: Part): CSSProperties {
 
 /** What is read aloud. */
 function labelOf(t: TFunction, part: Part, side: 'front' | 'back', trace: Trace): string {
-  const on = [...new Set(part.ways.map((way) => eventName(t, way.on)))].join(', ');
+  const on = [...new Set(part.ways.map((way) => eventName(t, way)))].join(', ');
   const from = placeName(t, side, part.place);
   if (part.kind === 'place') {
     const here = part.place === trace.here ? 'place.here' : trace.been.has(part.place) ? 'place.was' : 'place.new';

@@ -31,8 +31,9 @@ export const wayKey = ({ from, on, why, to }: Pick<Taken, 'from' | 'on' | 'why' 
 export function traceOf(standing: Standing | null, side: 'front' | 'back'): Trace {
   const taken = (standing?.taken ?? []).filter((one) => one.side === side);
   const state = side === 'front' ? standing?.front : standing?.back?.state;
-  const over = standing?.stage === 'over' && side === 'front';
-  const here = state === undefined ? null : over ? 'ended' : state.place;
+  // Who ended the session otherwise did not ask the machine. A relay is none of its business any more.
+  const cut = standing?.stage === 'over' && side === 'front' && state?.place !== 'relay';
+  const here = state === undefined ? null : cut ? 'ended' : state.place;
   const gone = new Map<string, number>();
   for (const one of taken) gone.set(wayKey(one), (gone.get(wayKey(one)) ?? 0) + 1);
   const last = taken.at(-1);

@@ -65,7 +65,7 @@ function WayText({ way, side, taken, whole }: WayTextProps) {
   return (
     <li data-taken={taken > 0}>
       <p>
-        <b>{eventName(t, way.on)}</b> <span aria-hidden="true">→</span>{' '}
+        <b>{eventName(t, way)}</b> <span aria-hidden="true">→</span>{' '}
         {whole ? reason('title') : placeName(t, side, way.to)}
         {taken > 0 && <em> {t('way.taken', { count: taken })}</em>}
       </p>

@@ -9,7 +9,7 @@ import type { Said } from './said.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
 /** The inspector's tabs. */
-export type InspectorTab = 'why' | 'route' | 'auth' | 'message' | 'log';
+export type InspectorTab = 'why' | 'route' | 'auth' | 'message' | 'log' | 'what-if';
 
 /** A part of the diagram a person can select; an upstream by its name. */
 export type NodeId = 'client' | 'proxy' | 'auth' | `upstream:${string}`;

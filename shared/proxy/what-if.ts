@@ -52,6 +52,8 @@ export type Outcome =
       readonly to: string;
       readonly why: string;
       readonly params: Params;
+      /** Where a secret stands in what was said. */
+      readonly secret: readonly (readonly [number, number])[];
     }
   | {
       readonly type: 'says';
@@ -221,8 +223,8 @@ class Stage {
   }
 
   #told(side: 'front' | 'back', from: string, on: string, step: Step<{ readonly place: string }, string>): void {
-    const { why, state, params = {} } = step;
-    this.outcomes.push({ type: 'step', side, from, on, to: state.place, why, params });
+    const { why, state, params = {}, secret = [] } = step;
+    this.outcomes.push({ type: 'step', side, from, on, to: state.place, why, params, secret });
   }
 
   #perform(leg: 'client' | 'upstream', effect: Effect): void {

@@ -1,0 +1,126 @@
+/** Whose turn it is in the supposed dialogue, and what they could say. */
+import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Protocol } from '../../shared/machine/machine.ts';
+import { type Choice, choicesFor, type Material } from '../../shared/proxy/cues.ts';
+import { type Cue, type Scene, turnOf } from '../../shared/proxy/what-if.ts';
+import { exampleSender, examplesOf, strangerAddress } from '../sessions/examples.ts';
+import { Button } from '../shell/button.tsx';
+import { useLab } from '../store/use-store.ts';
+import { bytesOfLine } from '../telnet/bytes.ts';
+import { recall } from '../telnet/past.ts';
+import { decode } from '../transcript/pieces.ts';
+import styles from './whatif.module.css';
+import { useWhatIf } from './whatif-store.ts';
+
+interface NextCueProps {
+  readonly scene: Scene;
+  readonly onCue: (cue: Cue) => void;
+  readonly onBack: (() => void) | undefined;
+  readonly onReset: (() => void) | undefined;
+}
+
+/** Recipients to suggest. */
+const ADDRESSES_MAX = 3;
+
+function useMaterial({ book }: Scene): Material {
+  const rules = useLab((state) => state.lab?.rules);
+  return useMemo(() => {
+    const to = examplesOf(rules ?? []).map(({ address }) => address);
+    const account = book?.accounts[0];
+    return {
+      from: exampleSender,
+      to: [...to.slice(0, ADDRESSES_MAX), strangerAddress],
+      user: bytesOfLine(account?.user ?? 'user', false),
+      password: bytesOfLine(account?.password ?? 'secret', false),
+    };
+  }, [rules, book]);
+}
+
+export function NextCue({ scene, onCue, onBack, onReset }: NextCueProps) {
+  const { t } = useTranslation('whatif');
+  const title = useId();
+  const material = useMaterial(scene);
+  const turn = turnOf(scene);
+  const choices = useMemo(() => choicesFor(scene, material), [scene, material]);
+  return (
+    <section aria-labelledby={title} className={styles.next}>
+      <h2 aria-live="polite" id={title}>
+        {t(`turn.${turn}`)}
+      </h2>
+      {(turn === 'client' || turn === 'upstream') && (
+        <LineForm key={turn} onCue={onCue} protocol={scene.service.server.protocol} turn={turn} />
+      )}
+      {choices.length > 0 && <Choices choices={choices} onCue={onCue} />}
+      {(onBack || onReset) && (
+        <p className={styles.acts}>
+          {onBack && <Button onClick={onBack}>{t('back')}</Button>}
+          {onReset && <Button onClick={onReset}>{t('reset')}</Button>}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Choices({ choices, onCue }: { readonly choices: readonly Choice[]; readonly onCue: (cue: Cue) => void }) {
+  const { t } = useTranslation('whatif');
+  return (
+    <ul className={styles.choices}>
+      {choices.map(({ key, params, cue }) => {
+        const said = key === 'line' && 'text' in cue ? decode(cue.text.trim()) : null;
+        const text = said ?? t(`choice.${key}`, params);
+        return (
+          <li key={text}>
+            <button className={styles.choice} data-line={said !== null} onClick={() => onCue(cue)} type="button">
+              {text}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface LineFormProps {
+  readonly turn: 'client' | 'upstream';
+  readonly protocol: Protocol;
+  readonly onCue: (cue: Cue) => void;
+}
+
+/** A line to type; arrow up and down bring back what was typed before. */
+function LineForm({ turn, protocol, onCue }: LineFormProps) {
+  const { t } = useTranslation('whatif');
+  const [line, setLine] = useState('');
+  const { past, setPast, typed } = useWhatIf();
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    const found = recall(past, event.key === 'ArrowUp' ? -1 : 1, line);
+    if (found === null) return;
+    setPast(found.past);
+    setLine(found.line);
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCue({ type: turn, text: `${bytesOfLine(line, false)}\r\n` });
+        typed(line);
+        setLine('');
+      }}
+    >
+      <input
+        aria-label={t(`line.${turn}`)}
+        autoCapitalize="off"
+        autoComplete="off"
+        onChange={(event) => setLine(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        placeholder={t(`example.${turn}.${protocol}`)}
+        spellCheck={false}
+        value={line}
+      />
+      <Button type="submit">{t('ask')}</Button>
+    </form>
+  );
+}
