@@ -9,7 +9,7 @@ interface ExamOptions extends ConsentOptions, Omit<ExamRequest, 'url'> {
   readonly json?: boolean;
 }
 
-const words = { error: 'wrong', warning: 'look at', note: 'note' } as const;
+const words = { error: 'wrong', warn: 'look at', note: 'note' } as const;
 
 /** Questions that are named under a finding; of more only the number is told. */
 const NAMED_MAX = 3;
@@ -38,7 +38,7 @@ function sayReport(report: ExamReport): void {
   say(`exam of ${target}: ${exchanges.length} lookups in ${(ms / 1000).toFixed(1)} s`);
   for (const finding of findings) sayFinding(report, finding);
   if (unasked > 0) say(`${unasked} lookups were not made: there was no time left, or no answer came any more`);
-  say(`${grades[grade]}: ${counts.error} wrong, ${counts.warning} to look at, ${counts.note} to note`);
+  say(`${grades[grade]}: ${counts.error} wrong, ${counts.warn} to look at, ${counts.note} to note`);
 }
 
 async function exam(url: string, { json, allowLan = false, allow = [], ...known }: ExamOptions): Promise<void> {

@@ -7,10 +7,10 @@ import styles from './auth.module.css';
 import { markedLines, STARS } from './lines.ts';
 
 /** Beside the colour, for those who see none. */
-export const signs: Readonly<Record<Severity, string>> = { error: '✗', warning: '⚠', note: 'i' };
+export const signs: Readonly<Record<Severity, string>> = { error: '✗', warn: '⚠', note: 'i' };
 
 const worst = (marks: readonly Mark[]): Severity | undefined =>
-  (['error', 'warning', 'note'] as const).find((severity) => marks.some((mark) => mark.severity === severity));
+  (['error', 'warn', 'note'] as const).find((severity) => marks.some((mark) => mark.severity === severity));
 
 interface MarkedBytesProps {
   readonly bytes: string;

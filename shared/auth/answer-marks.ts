@@ -3,8 +3,8 @@ import type { Bytes, Method, Params, Protocol, Verdict } from '../machine/machin
 import { ANSWER_MAX, decodeAnswer, type Scan, scanAnswer } from './answer.ts';
 import { readServer } from './ip.ts';
 
-/** error: it breaks the login, or lets in who should stay out · warning: not as meant · note: worth knowing. */
-export type Severity = 'error' | 'warning' | 'note';
+/** error: it breaks the login, or lets in who should stay out · warn: not as meant · note: worth knowing. */
+export type Severity = 'error' | 'warn' | 'note';
 
 /** Every mark by its key: the pitfall's ID, and where there are several forms a word for each. */
 export const marks = {
@@ -15,19 +15,19 @@ export const marks = {
   'B1.status': 'error',
   B2: 'error',
   B3: 'error',
-  B4: 'warning',
+  B4: 'warn',
   B5: 'error',
   'B5.empty': 'error',
   B6: 'error',
   'B6.tab': 'error',
-  B7: 'warning',
-  'B7.code': 'warning',
+  B7: 'warn',
+  'B7.code': 'warn',
   B8: 'note',
-  'B8.wait': 'warning',
+  'B8.wait': 'warn',
   B9: 'error',
   B10: 'error',
-  'B10.near': 'warning',
-  B11: 'warning',
+  'B10.near': 'warn',
+  B11: 'warn',
   B12: 'note',
   'B12.loop': 'error',
   B13: 'error',

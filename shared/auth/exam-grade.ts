@@ -97,7 +97,7 @@ function renamePages(facts: readonly Fact[], answers: readonly ExamAnswer[]): re
   return better === null ? facts : facts.map((one) => (one.key === 'B1.page' ? { ...one, key: better } : one));
 }
 
-const order = { error: 0, warning: 1, note: 2 } as const;
+const order = { error: 0, warn: 1, note: 2 } as const;
 
 function gather(facts: readonly Fact[]): readonly ExamFinding[] {
   const byKey = new Map<ExamKey, Fact[]>();
@@ -146,7 +146,7 @@ export function gradeExam(answers: readonly ExamAnswer[], { target, unasked, ms 
   const facts = answers.flatMap((answer) => factsOf(answer, byId));
   const findings = gather(renamePages(facts, answers));
   const count = (severity: ExamFinding['severity']) => findings.filter((one) => one.severity === severity).length;
-  const counts = { error: count('error'), warning: count('warning'), note: count('note') };
-  const grade = counts.error > 0 ? 'failed' : counts.warning > 0 ? 'remarks' : 'passed';
+  const counts = { error: count('error'), warn: count('warn'), note: count('note') };
+  const grade = counts.error > 0 ? 'failed' : counts.warn > 0 ? 'remarks' : 'passed';
   return { target, grade, counts, findings, exchanges: answers.map(exchangeOf), unasked, ms };
 }

@@ -5,12 +5,12 @@ import { type MarkKey, marks, type Severity } from './answer-marks.ts';
 
 /** What only a row of answers shows, by the pitfall's ID and a word. */
 const own = {
-  'A1.open': 'warning',
-  'A1.changes': 'warning',
+  'A1.open': 'warn',
+  'A1.changes': 'warn',
   'A1.right': 'error',
   'A1.protocol': 'note',
   'A2.method': 'error',
-  'A2.context': 'warning',
+  'A2.context': 'warn',
   A3: 'error',
   'A7.right': 'error',
   'A7.plus': 'error',
@@ -23,11 +23,11 @@ const own = {
   'B5.password': 'error',
   'B5.empty-password': 'error',
   'B5.digest': 'error',
-  'B5.external': 'warning',
+  'B5.external': 'warn',
   'B13.unsupported': 'note',
   'B14.late': 'error',
-  'B14.slow': 'warning',
-  'B14.load': 'warning',
+  'B14.slow': 'warn',
+  'B14.load': 'warn',
 } as const satisfies Readonly<Record<string, Severity>>;
 
 /** The key of a finding: of a mark in an answer, or of something that several answers show. */

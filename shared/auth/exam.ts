@@ -83,7 +83,7 @@ export interface ExamReport {
   readonly target: string;
   /** failed: something is wrong for sure · remarks: something deserves a look. */
   readonly grade: 'passed' | 'remarks' | 'failed';
-  readonly counts: { readonly error: number; readonly warning: number; readonly note: number };
+  readonly counts: { readonly error: number; readonly warn: number; readonly note: number };
   readonly findings: readonly ExamFinding[];
   readonly exchanges: readonly ExamExchange[];
   /** Questions for which there was no time. */

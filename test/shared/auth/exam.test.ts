@@ -232,7 +232,7 @@ describe('a service that', () => {
 describe('a report', () => {
   test('puts what is wrong first, and names where to look', () => {
     const report = exam(map(good, (headers) => without('Auth-Wait')([['X_Trace', '1'], ...headers])));
-    expect(report).toMatchObject({ grade: 'failed', counts: { error: 1, warning: 0, note: 0 } });
+    expect(report).toMatchObject({ grade: 'failed', counts: { error: 1, warn: 0, note: 0 } });
     const [worst] = report.findings;
     expect(worst).toMatchObject({ id: 'B9', severity: 'error' });
     expect(worst?.sentence).toContain('"X_Trace: 1"');
