@@ -1,10 +1,13 @@
 /** What the lab's own clients do for one window: a mail, a login, a conversation typed by hand. */
 import { recipientReplies } from '../../shared/client/replies.ts';
 import type { Fate, LoginRequest, SendRequest } from '../../shared/contract/clients.ts';
-import type { Feed, ListenerView } from '../../shared/contract/contract.ts';
+import type { CallArgument, Feed, ListenerView } from '../../shared/contract/contract.ts';
+import type { ScriptResult } from '../../shared/contract/script.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
+import { readScript } from '../../shared/script/script.ts';
 import { decodeUtf8 } from '../../shared/wire/address.ts';
 import { tryLogin } from '../client/login.ts';
+import { runScript } from '../client/script.ts';
 import { sendMail } from '../client/send.ts';
 import type { Address } from './address.ts';
 import type { Core, Handlers } from './handlers.ts';
@@ -24,7 +27,8 @@ type ClientCalls =
   | 'session.again'
   | 'load.start'
   | 'load.stop'
-  | 'load.get';
+  | 'load.get'
+  | 'script.run';
 
 type Target = Address & Pick<ListenerView, 'ssl' | 'proxyProtocol'> & { readonly protocol: Protocol };
 
@@ -71,6 +75,18 @@ async function logIn(core: Core, { listener, ...job }: LoginRequest, signal: Abo
   return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort) };
 }
 
+async function script(
+  core: Core,
+  { listener, text }: CallArgument<'script.run'>,
+  signal: AbortSignal,
+): Promise<ScriptResult> {
+  const target = targetOf(core, listener);
+  const read = readScript(text);
+  if ('problems' in read) return { ok: false, session: null, done: [], failure: null, problems: read.problems };
+  const { localPort, ...outcome } = await runScript(target, read.steps, signal);
+  return { ...outcome, session: localPort === null ? null : core.links.ofClient(localPort), problems: [] };
+}
+
 /** The handlers of one window, and the end of what it has open. */
 export function clientHandlers(
   core: Core,
@@ -100,6 +116,7 @@ export function clientHandlers(
       'client.stop': stop,
       'session.again': (request) => during((signal) => sayAgain(core, request, (id) => targetOf(core, id), signal)),
       ...loads.handlers,
+      'script.run': (request) => during((signal) => script(core, request, signal)),
       'telnet.open': ({ listener, plain }) => {
         const { protocol: _, ssl, ...target } = targetOf(core, listener);
         return telnets.open({ ...target, ...(ssl && plain !== true && { ssl }) });

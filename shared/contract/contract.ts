@@ -23,6 +23,7 @@ import { type MachineCallResults, machineCalls } from './machines.ts';
 import { type MailboxesFeed, type MessageCallResults, type MessageView, messageCalls } from './messages.ts';
 import { type RecordingCallResults, recordingCalls } from './recordings.ts';
 import { type EditingView, type HitsView, type RuleCallResults, ruleCalls } from './rules.ts';
+import { type ScriptCallResults, scriptCalls } from './script.ts';
 import { type TestCallResults, testCalls } from './tests.ts';
 import { type UpstreamCallResults, upstreamCalls } from './upstreams.ts';
 
@@ -138,6 +139,7 @@ export const calls = {
   'session.watch': z.strictObject({ id: id.nullable() }),
   ...clientCalls,
   ...loadCalls,
+  ...scriptCalls,
   ...machineCalls,
   'route.try': trySchema,
   /** Several lookups at once, each answered in a few words. */
@@ -169,6 +171,7 @@ export interface CallResults
     BlastCallResults,
     ClientCallResults,
     LoadCallResults,
+    ScriptCallResults,
     MachineCallResults,
     MessageCallResults,
     GateCallResults,

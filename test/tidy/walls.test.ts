@@ -96,6 +96,11 @@ const walls: readonly Wall[] = [
     forbidden: [...pure, 'zod', '../smtp/front.ts', '../lab/read.ts'],
   },
   {
+    folder: 'shared/script',
+    allowed: ['./match.ts', '../machine/machine.ts', '../auth/match.ts', '../client/answers.ts', 're2js'],
+    forbidden: [...pure, 'zod', 'yaml', '../auth/decide.ts', '../smtp/front.ts', '../lab/read.ts'],
+  },
+  {
     folder: 'shared/lab',
     allowed: ['zod', 'yaml', './read.ts', '../auth/decide.ts', '../nginx/read.ts'],
     forbidden: ['node:fs', 'electron', 'react', '../../electron/engine/ports.ts', '../../renderer/bridge.ts'],
