@@ -1,11 +1,12 @@
-/** `mail-lab export FILE --to nginx --out DIR`: the lab as what runs without it. */
+/** `mail-lab export FILE --to nginx --out DIR`: the lab as what runs without it. With `--session`: see export-sessions.ts. */
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exportLab } from '../lab/export.ts';
 import { writeExport } from '../lab/export-write.ts';
 import { readText } from '../lab/files.ts';
 import { isNginxConf, readPlan } from '../lab/plan.ts';
+import { exportSessions, type SessionExport } from './export-sessions.ts';
 import { complain, complainOf, exitCodes, say } from './output.ts';
 import { locate, type PrefixOptions, prefixOption } from './prefix.ts';
 
@@ -31,14 +32,42 @@ async function exportFile(given: string, { out, force = false, ...options }: Exp
   for (const note of made.notes) complain(`[notice] ${note}`);
 }
 
+/** A number of a session, added to those before it. */
+function addSession(text: string, before: readonly number[] = []): readonly number[] {
+  if (!/^#?\d{1,15}$/.test(text)) throw new InvalidArgumentError('A session has a number: --session 12');
+  return [...before, Number(text.replace('#', ''))];
+}
+
+type Options = Partial<ExportOptions> & Partial<SessionExport> & { readonly to?: string };
+
+/** Either a lab or sessions: what one of them needs, the other has no use for. */
+async function run(file: string | undefined, options: Options, command: Command): Promise<void> {
+  const { session, db, out, to, ...rest } = options;
+  if (session !== undefined) {
+    if (file !== undefined || to !== undefined) command.error('sessions come from a journal: leave FILE and --to out');
+    if (db === undefined) command.error('name the journal that has the session: --db FILE');
+    return exportSessions({ ...rest, session, db, ...(out === undefined ? {} : { out }) });
+  }
+  if (db !== undefined || rest.secrets) command.error('name a session of the journal: --session ID');
+  if (file === undefined) command.error("name a lab file, or a session with '--session ID --db FILE'");
+  if (to === undefined) command.error("required option '--to <KIND>' not specified");
+  if (out === undefined) command.error("required option '-o, --out <DIR>' not specified");
+  return exportFile(file, { ...rest, out });
+}
+
 /** Adds the subcommand. */
 export function addExport(program: Command): void {
   const command = program
     .command('export')
-    .argument('<FILE>', 'a lab file')
-    .description('write an nginx.conf, an auth service without dependencies, and a compose file')
-    .addOption(new Option('--to <KIND>', 'what to write').choices(['nginx']).makeOptionMandatory())
-    .requiredOption('-o, --out <DIR>', 'the folder to write to')
+    .argument('[FILE]', 'a lab file')
+    .description(
+      'write a lab as nginx.conf, auth service and compose file, or recorded sessions as a file that can be imported',
+    )
+    .addOption(new Option('--to <KIND>', 'what to write of a lab').choices(['nginx']))
+    .option('-o, --out <PATH>', 'the folder for a lab, the file for sessions')
+    .option('--session <ID>', 'a recorded session; may be repeated', addSession)
+    .option('--db <FILE>', 'the journal that has the sessions')
+    .option('--secrets', 'keep the passwords of the sessions')
     .option('--force', 'write over files that are there');
-  prefixOption(command).action(exportFile);
+  prefixOption(command).action(run);
 }

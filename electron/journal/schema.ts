@@ -79,16 +79,16 @@ function pragma(db: DatabaseSync, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** Refuses a file that is not ours, without changing it: it is opened for reading only. */
-function inspect(file: string): void {
+/** Refuses a file that is not ours, without changing it: it is opened for reading only. Whether it holds anything. */
+export function inspect(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new JournalProblem(`${file} is a folder: name a file in it.`);
-  if (found === undefined || found.size === 0) return;
+  if (found === undefined || found.size === 0) return false;
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     const version = pragma(db, 'user_version');
     const empty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
-    if (empty && version === 0) return;
+    if (empty && version === 0) return false;
     if (pragma(db, 'application_id') !== APPLICATION_ID) {
       throw new JournalProblem(`${file} is the database of another program: name another file.`);
     }
@@ -98,6 +98,7 @@ function inspect(file: string): void {
           `${SCHEMA_VERSION}): name another file, or open it with that version.`,
       );
     }
+    return true;
   } finally {
     db.close();
   }

@@ -71,6 +71,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
       </span>
       <time className={style.time}>{clock(session.startedAt)}</time>
       <span className={style.route}>
+        {session.imported === undefined ? null : <Imported file={session.imported} />}
         <bdi>
           {session.from === null ? t('client', { client: session.client }) : t('from', { from: inOrder(session.from) })}
         </bdi>
@@ -84,6 +85,15 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
     </div>
   );
 });
+
+function Imported({ file }: { readonly file: string }) {
+  const { t } = useTranslation('recordings');
+  return (
+    <span className={style.imported} title={t('imported.from', { name: file })}>
+      {t('imported')}{' '}
+    </span>
+  );
+}
 
 function Held({ count }: { readonly count: number }) {
   const { t } = useTranslation('gates');

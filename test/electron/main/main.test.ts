@@ -92,6 +92,9 @@ test.each(['linux', 'darwin', 'win32'] as const)(
     const accelerators = items.map((item) => item.accelerator).filter((key) => key !== undefined);
     expect(new Set(accelerators).size).toBe(accelerators.length);
     for (const item of items) item.click?.({} as never, undefined as never, {} as never);
-    expect(done).toEqual(['open', 'tutorial', 'save', 'saveAs', 'send', 'telnet', 'shortcuts']);
+    expect(done).toEqual([
+      ...['open', 'tutorial', 'save', 'saveAs', 'import-sessions', 'export-sessions'],
+      ...['send', 'telnet', 'replay', 'again', 'compare', 'shortcuts'],
+    ]);
   },
 );
