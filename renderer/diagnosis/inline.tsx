@@ -81,8 +81,7 @@ function InlineFinding({ finding, open, onToggle }: OneProps): JSX.Element {
         <span aria-hidden="true" className={style.sign}>
           {severitySigns[severity]}
         </span>
-        <b>{id}</b>
-        <span className={style.title}>{title}</span>
+        <b>{id}</b> <span className={style.title}>{title}</span>
         <span aria-hidden="true" className={style.caret}>
           {open ? '▾' : '▸'}
         </span>

@@ -35,7 +35,7 @@ function Act({ name, hint, cap, keys, look, disabled = false, onClick }: ActProp
         type="button"
       >
         {name}
-        {cap === undefined ? null : <kbd>{cap}</kbd>}
+        {cap === undefined ? null : <kbd aria-hidden="true">{cap}</kbd>}
       </button>
     </Tooltip>
   );

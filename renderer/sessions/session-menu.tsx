@@ -22,7 +22,15 @@ export function SessionMenu(props: { readonly place: MenuPlace | null; readonly 
   const session = useLab((state) => (place === null ? undefined : state.sessions.get(place.session)));
   const opened = place !== null && session !== undefined;
   return (
-    <Menu onClose={onClose} opened={opened} position="bottom-start" returnFocus shadow="md" width={240}>
+    <Menu
+      onClose={onClose}
+      opened={opened}
+      position="bottom-start"
+      returnFocus
+      shadow="md"
+      width={240}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <span
           aria-hidden="true"

@@ -75,13 +75,13 @@ export function FailedListeners(): JSX.Element | null {
   return (
     <section aria-label={t('listener.failures')} className={style.cards}>
       {failed.map((group) => (
-        <article className={style.card} key={group.key} role="alert">
+        <div className={style.card} key={group.key} role="alert">
           <h2>
             <span aria-hidden="true">✗ </span>
             <FailedTitle group={group} />
           </h2>
           <Remedy group={group} />
-        </article>
+        </div>
       ))}
     </section>
   );

@@ -1,5 +1,5 @@
 /** The three columns. Every pane resizes and remembers its size; the left one remembers one width per drawer. */
-import { type JSX, type ReactNode, useEffect, useRef } from 'react';
+import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   Group,
@@ -34,6 +34,7 @@ export function Panes(): JSX.Element {
   const columns = useDefaultLayout({ id: 'mail-lab.columns', panelIds: ['left', 'centre', 'inspector'] });
   const remember = useUi((state) => state.setWidth);
   const fills = useUi(filling);
+  const [folded, setFolded] = useState(false);
   return (
     <Group
       className={style.panes}
@@ -67,9 +68,10 @@ export function Panes(): JSX.Element {
         groupResizeBehavior="preserve-pixel-size"
         id="inspector"
         minSize={INSPECTOR_MIN}
+        onResize={({ inPixels }) => setFolded(inPixels < 1)}
         panelRef={left.inspector}
       >
-        <Pane name={t('pane.inspector')}>
+        <Pane folded={folded} name={t('pane.inspector')} onUnfold={() => left.inspector.current?.expand()}>
           <Inspector />
         </Pane>
       </Panel>
@@ -105,11 +107,27 @@ function Centre() {
   );
 }
 
+interface PaneProps {
+  readonly name: string;
+  /** Without any width: nothing in it can be reached until F6 comes here and it opens again. */
+  readonly folded?: boolean;
+  readonly onUnfold?: () => void;
+  readonly children: ReactNode;
+}
+
 /** A part of the window that F6 stops at, and that keeps its own faults. */
-function Pane({ name, children }: { readonly name: string; readonly children: ReactNode }): JSX.Element {
+function Pane({ name, folded = false, onUnfold, children }: PaneProps): JSX.Element {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; the panes inside are the landmarks.
-    <div aria-label={name} className={style.pane} data-pane="" role="group" tabIndex={-1}>
+    <div
+      aria-label={name}
+      className={style.pane}
+      data-folded={folded}
+      data-pane=""
+      onFocus={folded ? onUnfold : undefined}
+      role="group"
+      tabIndex={-1}
+    >
       <ErrorBoundary pane={name}>{children}</ErrorBoundary>
     </div>
   );
