@@ -1,5 +1,5 @@
 /** One row of the ladder: an arrow from room to room with what it says, or a mark on the proxy's own line. */
-import { type CSSProperties, type JSX, memo } from 'react';
+import type { CSSProperties, JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BY_HAND, labelOf, readableGist, signs } from '../../shared/export/session-sheet.ts';
 import { duration } from '../../shared/journal/clock.ts';
@@ -29,6 +29,7 @@ export function LadderStep(props: LadderStepProps): JSX.Element {
   const { entry, row, current, future, time, onSelect } = props;
   const { t } = useTranslation('ladder');
   const silence = row.gap === 0 ? '' : t('silence', { time: duration(row.gap) });
+  const label = useLabel(props, silence);
   return (
     <div className={styles.row} data-current={current} data-future={future} data-tone={row.tone}>
       {silence === '' ? null : (
@@ -38,11 +39,12 @@ export function LadderStep(props: LadderStepProps): JSX.Element {
       )}
       <button
         aria-current={current ? 'step' : undefined}
-        aria-label={useLabel(props, silence)}
+        aria-label={label}
         className={styles.hit}
         data-position={row.position}
         onClick={onSelect}
         tabIndex={current ? 0 : -1}
+        title={label}
         type="button"
       />
       <span className={styles.time}>{time}</span>
@@ -88,22 +90,15 @@ function placesOf(
   return { line, label: { left: percent(left), maxWidth: percent(1 - left) } };
 }
 
-const Way = memo(function Way({ entry, row, columns }: LadderStepProps) {
-  const { t } = useTranslation('ladder');
+function Way({ entry, row, columns }: LadderStepProps) {
   const { line, label } = placesOf(row, columns.length);
   const text = labelOf(entry, readableGist(gistOf(entry)), (key, values) => spelled(say(key, values)));
   const { disposition } = entry;
   const leftwards = row.to < row.from;
   const sign = disposition === undefined ? '' : disposition === 'passed' && leftwards ? '←' : signs[disposition];
-  const meaning = disposition === undefined ? '' : t(`transcript:disposition.${disposition}.text`);
   return (
     <>
-      <span
-        className={styles.label}
-        data-mark={row.shape === 'mark'}
-        style={label}
-        title={`${text}\n${meaning}`.trim()}
-      >
+      <span className={styles.label} data-mark={row.shape === 'mark'} style={label}>
         {sign === '' ? null : <b data-disposition={disposition}>{sign}</b>}
         {entry.edited === undefined ? null : <b data-hand="">{BY_HAND}</b>}
         <span>{text}</span>
@@ -123,7 +118,7 @@ const Way = memo(function Way({ entry, row, columns }: LadderStepProps) {
       )}
     </>
   );
-});
+}
 
 /** Where an arrow of the relay crosses the proxy's line, seen from the arrow's own left end. */
 function through({ from, to }: LadderRow, columns: number): CSSProperties {

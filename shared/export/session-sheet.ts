@@ -152,7 +152,7 @@ export function labelOf(entry: Entry, gist: Gist, say: Say): string {
   // The words of a refusal stand in the header already.
   const what =
     verdict.type === 'reject' ? [] : [say(`transcript:verdict.${verdict.type}`, { upstream: verdict.upstream })];
-  return [text, ...what, ...by].join(' · ');
+  return [...(verdict.type === 'route' ? [] : [text]), ...what, ...by].join(' · ');
 }
 
 function linesOf({ kind, bytes, edited }: Entry): Pick<SheetRow, 'lines' | 'was'> {

@@ -43,7 +43,7 @@ describe('the sheet', () => {
 
   test('tells the auth service’s answer with what it comes to, and long silences', () => {
     const { rows } = sheet(tutorial);
-    expect(rows.map(({ label }) => label)).toContain('Auth-Status: OK · Go to 127.0.0.1:2525 · rule 1 engineering');
+    expect(rows.map(({ label }) => label)).toContain('Go to 127.0.0.1:2525 · rule 1 engineering');
     expect(rows[2]?.silence).toBe('2.1 s later');
     expect(rows[3]?.silence).toBe('');
   });
