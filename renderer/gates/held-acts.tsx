@@ -35,7 +35,11 @@ function Act({ name, hint, cap, keys, look, disabled = false, onClick }: ActProp
         type="button"
       >
         {name}
-        {cap === undefined ? null : <kbd aria-hidden="true">{cap}</kbd>}
+        {cap === undefined ? null : (
+          <span aria-hidden="true">
+            <kbd>{cap}</kbd>
+          </span>
+        )}
       </button>
     </Tooltip>
   );
