@@ -33,7 +33,7 @@ interface Standing {
 export interface Servers {
   /** Stops what is no longer wanted; the rest stays as it is. */
   drop(wanted: readonly Wanted[]): Promise<void>;
-  /** Starts what is wanted and not there, and tries again what had failed. */
+  /** Starts what is wanted and not there, and tries again what had failed; they stand in this order then. */
   raise(wanted: readonly Wanted[]): Promise<void>;
   /** Tries a failed one again; whether it listens now. null: there is no such server. */
   retry(id: string): Promise<boolean | null>;
@@ -83,6 +83,10 @@ export function createServers(create: (wanted: Wanted) => Startable): Servers {
     raise: async (wanted) => {
       // One after the other: two of them may want the same port, and then the first of the file has it.
       for (const one of wanted) if (!standing.get(idOf(one))?.server) await start(one);
+      for (const id of wanted.map(idOf)) {
+        const known = standing.get(id);
+        if (standing.delete(id) && known) standing.set(id, known);
+      }
     },
     retry: async (id) => {
       const known = standing.get(id);

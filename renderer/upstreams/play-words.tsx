@@ -69,8 +69,13 @@ interface WordsProps {
 /** A text that counts when it is left, or with Enter. */
 function Words({ label, hint, text, onSettle }: WordsProps): JSX.Element {
   const [typed, setTyped] = useState(text);
+  // What was refused is not said again before it is another text.
+  const [sent, setSent] = useState(text);
   const settle = () => {
-    if (typed.trim() !== text) onSettle(typed.trim());
+    const said = typed.trim();
+    if (said === sent) return;
+    setSent(said);
+    onSettle(said);
   };
   return (
     <TextInput
