@@ -16,6 +16,7 @@ export function BreakpointList(): JSX.Element {
   const [opened, setOpened] = useState(false);
   const count = breakpoints.length;
   const name = count === 0 ? t('breakpoints') : t('breakpoints.count', { count });
+  const word = t('breakpoints');
   return (
     <Popover
       onChange={setOpened}
@@ -28,14 +29,21 @@ export function BreakpointList(): JSX.Element {
       withArrow
     >
       <Popover.Target>
-        <button className={styles.choice} onClick={() => setOpened(!opened)} title={name} type="button">
+        <button
+          aria-label={name}
+          className={styles.choice}
+          onClick={() => setOpened(!opened)}
+          title={name}
+          type="button"
+        >
           <span aria-hidden="true" className={styles.dot} data-on={count > 0} />
-          <span className={styles.long}>{name}</span>
-          {count === 0 ? null : (
-            <span aria-hidden="true" className={styles.brief}>
-              {count}
-            </span>
-          )}
+          <span aria-hidden="true" className={styles.long}>
+            {word}
+          </span>
+          <span aria-hidden="true" className={styles.brief}>
+            {t('breakpoints.short')}
+          </span>
+          {count === 0 ? null : <b aria-hidden="true">{count}</b>}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('breakpoints')}>

@@ -26,7 +26,6 @@ function Act({ name, hint, cap, keys, look, disabled = false, onClick }: ActProp
       <button
         aria-disabled={disabled}
         aria-keyshortcuts={keys}
-        aria-label={name}
         className={styles.act}
         data-look={look}
         onClick={() => {
@@ -37,7 +36,9 @@ function Act({ name, hint, cap, keys, look, disabled = false, onClick }: ActProp
         {name}
         {cap === undefined ? null : (
           <span aria-hidden="true">
-            <kbd>{cap}</kbd>
+            <span aria-hidden="true" className={styles.cap}>
+              {cap}
+            </span>
           </span>
         )}
       </button>

@@ -145,9 +145,9 @@ describe('IMAP and POP3 at the gates', () => {
     expect(await panel.getByRole('region', { name: 'What is held' }).innerText()).not.toContain(password);
     await panel.getByRole('button', { name: 'Reveal', exact: true }).click();
     await panel.getByText(`${password}wrong`).waitFor();
+    await gate(page, 'C→P', session).click();
     await panel.getByRole('button', { name: 'Edit…' }).click();
     await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill(`1 LOGIN ${user} ${password}`);
-    await gate(page, 'C→P', session).click();
     await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     expect(await client.until(said.imap)).toContain('1 OK');
     await arm(page, 'U→P', session);
