@@ -47,7 +47,11 @@ export function PartButton({ part, side, trace, reachable, pinned, on }: PartBut
       tabIndex={reachable ? 0 : -1}
       type="button"
     >
-      {textOf(t, part, side)}
+      {part.kind === 'place' || part.kind === 'link' ? (
+        textOf(t, part, side)
+      ) : (
+        <span aria-hidden="true">{textOf(t, part, side)}</span>
+      )}
     </button>
   );
 }
