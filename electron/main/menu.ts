@@ -35,6 +35,8 @@ function labMenu({ command }: MenuActions): MenuItemConstructorOptions {
     label: '&Lab',
     submenu: [
       { id: 'send', label: 'Send a &test mail…', click: () => command('send') },
+      { id: 'load', label: 'Send a &load…', click: () => command('load') },
+      { id: 'script', label: 'Run a s&cript…', click: () => command('script') },
       { id: 'telnet', label: '&Telnet to a listener…', click: () => command('telnet') },
       separator,
       { id: 'replay', label: '&Replay the session', click: () => command('replay') },

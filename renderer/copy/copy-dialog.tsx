@@ -4,6 +4,8 @@ import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyAs, type Program, programs } from '../../shared/client/copy.ts';
 import { type Recorded, recordedOf } from '../../shared/client/recorded.ts';
+import { makeScript } from '../script/make-script.ts';
+import { Button } from '../shell/button.tsx';
 import { CopyLine } from '../shell/copy-line.tsx';
 import { Dialog } from '../shell/dialog.tsx';
 import { sentence } from '../shell/report.ts';
@@ -50,11 +52,12 @@ function Body({ session }: { readonly session: number }) {
   const recorded = useRecorded(session);
   if (recorded === null) return <p>{t('loading')}</p>;
   if (typeof recorded === 'string') return <p role="alert">{recorded}</p>;
-  return <Copies recorded={recorded} />;
+  return <Copies recorded={recorded} session={session} />;
 }
 
-function Copies({ recorded }: { readonly recorded: Recorded }) {
-  const { t } = useTranslation('copy');
+function Copies({ recorded, session }: { readonly recorded: Recorded; readonly session: number }) {
+  const { t } = useTranslation(['copy', 'script']);
+  const store = useLabStore();
   const [wanted, setWanted] = useState<Program | null>(null);
   const [secrets, setSecrets] = useState(false);
   const offered = programs.filter((program) => copyAs(program, recorded, false) !== null);
@@ -90,6 +93,11 @@ function Copies({ recorded }: { readonly recorded: Recorded }) {
           ))}
         </ul>
       )}
+      <div>
+        <Button look="link" onClick={() => void makeScript(store, session, secrets)}>
+          {t('make', { ns: 'script' })}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -152,6 +152,9 @@ function End({ busy, connected }: { readonly busy: boolean; readonly connected: 
         <Button look="link" onClick={() => open('load')}>
           {t('load')}
         </Button>
+        <Button look="link" onClick={() => open('script')}>
+          {t('script')}
+        </Button>
       </div>
       {busy ? <Button onClick={() => void bridge.call('client.stop', {}).catch(report)}>{t('stop')}</Button> : null}
       <Button disabled={busy || !connected} icon="send" look="primary" type="submit">

@@ -7,6 +7,7 @@ import { neighbourOf, openCompare } from '../compare/compare-store.ts';
 import { openCopy } from '../copy/copy-store.ts';
 import { openAgain, openExport } from '../recordings/recordings-store.ts';
 import { hasRules, makeRule } from '../rules/route-acts.tsx';
+import { makeScript } from '../script/make-script.ts';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { saveSession } from '../tests/save-test.tsx';
 
@@ -83,6 +84,7 @@ function Items({ session }: { readonly session: SessionSummary }) {
       <Menu.Divider />
       <MakeRule session={session} />
       <Menu.Item onClick={() => openCopy(session.id)}>{t('menu.copy')}</Menu.Item>
+      <Menu.Item onClick={() => void makeScript(store, session.id, false)}>{t('make', { ns: 'script' })}</Menu.Item>
       <Menu.Item onClick={() => void saveSession(store, session.id)}>{t('save.action', { ns: 'tests' })}</Menu.Item>
       <Menu.Divider />
       {recipient === undefined ? null : (

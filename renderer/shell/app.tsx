@@ -16,6 +16,7 @@ import { LoadDialog } from '../load/load-dialog.tsx';
 import { LoginDialog } from '../login/login-dialog.tsx';
 import { AgainDialog } from '../recordings/again-dialog.tsx';
 import { ExportSessionsDialog } from '../recordings/export-dialog.tsx';
+import { ScriptDialog } from '../script/script-dialog.tsx';
 import { SendDialog } from '../send/send-dialog.tsx';
 import { SaveTestDialog } from '../tests/save-test.tsx';
 import { useTestRuns } from '../tests/use-test-runs.ts';
@@ -65,6 +66,7 @@ function Window() {
       <SendDialog />
       <LoginDialog />
       <LoadDialog />
+      <ScriptDialog />
       <CopyDialog />
       <SettingsDialog />
       <ShortcutSheet />

@@ -10,6 +10,7 @@ export type Dialog =
   | 'send'
   | 'login'
   | 'load'
+  | 'script'
   | 'copy'
   | 'shortcuts'
   | 'settings'

@@ -209,7 +209,7 @@ export type Traffic = Readonly<Record<Leg, number>>;
 
 /** What a menu item asks of the window. */
 export type Command =
-  | ('open' | 'save' | 'send' | 'telnet' | 'shortcuts')
+  | ('open' | 'save' | 'send' | 'load' | 'script' | 'telnet' | 'shortcuts')
   | ('replay' | 'again' | 'compare' | 'export-sessions' | 'import-sessions');
 
 /** What the lab tells the window, unasked. At most 30 batches a second. */

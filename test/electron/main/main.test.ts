@@ -94,7 +94,7 @@ test.each(['linux', 'darwin', 'win32'] as const)(
     for (const item of items) item.click?.({} as never, undefined as never, {} as never);
     expect(done).toEqual([
       ...['open', 'tutorial', 'save', 'saveAs', 'import-sessions', 'export-sessions'],
-      ...['send', 'telnet', 'replay', 'again', 'compare', 'shortcuts'],
+      ...['send', 'load', 'script', 'telnet', 'replay', 'again', 'compare', 'shortcuts'],
     ]);
   },
 );
