@@ -46,7 +46,7 @@ export interface Namer {
 const END = 'ended';
 
 /** px of a character of a place's name, and of a line's label. */
-const PLACE_CHAR = 7.2;
+const PLACE_CHAR = 7.4;
 const LABEL_CHAR = 6.4;
 const PLACE_HEIGHT = 34;
 const LABEL_HEIGHT = 18;
@@ -80,7 +80,7 @@ export function layoutOf({ places, ways }: StateDiagram, names: Namer): MachineL
   };
 }
 
-const widthOf = (place: string, names: Namer): number => Math.max(96, names.place(place).length * PLACE_CHAR + 24);
+const widthOf = (place: string, names: Namer): number => Math.max(96, names.place(place).length * PLACE_CHAR + 34);
 
 /** The way of a session that goes well is kept straight. */
 const weightOf = ({ from, to }: Way): number =>

@@ -1,5 +1,5 @@
 /** Whose turn it is in the supposed dialogue, and what they could say. */
-import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import { type Choice, choicesFor, type Material } from '../../shared/proxy/cues.ts';
@@ -43,9 +43,10 @@ export function NextCue({ scene, onCue, onBack, onReset }: NextCueProps) {
   const material = useMaterial(scene);
   const turn = turnOf(scene);
   const choices = useMemo(() => choicesFor(scene, material), [scene, material]);
+  const section = useGoOn(scene);
   return (
-    <section aria-labelledby={title} className={styles.next}>
-      <h2 aria-live="polite" id={title}>
+    <section aria-labelledby={title} className={styles.next} ref={section}>
+      <h2 aria-live="polite" id={title} tabIndex={-1}>
         {t(`turn.${turn}`)}
       </h2>
       {(turn === 'client' || turn === 'upstream') && (
@@ -60,6 +61,24 @@ export function NextCue({ scene, onCue, onBack, onReset }: NextCueProps) {
       )}
     </section>
   );
+}
+
+/** Who has just supposed something goes on where the next thing can be said. */
+function useGoOn(scene: Scene): RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null);
+  const before = useRef(scene);
+  useEffect(() => {
+    if (before.current === scene) return;
+    before.current = scene;
+    const tab = section.current?.closest('[role=tabpanel]');
+    // The cursor moved, and the person is elsewhere: nothing takes the focus from there.
+    if (document.activeElement !== document.body && !tab?.contains(document.activeElement)) return;
+    const next =
+      section.current?.querySelector<HTMLElement>('input, ul button') ?? section.current?.querySelector('h2');
+    next?.focus({ preventScroll: true });
+    section.current?.scrollIntoView({ block: 'nearest' });
+  }, [scene]);
+  return section;
 }
 
 function Choices({ choices, onCue }: { readonly choices: readonly Choice[]; readonly onCue: (cue: Cue) => void }) {

@@ -19,17 +19,20 @@ import type {
   VerdictError,
 } from '../machine/machine.ts';
 import { hostPort } from '../wire/host-port.ts';
+import { dropInput, emptyInput, fillInput, type Input, inputIsFull, rewindInput } from '../wire/input.ts';
 import { frontName } from './diagrams.ts';
 import type { BackSide, Standing } from './replay.ts';
 import { lookupOf, type Service } from './service.ts';
 import { backName } from './terrain-back.ts';
 
 /** Where a supposed dialogue stands. */
-export interface Scene extends Pick<Standing, 'stage' | 'front' | 'back' | 'running' | 'asked' | 'read'> {
+export interface Scene extends Pick<Standing, 'stage' | 'front' | 'back' | 'running' | 'asked'> {
   readonly service: Service;
   /** null where the auth service is not the lab's own. */
   readonly book: RuleBook | null;
-  /** What the client said and nobody has read yet. */
+  /** nginx's buffer for the client. */
+  readonly input: Input;
+  /** What the client said and that buffer has not taken yet. */
   readonly waiting: Bytes;
 }
 
@@ -86,7 +89,9 @@ export type Turn =
 /** A supposed dialogue begins where the machines stand. */
 export const sceneOf = (standing: Standing, service: Service, book: RuleBook | null): Scene => {
   const { stage, front, back, running, asked, read } = standing;
-  return { service, book, stage, front, back, running, asked, read, waiting: '' };
+  // Where a command goes on, its beginning still lies in the buffer.
+  const input: Input = { held: '', used: service.front.keeps?.(front) ? read : 0 };
+  return { service, book, stage, front, back, running, asked, input, waiting: '' };
 };
 
 const turns: Readonly<Record<string, Turn>> = {
@@ -171,30 +176,38 @@ class Stage {
     this.scene = { ...this.scene, ...change };
   }
 
-  /** Everything the client said, as far as the front reads it. */
+  /** Everything the client said, as far as the front reads it, through a buffer of nginx's size. */
   #hearClient(): void {
     for (;;) {
-      const { service, front, waiting, read } = this.scene;
-      if (waiting === '' || front.place === 'ended') return;
-      const length = service.front.read(front, waiting);
-      const full = length === 0 && waiting.length >= service.clientBuffer;
-      if (length <= 0 && !full) {
-        this.outcomes.push({ type: length < 0 ? 'unread' : 'incomplete', text: waiting });
+      const { service, front, waiting: outside, input: before } = this.scene;
+      const { clientBuffer } = service;
+      const ready = service.front.keeps?.(front) ? before : rewindInput(before);
+      const { input, waiting } = fillInput(ready, outside, clientBuffer);
+      this.#change({ input, waiting });
+      if (input.held === '' || front.place === 'ended') return;
+      const at = input.used - input.held.length;
+      const length = service.front.read(front, input.held);
+      if (length > 0) {
+        const text = input.held.slice(0, length);
+        const rest = dropInput(input, length);
+        this.#change({ input: rest });
+        this.#front({ type: 'line', text, at, rest: rest.held });
+      } else if (length === 0 && inputIsFull(input, clientBuffer)) {
+        this.#change({ input: emptyInput });
+        this.#front({ type: 'overlong', text: input.held, at, rest: '' });
+      } else {
+        this.outcomes.push({ type: length < 0 ? 'unread' : 'incomplete', text: input.held + waiting });
         return;
       }
-      const text = full ? waiting : waiting.slice(0, length);
-      const rest = waiting.slice(text.length);
-      const at = service.front.keeps?.(front) ? read : 0;
-      this.#change({ waiting: rest, read: at + text.length });
-      this.#front({ type: full ? 'overlong' : 'line', text, at, rest });
     }
   }
 
   #hearUpstream(text: Bytes): void {
-    const back = this.#dialled();
-    const length = back.machine.read(back.state, text);
-    if (length > 0) this.#back({ type: 'line', text: text.slice(0, length) });
-    else if (text.length >= this.scene.service.server.proxyBuffer) this.#back({ type: 'overlong', text });
+    const { machine, state } = this.#dialled();
+    const held = text.slice(0, this.scene.service.server.proxyBuffer);
+    const length = machine.read(state, held);
+    if (length > 0) this.#back({ type: 'line', text: held.slice(0, length) });
+    else if (held.length < text.length) this.#back({ type: 'overlong', text: held });
     else this.outcomes.push({ type: 'incomplete', text });
   }
 
@@ -257,12 +270,12 @@ class Stage {
         this.#front(effect.event);
         break;
       case 'mangle':
-        this.#change({ waiting: this.scene.waiting.replace(/[\r\n]/g, '_') });
+        this.#change({ input: { ...this.scene.input, held: this.scene.input.held.replace(/[\r\n]/g, '_') } });
         break;
       case 'secure':
         this.outcomes.push({ type: 'shakes' });
-        if (this.scene.waiting !== '') this.outcomes.push({ type: 'dropped', text: this.scene.waiting });
-        this.#change({ waiting: '' });
+        if (this.scene.input.held !== '') this.outcomes.push({ type: 'dropped', text: this.scene.input.held });
+        this.#change({ input: emptyInput });
         break;
       case 'handOver':
         this.#change({ stage: 'relay' });
