@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sessionForms } from '../../shared/export/session-forms.ts';
 import { exportLab } from '../lab/export.ts';
 import { writeExport } from '../lab/export-write.ts';
 import { readText } from '../lab/files.ts';
@@ -48,7 +49,7 @@ async function run(file: string | undefined, options: Options, command: Command)
     if (db === undefined) command.error('name the journal that has the session: --db FILE');
     return exportSessions({ ...rest, session, db, ...(out === undefined ? {} : { out }) });
   }
-  if (db !== undefined || rest.secrets) command.error('name a session of the journal: --session ID');
+  if (db !== undefined || rest.secrets || rest.as) command.error('name a session of the journal: --session ID');
   if (file === undefined) command.error("name a lab file, or a session with '--session ID --db FILE'");
   if (to === undefined) command.error("required option '--to <KIND>' not specified");
   if (out === undefined) command.error("required option '-o, --out <DIR>' not specified");
@@ -67,6 +68,12 @@ export function addExport(program: Command): void {
     .option('-o, --out <PATH>', 'the folder for a lab, the file for sessions')
     .option('--session <ID>', 'a recorded session; may be repeated', addSession)
     .option('--db <FILE>', 'the journal that has the sessions')
+    .addOption(
+      new Option('--as <FORM>', 'a session for import (json), or to read: its ladder').choices([
+        'json',
+        ...sessionForms,
+      ]),
+    )
     .option('--secrets', 'keep the passwords of the sessions')
     .option('--force', 'write over files that are there');
   prefixOption(command).action(run);

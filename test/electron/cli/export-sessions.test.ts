@@ -81,6 +81,32 @@ describe('export of sessions', { timeout: 60_000 }, () => {
   });
 
   test.each([
+    ['svg', 'session-1.svg', /^<\?xml /],
+    ['html', 'session-1.html', /^<!doctype html>/],
+    ['mermaid', 'session-1.mmd', /^sequenceDiagram\n/],
+    ['text', 'session-1.txt', /^Session 1 · SMTP · dev@test\.com → user@eng\.abc\.com\n/],
+  ])('writes the ladder of one as %s, in words, without its password', async (form, name, head) => {
+    const { code, out, err } = await run('--session', '1', '--db', 'j.db', '--as', form);
+    expect([code, out, err]).toEqual([0, `wrote ${name}: 1 session, passwords left out\n`, '']);
+    const text = await readFile(join(folder, name), 'utf8');
+    expect(text).toMatch(head);
+    expect(text).toContain('AUTH ****');
+    expect(text).toContain('From here nginx only copies bytes');
+    expect(text).not.toMatch(/Tr0mbone|\b(?:smtp|session|ladder|transcript)[.:][a-z]+\.[a-z]/);
+    const kept = await run('--session', '1', '--db', 'j.db', '--as', form, '--secrets', '--force');
+    expect(kept.out).toContain('passwords kept');
+    expect(await readFile(join(folder, name), 'utf8')).toContain('AUTH Tr0mbone');
+  });
+
+  test.each([
+    [
+      'two sessions in a picture',
+      ['--session', '1', '--session', '2', '--db', 'j.db', '--as', 'svg'],
+      1,
+      'one session',
+    ],
+    ['an unknown form', ['--session', '1', '--db', 'j.db', '--as', 'png'], 2, "'png' is invalid"],
+    ['a form of no session', ['my.lab.yaml', '--to', 'nginx', '--out', 'x', '--as', 'svg'], 2, 'name a session'],
     ['a session that is not there', ['--session', '9', '--db', 'j.db'], 1, 'j.db has no session 9.'],
     [
       'no journal',
