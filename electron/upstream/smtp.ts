@@ -36,6 +36,8 @@ export interface SmtpMockOptions extends Played {
    * accepted is lost.
    */
   readonly onMessage: (message: AcceptedMessage) => void | Promise<void>;
+  /** Bytes of messages that are received, and not yet answered, at one time; more is asked to come again later. */
+  readonly room?: number;
 }
 
 export interface SmtpMock {
@@ -45,8 +47,8 @@ export interface SmtpMock {
   stop(): Promise<void>;
 }
 
-/** Bytes of messages that are being received at one time; more is asked to come again later. */
-const MAX_RECEIVING = 4 * plainPlay.smtp.size;
+/** `room` where nothing is said of it. */
+const ROOM = 4 * plainPlay.smtp.size;
 
 /** Connections at one time. */
 const MAX_CLIENTS = 20_000;
@@ -180,8 +182,10 @@ class Mock implements SmtpMock {
     let chunks: Buffer[] = [];
     let size = 0;
     let full = false;
+    const { room = ROOM } = this.#options;
+    const socket = this.#connections.get(session)?.raw;
     stream.on('data', (chunk: Buffer) => {
-      full ||= this.#receiving + chunk.length > MAX_RECEIVING;
+      full ||= this.#receiving + chunk.length > room;
       if (full || stream.sizeExceeded) return;
       chunks.push(chunk);
       size += chunk.length;
@@ -191,20 +195,27 @@ class Mock implements SmtpMock {
       this.#receiving -= size;
       size = 0;
       chunks = [];
+      socket?.off('close', release);
     };
+    // Where a fault keeps the answer back, the client may leave before there is one.
+    socket?.once('close', release);
     // The client left in the middle of the content: there is no message and nobody to answer.
     stream.on('error', release);
     stream.on('end', () => {
       const raw = Buffer.concat(chunks);
-      release();
+      chunks = [];
+      const answer: Done = (error) => {
+        release();
+        done(error);
+      };
       const accept = (): void => {
         // Too large: the package answers 552 whatever we say.
-        if (stream.sizeExceeded) done();
-        else if (full) done(replyError(452, 'Insufficient system storage'));
-        else void this.#accept(raw, session).then(done);
+        if (stream.sizeExceeded) answer();
+        else if (full) answer(replyError(452, 'Insufficient system storage'));
+        else void this.#accept(raw, session).then(answer);
       };
       const to = session.envelope.rcptTo.map(({ address }) => address);
-      this.#meet(session, 'end', to, accept, () => done(replyError(451, 'Requested action aborted')));
+      this.#meet(session, 'end', to, accept, () => answer(replyError(451, 'Requested action aborted')));
     });
   }
 

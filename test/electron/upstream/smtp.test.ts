@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createUpstreamFaults } from '../../../electron/upstream/faults.ts';
 import { createSmtpMock } from '../../../electron/upstream/smtp.ts';
 import { plainPlay } from '../../../shared/upstream/play.ts';
 import { Dialogue, greeted, inData, running } from './dialogue.ts';
@@ -104,6 +105,34 @@ describe('nothing that was accepted is lost', () => {
     const client = await inData(port);
     expect(await client.say('x\r\n.\r\n')).toMatch(/^451 /);
     expect(await client.say('NOOP\r\n')).toMatch(/^250 /);
+  });
+
+  test('what is not answered yet takes room, until it is kept or its client is gone', async () => {
+    const faults = createUpstreamFaults();
+    const act = { type: 'delay', ms: 3_600_000 } as const;
+    let keep: () => void = () => undefined;
+    const kept = new Promise<void>((resolve) => (keep = resolve));
+    const { port } = await running({
+      faults,
+      room: 1000,
+      onMessage: ({ raw }) => (raw.length > 500 ? kept : undefined),
+    });
+    const client = async (text: string) => {
+      const dialogue = await inData(port);
+      return { dialogue, reply: dialogue.say(`${text}\r\n.\r\n`) };
+    };
+    const slow = await client('x'.repeat(600));
+    const refused = await client('x'.repeat(500));
+    expect(await refused.reply).toMatch(/^452 /);
+    keep();
+    expect(await slow.reply).toMatch(/^250 /);
+    faults.arm({ upstream: 'eng', protocol: 'smtp', stage: 'end', act, scope: { type: 'next', times: 1 }, only: {} });
+    const armed = await client('x'.repeat(900));
+    await vi.waitFor(() => expect(faults.list()).toEqual([]));
+    const crowded = await client('x'.repeat(200));
+    expect(await crowded.reply).toMatch(/^452 /);
+    armed.dialogue.socket.destroy();
+    await vi.waitFor(async () => expect(await (await client('x'.repeat(200))).reply).toMatch(/^250 /));
   });
 
   test('one that there is no room for is answered 452, and a promise of keeping it is waited for', async () => {
