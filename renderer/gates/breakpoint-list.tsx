@@ -16,7 +16,6 @@ export function BreakpointList(): JSX.Element {
   const [opened, setOpened] = useState(false);
   const count = breakpoints.length;
   const name = count === 0 ? t('breakpoints') : t('breakpoints.count', { count });
-  const word = t('breakpoints');
   return (
     <Popover
       onChange={setOpened}
@@ -37,13 +36,10 @@ export function BreakpointList(): JSX.Element {
           type="button"
         >
           <span aria-hidden="true" className={styles.dot} data-on={count > 0} />
-          <span aria-hidden="true" className={styles.long}>
-            {word}
-          </span>
+          <span className={styles.long}>{name}</span>
           <span aria-hidden="true" className={styles.brief}>
-            {t('breakpoints.short')}
+            {count === 0 ? t('breakpoints.short') : t('breakpoints.short.count', { count })}
           </span>
-          {count === 0 ? null : <b aria-hidden="true">{count}</b>}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('breakpoints')}>

@@ -1,6 +1,6 @@
 /** In the header, for as long as something is held anywhere: how much, and the way to each of it. */
 import { Popover } from '@mantine/core';
-import type { JSX } from 'react';
+import { type JSX, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Held } from '../../shared/contract/gates.ts';
 import { Button } from '../shell/button.tsx';
@@ -24,7 +24,12 @@ export function HeldPill(): JSX.Element | null {
   const opened = useHeldPill((state) => state.opened);
   const setOpened = (on: boolean) => useHeldPill.setState({ opened: on });
   const go = useGo();
-  if (count === 0) return null;
+  const none = count === 0;
+  // A list that was open when the last one went must not open by itself with the next.
+  useEffect(() => {
+    if (none) useHeldPill.setState({ opened: false });
+  }, [none]);
+  if (none) return null;
   return (
     <Popover
       onChange={setOpened}

@@ -270,6 +270,8 @@ describe('more than one session', () => {
     await dialog.getByRole('button', { name: 'Send', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
     const panel = page.getByRole('region', { name: /^Held of session/ });
+    await pill(page, 1).waitFor();
+    expect(await page.getByRole('list', { name: 'What is held' }).count()).toBe(0);
     await panel.getByText('both sides wait as long as it takes').waitFor();
     await press(page, 'Hold new sessions');
     await page.keyboard.press('Shift+A');
