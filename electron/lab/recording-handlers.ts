@@ -1,11 +1,12 @@
 /** The window's calls that turn recorded sessions into a file, and a file into recorded sessions. */
+import { setImmediate } from 'node:timers/promises';
 import { MESSAGE_WINDOW } from '../../shared/contract/messages.ts';
 import {
   type FiledMessage,
   type FiledSession,
   printSessions,
-  readSessions,
   SESSION_FILE_MAX,
+  sessionsIn,
 } from '../../shared/contract/session-file.ts';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { withoutSecrets } from '../../shared/journal/masking.ts';
@@ -33,11 +34,10 @@ export function recordingHandlers(core: Pick<Core, 'journal' | 'broadcast'>): Pi
       };
     },
     'sessions.import': async ({ name, text }) => {
-      const read = readSessions(shortName(name), text);
-      if ('problem' in read) throw new UserError(read.problem);
+      const sessions = await readInSlices(shortName(name), text);
       const ids: number[] = [];
       let messages = 0;
-      for (const one of read.sessions) {
+      for (const one of sessions) {
         const id = keep(journal, one, shortName(name));
         ids.push(id);
         for (const message of one.messages ?? []) messages += await keepMessage(journal, id, message);
@@ -47,6 +47,23 @@ export function recordingHandlers(core: Pick<Core, 'journal' | 'broadcast'>): Pi
       return { ids, messages };
     },
   };
+}
+
+/** ms that the proxy's sockets wait at most while a file is read. */
+const SLICE_MS = 20;
+
+/** Everything, or nothing: what is wrong anywhere refuses the file. */
+async function readInSlices(name: string, text: string): Promise<readonly FiledSession[]> {
+  const sessions: FiledSession[] = [];
+  let since = performance.now();
+  for (const one of sessionsIn(name, text)) {
+    if ('problem' in one) throw new UserError(one.problem);
+    sessions.push(one);
+    if (performance.now() - since < SLICE_MS) continue;
+    await setImmediate();
+    since = performance.now();
+  }
+  return sessions;
 }
 
 /** The last part of what may be a path, on one line. */

@@ -128,7 +128,7 @@ const file = z.object({
   writtenBy: z.string().max(100),
   /** removed: four asterisks stand where passwords stood. */
   secrets: z.enum(['removed', 'kept']),
-  sessions: z.array(session).min(1).max(SESSIONS_IN_FILE_MAX),
+  sessions: z.array(z.unknown()).min(1).max(SESSIONS_IN_FILE_MAX),
 });
 
 /** A message that a session brought, as a played server kept it. */
@@ -174,11 +174,33 @@ export function printSessions(
 /** What a file says of itself, as far as it is one of ours. */
 const announced = z.object({ format: z.literal(FORMAT), version: z.unknown() });
 
-/** Reads a file; `problem` is one sentence about what is wrong with it. */
-export function readSessions(
-  name: string,
-  given: string,
-): { readonly sessions: readonly FiledSession[] } | { readonly problem: string } {
+/** One sentence about a file that cannot be used. */
+interface Refused {
+  readonly problem: string;
+}
+
+/** Reads a file. Whoever must not keep others waiting reads it session by session instead. */
+export function readSessions(name: string, given: string): { readonly sessions: readonly FiledSession[] } | Refused {
+  const sessions: FiledSession[] = [];
+  for (const one of sessionsIn(name, given)) {
+    if ('problem' in one) return one;
+    sessions.push(one);
+  }
+  return { sessions };
+}
+
+/** The sessions of a file, each checked when it is asked for; the last one may be what is wrong with the file. */
+export function* sessionsIn(name: string, given: string): Generator<FiledSession | Refused, void, void> {
+  const found = opened(name, given);
+  if ('problem' in found) return yield found;
+  for (const [at, one] of found.sessions.entries()) {
+    const checked = session.safeParse(one);
+    if (!checked.success) return yield damaged(name, checked.error, ['sessions', at]);
+    yield checked.data;
+  }
+}
+
+function opened(name: string, given: string): { readonly sessions: readonly unknown[] } | Refused {
   if (given.length > SESSION_FILE_MAX) {
     const mega = Math.floor(SESSION_FILE_MAX / 1_000_000);
     return {
@@ -197,10 +219,14 @@ export function readSessions(
     };
   }
   const checked = file.safeParse(json);
-  if (checked.success) return { sessions: checked.data.sessions };
-  const [issue] = checked.error.issues;
-  const place = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'the top'}: ${issue.message})`;
-  return { problem: `${name} is damaged${place}: export the session again.` };
+  return checked.success ? { sessions: checked.data.sessions } : damaged(name, checked.error, []);
+}
+
+function damaged(name: string, { issues: [issue] }: z.ZodError, before: readonly PropertyKey[]): Refused {
+  const path = [...before, ...(issue?.path ?? [])].map(String).join('.') || 'the top';
+  return {
+    problem: `${name} is damaged (at ${path}: ${issue?.message ?? 'it is not readable'}): export the session again.`,
+  };
 }
 
 function parsed(given: string): unknown {

@@ -155,6 +155,16 @@ describe('sent again', () => {
     await expect(lab.call('session.again', { id, listener: 'x' })).rejects.toThrow('There is no listener "x"');
   });
 
+  test('waits at a gate for as long as a person takes, and stops when told to', async () => {
+    const id = await lab.send();
+    await lab.call('gates.arm', { gate: 'P>A', on: true });
+    const again = lab.call('session.again', { id });
+    const { session } = await lab.feed((feed) => feed.type === 'gates' && feed.gates.held[0]);
+    await lab.call('client.stop', {});
+    expect(await again).toEqual({ session, short: 'stopped', detail: '' });
+    await lab.call('gates.arm', { gate: 'P>A', on: false });
+  });
+
   test('what the server does not ask for this time is left out, and said', async () => {
     const id = await lab.send({ to: 'joe@eng.test' });
     await lab.call('upstream.fault.arm', {
