@@ -28,13 +28,7 @@ export function BreakpointList(): JSX.Element {
       withArrow
     >
       <Popover.Target>
-        <button
-          aria-label={name}
-          className={styles.choice}
-          onClick={() => setOpened(!opened)}
-          title={name}
-          type="button"
-        >
+        <button className={styles.choice} onClick={() => setOpened(!opened)} title={name} type="button">
           <span aria-hidden="true" className={styles.dot} data-on={count > 0} />
           <span className={styles.long}>{name}</span>
           <span aria-hidden="true" className={styles.brief}>

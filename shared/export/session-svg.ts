@@ -15,8 +15,9 @@ const SILENCE = 22;
 const DIVIDER = 34;
 /** Width of a character of the labels, of the reasons, and of headings. */
 const MONO = 6.65;
-const SANS = 5.9;
+const SANS = 6.3;
 const HEADING = 7.4;
+const TITLE = 11.2;
 
 const LANES = MARGIN + NUMBERS + TIMES;
 
@@ -52,7 +53,7 @@ export function sessionSvg(sheet: Sheet): string {
     `<title id="title">${escaped(sheet.title)}</title>`,
     `<desc id="description">${escaped(description)}</desc>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    text(MARGIN, 34, cut(sheet.title, (width - 2 * MARGIN) / 10), 'font-size="18" font-weight="650" fill="#1b2430"'),
+    text(MARGIN, 34, cut(sheet.title, (width - 2 * MARGIN) / TITLE), 'font-size="18" font-weight="650" fill="#1b2430"'),
     ...notes.map((line, at) => text(MARGIN, 56 + at * 16, line, 'fill="#556274"')),
     text(MARGIN, 56 + notes.length * 16 + 6, legend, 'fill="#556274" xml:space="preserve"'),
     chart(sheet, sheet.rows, top),
