@@ -65,3 +65,10 @@ export function withoutSecrets(entries: readonly Entry[]): readonly Entry[] {
   const secrets = secretsIn(entries);
   return entries.map((entry) => maskedEntry(entry, secrets));
 }
+
+/** Whether any secret stands in the entries: there is something to take out. */
+export function hasSecrets(entries: readonly Entry[]): boolean {
+  return entries.some(({ secret, state, edited }) =>
+    Boolean(secret?.length || state?.password || edited?.secret?.length),
+  );
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printSessions, readSessions } from '../../../shared/contract/session-file.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
-import { withoutSecrets } from '../../../shared/journal/masking.ts';
+import { hasSecrets, withoutSecrets } from '../../../shared/journal/masking.ts';
 import { entries, summary } from '../../fakes/tutorial-session.ts';
 
 const about = { writtenBy: '0.1.0', secrets: 'kept' } as const;
@@ -147,6 +147,8 @@ describe('entries without their secrets', () => {
   });
 
   test('are the same where there is none', () => {
+    expect(hasSecrets(entries)).toBe(false);
+    expect(hasSecrets([{ ...line(0, 'PASS x'), secret: [[5, 6]] }])).toBe(true);
     expect(withoutSecrets(entries)).toEqual(entries);
   });
 });
