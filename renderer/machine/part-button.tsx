@@ -35,6 +35,7 @@ export function PartButton({ part, side, trace, reachable, pinned, on }: PartBut
       data-been={part.kind === 'place' ? trace.been.has(part.place) : undefined}
       data-gone={part.kind === 'place' ? undefined : goneAlong(part.ways, trace)}
       data-kind={part.kind}
+      data-mark={markOf(part)}
       data-part={part.id}
       data-place={part.place}
       onBlur={on.blur}
@@ -47,19 +48,20 @@ export function PartButton({ part, side, trace, reachable, pinned, on }: PartBut
       tabIndex={reachable ? 0 : -1}
       type="button"
     >
-      {part.kind === 'place' || part.kind === 'link' ? (
-        textOf(t, part, side)
-      ) : (
-        <span aria-hidden="true">{textOf(t, part, side)}</span>
-      )}
+      {textOf(t, part, side)}
     </button>
   );
 }
 
 function textOf(t: TFunction, part: Part, side: 'front' | 'back'): string {
   if (part.kind === 'place') return placeName(t, side, part.place);
-  if (part.kind === 'link') return part.link.label;
-  return part.kind === 'loops' ? `↻ ${part.ways.length}` : '⊗';
+  return part.kind === 'link' ? part.link.label : '';
+}
+
+/** A picture, drawn by the style sheet: the name says it in words. */
+function markOf(part: Part): string | undefined {
+  if (part.kind === 'loops') return `↻ ${part.ways.length}`;
+  return part.kind === 'exits' ? '⊗' : undefined;
 }
 
 /** px of the marks at a card's corners. */
@@ -89,6 +91,10 @@ function labelOf(t: TFunction, part: Part, side: 'front' | 'back', trace: Trace)
   const count = part.ways.reduce((sum, way) => sum + (trace.gone.get(wayKey(way)) ?? 0), 0);
   const now = goneAlong(part.ways, trace) === 'last' ? ` ${t('way.now')}` : '';
   const taken = count === 0 ? '' : `${t('way.taken', { count })}${now}`;
-  if (part.kind === 'link') return t('way.label', { from, to: placeName(t, side, part.link.to), on, taken }).trim();
+  if (part.kind === 'link') {
+    // What is written there comes first; where it is cut short, all of it follows.
+    const all = part.link.label === on ? on : `${part.link.label}: ${on}`;
+    return t('way.label', { from, to: placeName(t, side, part.link.to), on: all, taken }).trim();
+  }
   return t(part.kind === 'loops' ? 'way.label.stays' : 'way.label.ends', { from, on, taken }).trim();
 }
