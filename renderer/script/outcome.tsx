@@ -1,5 +1,5 @@
 /** How a script went: the line that was not answered as it should be, what was wanted, and what came. */
-import type { JSX } from 'react';
+import { type JSX, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScriptFailure, ScriptResult } from '../../shared/contract/script.ts';
 import { Button } from '../shell/button.tsx';
@@ -15,6 +15,11 @@ interface OutcomeProps {
 
 export function Outcome({ result, text, onShow }: OutcomeProps): JSX.Element {
   const { t } = useTranslation('script');
+  const box = useRef<HTMLDivElement>(null);
+  // In a low window it stands below what can be seen.
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   if (typeof result === 'string') {
     return (
       <p className={style.bad} role="alert">
@@ -24,7 +29,7 @@ export function Outcome({ result, text, onShow }: OutcomeProps): JSX.Element {
   }
   const { ok, failure, session, done } = result;
   return (
-    <div className={style.outcome} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
+    <div className={style.outcome} ref={box} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
       <strong>
         {ok
           ? t('good', { count: done.length })

@@ -66,7 +66,6 @@ function Form() {
             {t(`example.${name}`)}
           </Button>
         ))}
-        <FileButtons onOpen={(opened) => put(opened, target.id)} text={text} />
       </fieldset>
       <Select
         allowDeselect={false}
@@ -85,9 +84,12 @@ function Form() {
         problems={problems}
         text={text}
       />
-      <Help />
       {kept.ran === null ? null : <Outcome onShow={show} result={kept.ran.result} text={kept.ran.text} />}
+      <Help />
       <div className={style.end}>
+        <div className={style.away}>
+          <FileButtons onOpen={(opened) => put(opened, target.id)} text={text} />
+        </div>
         {running.busy ? <Stop /> : null}
         <Button disabled={running.busy || !connected || problems.length > 0} look="primary" type="submit">
           {t(running.busy ? 'running' : 'run')}
