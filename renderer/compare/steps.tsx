@@ -145,6 +145,7 @@ function Side({ cell, id, mark, why }: SideProps) {
   return (
     <td className={style.side}>
       <Text cell={cell} mark={mark} />
+      {entry.kind === 'http' && mark === 'changed' ? <span className={style.why}>{t('below')}</span> : null}
       {why ? (
         <span className={style.why}>{t(`${entry.why}.title`, { ns: 'reasons', defaultValue: entry.why })}</span>
       ) : null}
