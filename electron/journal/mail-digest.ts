@@ -13,7 +13,7 @@ const BODY_MAX = 4000;
 const HEAD_KEPT = 1000;
 const BODY_KEPT = 2000;
 
-/** Bytes of a signature: a power of two, one bit in three or fewer set for text in words. */
+/** Bytes of a signature: a power of two. Of English text of 20 kB it has one bit in eight set, of 1 MB one in three. */
 const SIGNATURE_MIN = 512;
 const SIGNATURE_MAX = 4096;
 

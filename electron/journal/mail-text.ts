@@ -58,7 +58,7 @@ function transferDecoded(bytes: Buffer, encoding: string): Buffer {
   if (encoding !== 'quoted-printable') return bytes;
   const text = bytes
     .toString('latin1')
-    .replace(/[ \t]*=[ \t]*\r?\n/g, '')
+    .replace(/=[ \t]*\r?\n/g, '')
     .replace(/=([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(text, 'latin1');
 }
