@@ -103,7 +103,10 @@ function walk(entity: Buffer, depth: number, found: Found): void {
   if (/^\s*attachment/i.test(field(header, 'content-disposition'))) {
     found.attachments = true;
   } else if (boundary !== null && boundary !== '') {
-    for (const part of partsOf(body, boundary)) walk(part, depth + 1, found);
+    for (const part of partsOf(body, boundary)) {
+      if (found.parts > PARTS_MAX || found.room <= 0) break;
+      walk(part, depth + 1, found);
+    }
   } else if (/^message\/rfc822/i.test(type)) {
     walk(body, depth + 1, found);
   } else if (/^(?:text|multipart)\//i.test(type) || !type.includes('/')) {
