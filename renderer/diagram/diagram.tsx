@@ -183,15 +183,7 @@ function Rooms({ layout, scene, port, onScroll }: RoomsProps) {
   useEffect(() => {
     if (scene.chosen >= 0) stack.current?.children[scene.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [scene.chosen]);
-  const onKey = (event: KeyboardEvent, id: string) => {
-    const next = isArrow(event.key) && !event.shiftKey && !event.ctrlKey ? neighbour(id, event.key, ids) : null;
-    if (!isArrow(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (next === null) return;
-    const parts = event.currentTarget.closest('[role=group]')?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
-    [...parts].find((part) => part.dataset.node === next)?.focus();
-  };
+  const onKey = (event: KeyboardEvent, id: string) => walk(event, id, ids);
   const shared = (id: NodeId) => ({
     id,
     selected: opened === id,
@@ -261,6 +253,22 @@ function Rooms({ layout, scene, port, onScroll }: RoomsProps) {
       />
     </>
   );
+}
+
+/** Arrows go from part to part; Escape leaves the picture and no more, so that the session stays chosen. */
+function walk(event: KeyboardEvent, id: string, ids: readonly NodeId[]): void {
+  if (event.key === 'Escape') {
+    event.stopPropagation();
+    event.currentTarget.closest<HTMLElement>('[data-pane]')?.focus();
+    return;
+  }
+  if (!isArrow(event.key)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const next = event.shiftKey || event.ctrlKey ? null : neighbour(id, event.key, ids);
+  if (next === null) return;
+  const parts = event.currentTarget.closest('[role=group]')?.querySelectorAll<HTMLElement>('[data-node]') ?? [];
+  [...parts].find((part) => part.dataset.node === next)?.focus();
 }
 
 const noFaults: readonly ArmedUpstreamFault[] = [];

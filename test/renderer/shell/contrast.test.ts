@@ -28,6 +28,17 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** Lines and dots that only please: what they part is told apart without them. */
+const decoration = ['line', 'line-soft', 'grid-dot', 'client-line', 'proxy-line', 'auth-line', 'up-line']
+  .concat(['bad-line', 'warn-line'])
+  .concat(['edge', 'focus', 'primary', 'primary-hover', 'on-primary']);
+
+test('every colour is in both palettes, and one that is held to something', () => {
+  const [light, dark] = [lightText, darkText].map((text) => [...colours(text).keys()].sort());
+  expect(dark).toEqual(light);
+  expect(light).toEqual([...new Set([...surfaces, ...fills, ...texts, ...decoration])].sort());
+});
+
 describe.each([
   ['light', colours(lightText)],
   ['dark', colours(darkText)],
