@@ -9,6 +9,7 @@ import {
 } from '../../shared/journal/diagnostics.ts';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { namesOf } from '../../shared/journal/filter.ts';
+import { transaction } from './transaction.ts';
 
 /** What was found in one session. */
 export interface Examined {
@@ -32,7 +33,7 @@ function countIn(row: Readonly<Record<string, unknown>>): FindingCount {
 
 export class FindingStore {
   readonly #put: StatementSync;
-  readonly #between: StatementSync;
+  readonly #one: StatementSync;
   readonly #outdated: StatementSync;
   readonly #unexamined: StatementSync;
 
@@ -44,7 +45,7 @@ export class FindingStore {
     this.#put = db.prepare(
       'INSERT OR REPLACE INTO findings (id, count, worst, keys, names, marks) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#between = db.prepare('SELECT id, count, worst, keys FROM findings WHERE id >= ? AND id <= ?');
+    this.#one = db.prepare('SELECT count, worst, keys FROM findings WHERE id = ?');
     this.#outdated = db.prepare('DELETE FROM findings WHERE id < (SELECT coalesce(min(id), 0) FROM sessions)');
     this.#unexamined = db.prepare(
       'SELECT id FROM sessions WHERE id > ? AND ms IS NOT NULL AND id NOT IN (SELECT id FROM findings) ORDER BY id LIMIT ?',
@@ -61,15 +62,11 @@ export class FindingStore {
     this.#outdated.run();
   }
 
-  /** These rows of the list, the newest first, with what is known of them. */
+  /** These sessions with what is known of them. */
   withFindings(sessions: readonly SessionSummary[]): SessionSummary[] {
-    const [newest, oldest] = [sessions[0], sessions.at(-1)];
-    if (newest === undefined || oldest === undefined) return [];
-    const known = new Map(this.#between.all(oldest.id, newest.id).map((row) => [row.id, countIn(row)]));
-    if (known.size === 0) return [...sessions];
     return sessions.map((one) => {
-      const findings = known.get(one.id);
-      return findings === undefined ? one : { ...one, findings };
+      const row = this.#one.get(one.id);
+      return row === undefined ? one : { ...one, findings: countIn(row) };
     });
   }
 
@@ -77,4 +74,33 @@ export class FindingStore {
   unexamined(after: number, limit: number): readonly number[] {
     return this.#unexamined.all(after, limit).map(({ id }) => Number(id));
   }
+}
+
+/** What the journal keeps of findings. */
+export interface FindingKeeper {
+  /** Keeps what was found in sessions that have ended, where they still are. */
+  keep(examined: readonly Examined[]): void;
+  /** Ended sessions in the database behind `after` that nobody has looked at, the oldest first. */
+  unexamined(after: number, limit: number): readonly number[];
+  /** These sessions with what is known of them. */
+  of(sessions: readonly SessionSummary[]): readonly SessionSummary[];
+}
+
+/** `reading` reads from the database, and answers null where it cannot be read. */
+export function findingKeeper(
+  db: DatabaseSync,
+  store: FindingStore,
+  reading: <T>(read: () => T) => T | null,
+): FindingKeeper {
+  return {
+    keep: (examined) => {
+      try {
+        transaction(db, () => store.put(examined));
+      } catch {
+        // What cannot be kept now is found again another time; of the trouble itself the writer tells.
+      }
+    },
+    unexamined: (after, limit) => reading(() => store.unexamined(after, limit)) ?? [],
+    of: (sessions) => reading(() => store.withFindings(sessions)) ?? sessions,
+  };
 }

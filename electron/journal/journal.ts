@@ -5,7 +5,7 @@
 import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
 import type { Recorder } from '../engine/ports.ts';
-import type { Examined } from './findings.ts';
+import { type FindingKeeper, findingKeeper } from './findings.ts';
 import { LiveSessions, snapshot } from './live.ts';
 import { type LookupPage, noLookups } from './lookups.ts';
 import { Mail } from './mail.ts';
@@ -13,7 +13,6 @@ import type { MailKeeper } from './mail-keeper.ts';
 import { JournalProblem, sentence } from './problem.ts';
 import { type Opened, openFile, openMemory, waitForLock } from './schema.ts';
 import { SessionStore } from './store.ts';
-import { transaction } from './transaction.ts';
 import { Writer } from './writer.ts';
 
 /** Feeds go out at most this often, in ms: 30 a second. */
@@ -85,10 +84,6 @@ export interface Journal extends Recorder {
   session(id: number): { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
   /** The stored questions to the auth service, page by page; `from` is 0 or what the page before named. */
   lookups(from: number): LookupPage;
-  /** Keeps what was found in sessions that have ended, where they still are. */
-  keepFindings(examined: readonly Examined[]): void;
-  /** Ended sessions in the database behind `after` that nobody has looked at, the oldest first. */
-  unexamined(after: number, limit: number): readonly number[];
   /** Whose entries are fed: these ids; null, as in the beginning, for every session. */
   watch(ids: readonly number[] | null): void;
   /** Deletes every session that has ended; how many. */
@@ -98,6 +93,8 @@ export interface Journal extends Recorder {
   counts(): { readonly sessions: number; readonly open: number };
   /** What `onProblem` said last. */
   problem(): string | null;
+  /** What was found in sessions. */
+  readonly findings: FindingKeeper;
   /** The mail that the played servers keep. */
   readonly mail: MailKeeper;
 }
@@ -108,6 +105,7 @@ class DatabaseJournal implements Journal {
   readonly #live: LiveSessions;
   readonly #store: SessionStore;
   readonly mail: Mail;
+  readonly findings: FindingKeeper;
   readonly #writer: Writer;
   readonly #feeds: boolean;
   #nextId: number;
@@ -129,6 +127,7 @@ class DatabaseJournal implements Journal {
       maxBytes: options.maxBytes ?? maxBytes,
     });
     this.#writer = new Writer(opened, this.#live, this.#store, options.onProblem, problem);
+    this.findings = findingKeeper(opened.db, this.#store.findings, (read) => this.#writer.reading(read));
     this.mail = new Mail({
       opened,
       limits: {
@@ -220,9 +219,8 @@ class DatabaseJournal implements Journal {
   }
 
   #livePage(filter: Filter): SessionSummary[] {
-    const found: SessionSummary[] = [];
-    for (const { summary, late } of this.#live.values()) if (!late && matches(filter, summary)) found.push(summary);
-    return found;
+    const lives = [...this.#live.values()].filter(({ late }) => !late).map(({ summary }) => summary);
+    return this.findings.of(lives).filter((one) => matches(filter, one));
   }
 
   session(id: number): { summary: SessionSummary; entries: readonly Entry[] } | null {
@@ -235,18 +233,6 @@ class DatabaseJournal implements Journal {
 
   lookups(from: number): LookupPage {
     return this.#writer.reading(() => this.#store.lookups(from)) ?? noLookups;
-  }
-
-  keepFindings(examined: readonly Examined[]): void {
-    try {
-      transaction(this.#opened.db, () => this.#store.keepFindings(examined));
-    } catch {
-      // What cannot be kept now is found again another time; of the trouble itself the writer tells.
-    }
-  }
-
-  unexamined(after: number, limit: number): readonly number[] {
-    return this.#writer.reading(() => this.#store.unexamined(after, limit)) ?? [];
   }
 
   watch(ids: readonly number[] | null): void {

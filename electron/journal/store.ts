@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Filter } from '../../shared/journal/filter.ts';
-import { type Examined, FindingStore } from './findings.ts';
+import { FindingStore } from './findings.ts';
 import { KEYS_PER_SESSION, type LookupPage, LookupStore } from './lookups.ts';
 import { pack, unpack } from './pack.ts';
 import { conditionOf, lineMatches } from './query.ts';
@@ -46,7 +46,7 @@ export class SessionStore {
   readonly #db: DatabaseSync;
   readonly #limits: Limits;
   readonly #lookups: LookupStore;
-  readonly #findings: FindingStore;
+  readonly findings: FindingStore;
   readonly #put: StatementSync;
   readonly #putChunk: StatementSync;
   readonly #grow: StatementSync;
@@ -63,7 +63,7 @@ export class SessionStore {
     this.#db = db;
     this.#limits = limits;
     this.#lookups = new LookupStore(db);
-    this.#findings = new FindingStore(db);
+    this.findings = new FindingStore(db);
     db.function('any_line', { deterministic: true }, (column, pattern) => lineMatches(String(column), String(pattern)));
     const marks = sessionColumns.map(() => '?').join(', ');
     this.#put = db.prepare(`INSERT OR REPLACE INTO sessions (${sessionColumns.join(', ')}) VALUES (${marks})`);
@@ -178,17 +178,7 @@ export class SessionStore {
       `SELECT * FROM sessions WHERE ms IS NOT NULL AND id < ? AND ${sql} ORDER BY id DESC LIMIT ?`,
     );
     const sessions = sessionRows(page, before ?? Number.MAX_SAFE_INTEGER, ...values, limit).map(summaryOf);
-    return { sessions: this.#findings.withFindings(sessions), matching };
-  }
-
-  /** Keeps what was found in sessions. To be in a transaction. */
-  keepFindings(examined: readonly Examined[]): void {
-    this.#findings.put(examined);
-  }
-
-  /** Ended sessions behind `after` that nobody has looked at, the oldest first. */
-  unexamined(after: number, limit: number): readonly number[] {
-    return this.#findings.unexamined(after, limit);
+    return { sessions: this.findings.withFindings(sessions), matching };
   }
 
   /** A page of the questions to the auth service; `from` is 0 or what the page before named. */

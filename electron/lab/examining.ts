@@ -23,7 +23,7 @@ const WAITING_MAX = 2000;
 const SWEEP = 500;
 
 interface ExaminerOptions {
-  readonly journal: Pick<Journal, 'session' | 'keepFindings' | 'unexamined'>;
+  readonly journal: Pick<Journal, 'session' | 'findings'>;
   /** The rules that run now. */
   readonly book: () => RuleBook | null;
   /** Whether anybody would see what is found. */
@@ -62,7 +62,7 @@ export function createExaminer(options: ExaminerOptions): Examiner {
   };
   const more = (): void => {
     if (swept === null || waiting.length > 0) return;
-    const found = journal.unexamined(swept, SWEEP);
+    const found = journal.findings.unexamined(swept, SWEEP);
     const last = found.at(-1);
     swept = last ?? null;
     add(found);
@@ -89,7 +89,7 @@ export function createExaminer(options: ExaminerOptions): Examiner {
       if (one !== null) found.push(one);
     }
     if (found.length === 0) return;
-    journal.keepFindings(found);
+    journal.findings.keep(found);
     push({ type: 'findings', found });
   };
   const arm = (ms: number): void => {

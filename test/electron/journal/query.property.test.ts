@@ -41,14 +41,35 @@ const pattern = fc
     maxLength: 5,
   })
   .map((characters) => characters.join(''));
-const textKey = fc.constantFrom('to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place', 'imported', 'text');
+const textKey = fc.constantFrom(
+  'to',
+  'from',
+  'user',
+  'upstream',
+  'rule',
+  'client',
+  'error',
+  'place',
+  'imported',
+  'text',
+);
 const term = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(textKey, pattern).map(([key, value]) => `${key}:"${value}"`) },
   { weight: 3, arbitrary: pattern.map((value) => `"${value}"`) },
   fc.constantFrom('code:250', 'code:4xx', 'code:45x', 'proto:imap', 'outcome:relayed', 'outcome:quit', 'outcome:open'),
   fc.constantFrom('diag:C1', 'diag:g2', 'diag:*', 'diag:*.*', 'diag:?1*', 'diag:B?', 'diag:"a*w"', 'not diag:d4'),
   fc.constantFrom('severity:error', 'severity:warn', 'severity:note', 'severity:chat', 'not severity:error'),
-  fc.constantFrom('id:3', 'id:#1', 'id:2..5', 'id:4..#2', 'client:127.*', 'client:::1', 'client:[::1]', 'user:*', 'not rule:*'),
+  fc.constantFrom(
+    'id:3',
+    'id:#1',
+    'id:2..5',
+    'id:4..#2',
+    'client:127.*',
+    'client:::1',
+    'client:[::1]',
+    'user:*',
+    'not rule:*',
+  ),
   fc.constantFrom('after:2026-01-01T12:00Z', 'before:2026-01-01T12:00Z', 'after:2026-01-01T06:00Z'),
 );
 const { filter } = fc.letrec<{ filter: string }>((tie) => ({
@@ -73,7 +94,7 @@ test('the database finds what the filter passes, no more and no less', () => {
       journal.ended(one);
     }
     journal.flush();
-    journal.keepFindings(sessions.map(({ id, findings = nothing }) => ({ id, findings })));
+    journal.findings.keep(sessions.map(({ id, findings = nothing }) => ({ id, findings })));
   };
   fc.assert(
     fc.property(

@@ -48,7 +48,7 @@ describe('looking through ended sessions', () => {
     for (let i = 0; i < 100; i += 1) rest(60);
     expect(seen()).toEqual(sessions.map(({ id }) => id).reverse());
     expect(pushed.length).toBeGreaterThan(3);
-    expect(journal.unexamined(0, 100)).toEqual([]);
+    expect(journal.findings.unexamined(0, 100)).toEqual([]);
     expect(journal.list({ filter: '', limit: 1 }).sessions[0]?.findings).toEqual({ count: 0, worst: null, keys: [] });
   });
 
@@ -90,10 +90,10 @@ describe('looking through ended sessions', () => {
     examiner.forget();
     for (let i = 0; i < 10; i += 1) rest(60);
     expect(seen()).toEqual([]);
-    journal.keepFindings(sessions.map(({ id }) => ({ id, findings: { count: 1, worst: 'error', keys: ['C1'] } })));
+    journal.findings.keep(sessions.map(({ id }) => ({ id, findings: { count: 1, worst: 'error', keys: ['C1'] } })));
     expect(journal.list({ filter: 'diag:C1', limit: 9 }).matching).toBe(2);
     journal.clear();
     expect(journal.list({ filter: 'diag:C1', limit: 9 }).matching).toBe(0);
-    expect(journal.unexamined(0, 9)).toEqual([]);
+    expect(journal.findings.unexamined(0, 9)).toEqual([]);
   });
 });
