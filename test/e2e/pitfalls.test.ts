@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialText } from '../../shared/lab/tutorial.ts';
 import { type App, hosts, launch } from './fixtures/app.ts';
+import { findings as axe } from './fixtures/axe.ts';
 import { dialogue, REPLY } from './fixtures/dialogue.ts';
 
 const labText = tutorialText.replace('smtp_auth  none;', 'smtp_auth  none;\n          smtp_capabilities CHUNKING;');
@@ -33,7 +34,7 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
   test('it stands under its line too, and opens from the keyboard: what, why, how to fix it, where, and its lesson', async () => {
     const { page } = app;
     const inline = page.getByRole('list', { name: 'Findings at step 21' });
-    const line = inline.getByRole('button', { name: 'error C1: 1 of 3 recipients went the wrong way' });
+    const line = inline.getByRole('button', { name: 'error C1 1 of 3 recipients went the wrong way' });
     expect(await line.getAttribute('aria-expanded')).toBe('false');
     await line.press('Enter');
     await inline.getByText('Only the first recipient is looked up.').waitFor();
@@ -45,6 +46,17 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
     await line.press('Space');
     expect(await line.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in an open one, %s', async (colorScheme) => {
+    const { page } = app;
+    await page.emulateMedia({ colorScheme });
+    const inline = page.getByRole('list', { name: 'Findings at step 21' });
+    const line = inline.getByRole('button', { name: /^error C1 / });
+    await line.press('Enter');
+    await inline.getByText('Lesson 5: Two recipients, one upstream').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await line.press('Enter');
   });
 
   test('the list counts it, says how bad it is, and filters by it', async () => {
