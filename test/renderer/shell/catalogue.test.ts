@@ -34,7 +34,13 @@ describe('every key that is asked for has a text', () => {
     const literal = [...text.matchAll(/(?<![\w.])t\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
     const direct = [...text.matchAll(/i18next\.t\(\s*['`](\w+):([\w.-]+)['`]/g)];
     return [
-      ...literal.map((key) => ({ path, key, spaces })),
+      // `transcript:column.time` names the catalogue that it stands in.
+      ...literal.map((key) => {
+        const [, space, inside] = /^(\w+):(.+)$/.exec(key) ?? [];
+        return space !== undefined && inside !== undefined
+          ? { path, key: inside, spaces: [space] }
+          : { path, key, spaces };
+      }),
       ...direct.map(([, space = '', key = '']) => ({ path, key, spaces: [space] })),
     ];
   });
