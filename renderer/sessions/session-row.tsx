@@ -67,7 +67,9 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
         <span className={session.reply === null ? undefined : style.long}>
           {t(verdict.key, { code: session.reply })}
         </span>
-        <span className={style.short}>{session.reply}</span>
+        <span aria-hidden="true" className={style.short}>
+          {session.reply}
+        </span>
       </span>
       <time className={style.time}>{clock(session.startedAt)}</time>
       <span className={style.route}>

@@ -253,6 +253,42 @@ describe('the keyboard', () => {
     expect(await pane()).toBe('Inspector');
   });
 
+  test('the diagram: Tab enters, arrows walk, Enter opens, Space fills a gate, Escape leaves', async () => {
+    const { page } = app;
+    const at = () => page.evaluate(() => document.activeElement?.getAttribute('data-node') ?? null);
+    const parts = page.getByRole('group', { name: /^Flow diagram of session \d+/ });
+    await page.getByRole('group', { name: 'Diagram', exact: true }).focus();
+    for (let i = 0; i < 12 && (await at()) === null; i += 1) await page.keyboard.press('Tab');
+    expect(await at()).toBe('client');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(at).toBe('gate:C>P');
+    const gate = parts.locator('[data-node="gate:C>P"]');
+    expect(await gate.getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Space');
+    await expect.poll(() => gate.getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('Space');
+    await expect.poll(() => gate.getAttribute('aria-pressed')).toBe('false');
+    for (let i = 0; i < 4 && (await at()) !== 'proxy'; i += 1) await page.keyboard.press('ArrowRight');
+    expect(await at()).toBe('proxy');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => parts.locator('[data-node="proxy"]').getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    const pane = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    expect(await pane()).toBe('Diagram');
+    expect(await page.getByRole('option', { selected: true }).count()).toBe(1);
+  });
+
+  test('a folded inspector is not reached by Tab; F6 opens it', async () => {
+    const { page } = app;
+    const tab = page.getByRole('tab', { name: 'Why' });
+    await page.getByRole('button', { name: 'Messages', exact: true }).click();
+    await tab.waitFor({ state: 'hidden' });
+    for (let i = 0; i < 4 && !(await tab.isVisible()); i += 1) await page.keyboard.press('F6');
+    await tab.waitFor();
+    await page.getByRole('button', { name: 'Close Messages' }).click();
+  });
+
   test('single keys can be switched off, for good', async () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Settings' }).click();
