@@ -1,4 +1,5 @@
 /** Findings under the line of the transcript that caused them: one line each, that opens. */
+import { VisuallyHidden } from '@mantine/core';
 import { type JSX, type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../shared/journal/diagnostics.ts';
@@ -72,7 +73,6 @@ function InlineFinding({ finding, open, onToggle }: OneProps): JSX.Element {
       <button
         aria-controls={open ? body : undefined}
         aria-expanded={open}
-        aria-label={t('inline', { severity: t(`severity.${severity}`), id, title })}
         className={style.line}
         onClick={onToggle}
         title={title}
@@ -81,7 +81,8 @@ function InlineFinding({ finding, open, onToggle }: OneProps): JSX.Element {
         <span aria-hidden="true" className={style.sign}>
           {severitySigns[severity]}
         </span>
-        <b>{id}</b> <span className={style.title}>{title}</span>
+        <VisuallyHidden>{t(`severity.${severity}`)}</VisuallyHidden> <b>{id}</b>{' '}
+        <span className={style.title}>{title}</span>
         <span aria-hidden="true" className={style.caret}>
           {open ? '▾' : '▸'}
         </span>
