@@ -276,7 +276,8 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     const pane = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
     expect(await pane()).toBe('Diagram');
-    expect(await page.getByRole('option', { selected: true }).count()).toBe(1);
+    const list = page.getByRole('listbox', { name: 'Sessions' });
+    expect(await list.getByRole('option', { selected: true }).count()).toBe(1);
   });
 
   test('a folded inspector is not reached by Tab; F6 opens it', async () => {

@@ -258,10 +258,11 @@ async function look({ page, errors }: App): Promise<void> {
     id === 'region' && nodes.every((html) => html.includes('data-portal="true"'));
   expect((await findings(page)).filter((one) => !hangs(one))).toEqual([]);
   const outside = await page.evaluate(() => {
+    const scrolls = (one: Element | null): boolean =>
+      one !== null && (/auto|scroll/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
     const reaches = (one: Element) => {
       const box = one.getBoundingClientRect();
-      const cut = one.closest('[data-scroll], [role="listbox"], [role="tablist"], ol, ul, table, pre, .cm-scroller');
-      return box.width > 1 && cut === null && (box.right > innerWidth + 1 || box.left < -1);
+      return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1) && !scrolls(one.parentElement);
     };
     // What scrolls shows the rest of itself when the focus comes there.
     const controls = [...document.querySelectorAll('button, input, select, textarea, a[href], [role="tab"]')];
