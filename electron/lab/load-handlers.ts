@@ -11,9 +11,8 @@ import { UserError } from './user-error.ts';
 
 /** ms between two tellings of progress. */
 const TELL_MS = 250;
-/** ms that the journal has to hear of the last sessions after the client has, and of those that were cut off. */
-const SETTLE_MS = 2000;
-const CUT_OFF_MS = 400;
+/** ms that the journal has to hear of the last sessions after the client has. */
+const SETTLE_MS = 5000;
 /** ms between two looks of the clock that says how busy this process is. */
 const LOOK_MS = 10;
 
@@ -85,7 +84,7 @@ class Running {
     });
   }
 
-  async run(targets: readonly LoadTarget[]): Promise<void> {
+  async run(targets: readonly LoadTarget[], tell: () => void): Promise<void> {
     this.#busy.enable();
     await runLoad({
       plan: this.#plan,
@@ -102,15 +101,21 @@ class Running {
     });
     this.#ms = performance.now() - this.#begun;
     this.#busy.disable();
+    const stopped = this.#control.signal.aborted;
+    // Who stops it is told at once; the proxy may take a while to see that the clients are gone.
+    if (stopped) {
+      this.state = 'stopped';
+      tell();
+    }
     await this.#settle();
     this.#found.stop();
-    this.state = this.#control.signal.aborted ? 'stopped' : 'done';
+    if (!stopped) this.state = 'done';
   }
 
   /** Waits until the journal has heard of every session that the client has ended. */
   #settle(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#control.signal.aborted ? CUT_OFF_MS : SETTLE_MS);
+      const timer = setTimeout(resolve, SETTLE_MS);
       this.#settled = () => {
         clearTimeout(timer);
         resolve();
@@ -145,7 +150,6 @@ export function loadHandlers(
 ): { readonly handlers: Pick<Handlers, 'load.start' | 'load.stop' | 'load.get'>; stop(): void } {
   let last: Running | null = null;
   let count = 0;
-  const tell = (running: Running) => push({ type: 'load', load: running.view() });
   const start = (plan: LoadRequest) => {
     if (last?.state === 'running')
       throw new UserError('A load is running already; stop it first, or wait for its end.');
@@ -154,10 +158,14 @@ export function loadHandlers(
     count += 1;
     const running = new Running(core, count, plan);
     last = running;
-    const timer = setInterval(() => tell(running), TELL_MS);
-    void running.run(targets).finally(() => {
+    const tell = () => {
+      // What is still heard of one that was stopped must not stand in the way of the next.
+      if (last === running) push({ type: 'load', load: running.view() });
+    };
+    const timer = setInterval(tell, TELL_MS);
+    void running.run(targets, tell).finally(() => {
       clearInterval(timer);
-      tell(running);
+      tell();
     });
     return { load: running.view() };
   };

@@ -8,6 +8,7 @@ import { Button } from '../shell/button.tsx';
 import { report } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
+import { inOrder } from '../transcript/pieces.ts';
 import { Latency, Spread, Throughput } from './charts.tsx';
 import { csvOf, figuresOf, fine } from './figures.ts';
 import style from './load.module.css';
@@ -106,14 +107,14 @@ function Numbers({ load, before }: { readonly load: LoadView; readonly before: L
 
 /** What the server or the system said, and when, in words. */
 function useOutcomeText(): (outcome: LoadOutcome) => string {
-  const { t } = useTranslation('load');
+  const { t, i18n } = useTranslation('load');
+  // A server's own words are never looked up: they may be anything.
+  const named = (key: string, word: string) => (i18n.exists(key, { ns: 'load' }) ? t(key) : word);
   return ({ protocol, ok, stage, answer }) => {
-    const values = { protocol: protocol.toUpperCase(), answer: t(`answer.${answer}`, answer), stage: stageText(stage) };
+    const told = /^[A-Z]+$/.test(answer) ? named(`answer.${answer}`, answer) : inOrder(answer);
+    const values = { protocol: protocol.toUpperCase(), answer: told, stage: named(`stage.${stage}`, stage) };
     return t(ok ? 'outcome.good' : answer === '' ? 'outcome.bad.silent' : 'outcome.bad', values);
   };
-  function stageText(stage: string): string {
-    return t(`stage.${stage}`, stage);
-  }
 }
 
 function Outcomes({ load }: { readonly load: LoadView }) {

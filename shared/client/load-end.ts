@@ -10,6 +10,9 @@ interface Step {
   readonly reply: string;
 }
 
+/** Characters of a refusal that are told: enough for its reason, and for telling refusals apart. */
+const REFUSAL_MAX = 100;
+
 /** The word of a reply that says how it is meant: `250`, `OK`, `+OK`. */
 const wordOf = (reply: string): string =>
   /^(?:\d{3}|\+OK|-ERR|OK|NO|BAD|BYE|PREAUTH)\b/i.exec(reply.replace(/^\* /, ''))?.[0].toUpperCase() ?? '';
@@ -29,5 +32,5 @@ export function loadEnd(protocol: Protocol, steps: readonly Step[], gaveUp: bool
   const code = String(last.params.code ?? '');
   const stage = last.key === 'broken' ? String(last.params.doing ?? '') : last.key;
   const own = gaveUp && code === 'ABORTED' ? 'TIMEOUT' : code;
-  return { protocol, ok: false, stage, answer: own === '' ? wordOf(last.reply) : own };
+  return { protocol, ok: false, stage, answer: own === '' ? last.reply.slice(0, REFUSAL_MAX) : own };
 }

@@ -15,7 +15,7 @@ export interface LoadEnd {
   readonly ok: boolean;
   /** What the client was at: `rcpt`, `login`, `connect` …; `done` when it was finished. */
   readonly stage: string;
-  /** The server's word on it: `250`, `OK`, `-ERR`; or the system's: ECONNREFUSED, CLOSED, TIMEOUT. */
+  /** How the server said yes: `250`, `OK`; its refusal; or the system's code: ECONNREFUSED, CLOSED, TIMEOUT. */
   readonly answer: string;
   /** ms from when it was due to its end. */
   readonly ms: number;

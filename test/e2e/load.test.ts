@@ -61,7 +61,7 @@ describe.each(hosts)('many sessions and written dialogues on the %s', (host) => 
     await page.getByRole('button', { name: /^Load: \d+ of 60$/ }).click();
     await dialog.getByText('Done: 10 of 60 sessions failed').waitFor();
     const outcomes = dialog.getByRole('list', { name: 'What came of them' });
-    await outcomes.getByText('SMTP failed at RCPT: 550').waitFor();
+    await outcomes.getByText('SMTP failed at RCPT: 550 5.1.1 no such recipient here').waitFor();
     await outcomes.getByText('IMAP done: OK').waitFor();
     await dialog.getByRole('list', { name: 'Where they went' }).getByText('hr').waitFor();
     await dialog.getByRole('img', { name: /^Sessions that ended over \d+ seconds/ }).waitFor();

@@ -53,14 +53,14 @@ const outcomes = ({ outcomes: all }: LoadView): Record<string, number> =>
 describe('a load', () => {
   test('of 500 mixed sessions is 500 sessions in the journal, with the same counts', async () => {
     const running = await started();
-    const { load } = await running.call('load.start', planFor(running));
+    const { load } = await running.call('load.start', planFor(running, { open: 8 }));
     expect([load.state, load.sessions]).toEqual(['running', 500]);
     const last = await over(running);
     expect(last.state).toBe('done');
     expect([last.started, last.done, last.failed, last.open, last.recorded]).toEqual([500, 425, 75, 0, 500]);
     expect(outcomes(last)).toEqual({
       'smtp true done 250': 225,
-      'smtp false rcpt 550': 75,
+      'smtp false rcpt 550 5.1.1 no such recipient here': 75,
       'imap true done OK': 100,
       'pop3 true done +OK': 100,
     });
@@ -99,7 +99,8 @@ describe('a load', () => {
     const last = await over(running);
     expect(performance.now() - begun).toBeLessThan(1000);
     expect([last.state, last.started, last.open]).toEqual(['stopped', 30, 0]);
-    expect(outcomes(last)).toEqual({ 'smtp false data ABORTED': 30 });
+    expect(last.outcomes.map(({ answer }) => answer).join(' ')).toMatch(/^ABORTED( ABORTED)*$/);
+    expect(last.failed).toBe(30);
     await running.feed((feed) => feed.type === 'sessions' && feed.counts.sessions === 30 && feed.counts.open === 0);
   });
 
@@ -124,7 +125,7 @@ describe('a load', () => {
     expect(last.started).toBeLessThan(2000);
     // The one by hand is not of the load; who was stopped before he was connected is no session.
     const unborn = last.outcomes.filter(({ stage }) => stage === 'connect').reduce((sum, { count }) => sum + count, 0);
-    expect(last.recorded + unborn).toBe(last.started);
+    await running.feed((feed) => feed.type === 'load' && feed.load.recorded + unborn === last.started);
   });
 
   test('is refused with a reason where it cannot be run', async () => {

@@ -183,7 +183,12 @@ describe('how a session ended', () => {
       false,
       'true done 250',
     ],
-    ['a refusal', [step('mail', true, '250 OK'), step('rcpt', false, '550 5.1.1 no')], false, 'false rcpt 550'],
+    [
+      'a refusal',
+      [step('mail', true, '250 OK'), step('rcpt', false, '550 5.1.1 no')],
+      false,
+      'false rcpt 550 5.1.1 no',
+    ],
     ['nobody there', [step('connect', false, '', { code: 'ECONNREFUSED' })], false, 'false connect ECONNREFUSED'],
     ['broken off', [step('broken', false, '', { doing: 'data', code: 'CLOSED' })], false, 'false data CLOSED'],
     ['too slow', [step('broken', false, '', { doing: 'login', code: 'ABORTED' })], true, 'false login TIMEOUT'],
@@ -193,7 +198,7 @@ describe('how a session ended', () => {
       'a POP3 login refused',
       [step('greeting', true, '+OK'), step('login', false, '-ERR [AUTH] no')],
       false,
-      'false login -ERR',
+      'false login -ERR [AUTH] no',
     ],
     [
       'a goodbye that was not answered',
