@@ -151,7 +151,9 @@ export function createRunner(options: RunnerOptions): Runner {
     isPatient: (side, address) =>
       side === 'client'
         ? (isOwnClient?.(splitAddress(address)?.port ?? 0) ?? false)
-        : servers.views().some(({ role, address: host, port }) => role === 'upstream' && joinAddress({ host, port }) === address),
+        : servers
+            .views()
+            .some(({ role, address: host, port }) => role === 'upstream' && joinAddress({ host, port }) === address),
   });
   return {
     engine,

@@ -91,7 +91,11 @@ function journalOf(db: string) {
   try {
     const { sessions } = journal.list({ filter: '', limit: 1000 });
     const rows = sessions.toReversed();
-    return { rows, entries: rows.map(({ id }) => journal.session(id)?.entries ?? []), messages: journal.mail.page({ limit: 1000 }).messages };
+    return {
+      rows,
+      entries: rows.map(({ id }) => journal.session(id)?.entries ?? []),
+      messages: journal.mail.page({ limit: 1000 }).messages,
+    };
   } finally {
     journal.close();
   }
