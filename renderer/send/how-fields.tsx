@@ -53,7 +53,7 @@ export function HowFields({ draft, change, target }: FieldsProps & { readonly ta
             maxRows={6}
             minRows={1}
             onChange={(event) => change({ headers: event.currentTarget.value })}
-            placeholder="X-Test: one"
+            placeholder={t('headers.example')}
             spellCheck={false}
             value={draft.headers}
           />

@@ -71,7 +71,7 @@ function CompareWith({ session }: { readonly session: number }) {
 }
 
 function Items({ session }: { readonly session: SessionSummary }) {
-  const { t } = useTranslation(['sessions', 'tests', 'recordings']);
+  const { t } = useTranslation(['sessions', 'tests', 'recordings', 'script']);
   const { select, setFilter } = useActions();
   const store = useLabStore();
   const [recipient] = session.to;
