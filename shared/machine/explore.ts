@@ -41,7 +41,7 @@ export interface StateDiagram {
 }
 
 /** A walk ends after so many states; no machine of the lab has a hundredth of that. */
-export const STATES_MAX = 20_000;
+const STATES_MAX = 20_000;
 
 interface Spot<S> {
   readonly state: S;

@@ -77,7 +77,7 @@ export function openedBy(arrival: readonly Entry[], recorded: readonly Entry[]):
 }
 
 /** The two numbers of the challenge, wherever one was shown: in POP3's greeting, or as a prompt of CRAM-MD5. */
-export function nonceIn(entries: readonly Entry[]): { readonly random: number; readonly seconds: number } | null {
+function nonceIn(entries: readonly Entry[]): { readonly random: number; readonly seconds: number } | null {
   for (const { leg, direction, kind, bytes, edited } of entries) {
     if (leg !== 'client' || direction !== 'out' || kind !== 'line') continue;
     const said = edited?.was || bytes;
