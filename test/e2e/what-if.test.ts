@@ -1,0 +1,261 @@
+/** The proxy's machines as state diagrams, and what they would do if somebody said something else: with real sessions. */
+import { createConnection } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, hosts, launch } from './fixtures/app.ts';
+import { findings } from './fixtures/axe.ts';
+
+const lab = `lab: 1
+name: machines
+proxy: |
+  mail {
+      server_name mail.test;
+      auth_http   http://127.0.0.1:8000;
+      server { listen 3333; protocol smtp; smtp_auth none; }
+      server { listen 3143; protocol imap; imap_auth plain; }
+      server { listen 3110; protocol pop3; pop3_auth plain; }
+  }
+auth:
+  listen: 127.0.0.1:8000
+  rules:
+    - name: readers
+      when: { protocol: [imap, pop3] }
+      then: { route: account }
+    - name: engineering
+      when: { rcpt: "*@eng.test" }
+      then: { route: eng }
+  otherwise: { reject: "550 5.1.1 no such recipient here" }
+accounts:
+  - { user: ann, password: one, upstream: eng }
+upstreams:
+  eng: { smtp: 127.0.0.1:2525, imap: 127.0.0.1:1143, pop3: 127.0.0.1:1110 }
+`;
+
+/** Says line after line, each when the one before was answered; resolves when the proxy has closed. */
+function talk(port: number, lines: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    const rest = [...lines];
+    let heard = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      heard += text;
+      // Lists of POP3 end with a dot; of the other replies the last line tells.
+      const list = /^\+OK Capability/.test(heard);
+      const last = /(?:^|\n)(?:\d{3} |\+|-ERR|\* OK|\w+ (?:OK|NO|BAD)\b)[^\n]*\n$/;
+      if (!(list ? heard.endsWith('\n.\r\n') : last.test(heard))) return;
+      heard = '';
+      const next = rest.shift();
+      if (next !== undefined) socket.write(`${next}\r\n`);
+    });
+    socket.once('close', () => resolve());
+    socket.once('error', reject);
+  });
+}
+
+const sessions: readonly { readonly protocol: string; readonly lines: readonly string[] }[] = [
+  {
+    protocol: 'SMTP',
+    lines: [
+      ...['EHLO laptop', 'MAIL FROM:<dev@test.com>', 'RCPT TO:<user@eng.test>', 'DATA'],
+      ...['Subject: hello\r\n\r\nHello!\r\n.', 'QUIT'],
+    ],
+  },
+  { protocol: 'IMAP', lines: ['a1 CAPABILITY', 'a2 LOGIN {3}', 'ann {3}', 'one', 'a3 LOGOUT'] },
+  { protocol: 'POP3', lines: ['CAPA', 'USER ann', 'PASS one', 'QUIT'] },
+];
+
+const diagram = (page: Page) => page.getByRole('region', { name: 'State diagram' });
+const panel = (page: Page) => page.getByRole('tabpanel', { name: 'What if' });
+const slider = (page: Page) => page.getByRole('slider', { name: 'Step of the session' });
+const lit = (page: Page) => diagram(page).locator('button[aria-current=step]');
+
+/** Puts the cursor on the first step that says `text`. */
+async function goTo(page: Page, text: RegExp): Promise<void> {
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  const total = Number(await slider(page).getAttribute('aria-valuemax'));
+  for (let step = 1; step <= total; step += 1) {
+    await page.locator(`[role=slider][aria-valuenow="${step}"]`).waitFor();
+    if (text.test((await slider(page).getAttribute('aria-valuetext')) ?? '')) return;
+    await page.keyboard.press('ArrowRight');
+  }
+  throw new Error(`no step says ${text}`);
+}
+
+const choose = async (page: Page, protocol: string) => {
+  const row = page.getByRole('option', { name: new RegExp(protocol) });
+  await row.click();
+  await page.getByRole('option', { name: new RegExp(protocol), selected: true }).waitFor();
+};
+
+const ask = async (page: Page, who: 'client' | 'upstream', line: string) => {
+  const field = panel(page).getByRole('textbox', { name: `What the ${who} says` });
+  await field.fill(line);
+  await field.press('Enter');
+};
+
+const clean = async (page: Page, scheme: 'light' | 'dark') => {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
+  await expect.poll(async () => JSON.stringify(await findings(page)), { timeout: 8000 }).toBe('[]');
+};
+
+describe.each(hosts)('machines on the %s', (host) => {
+  let app: App;
+  let page: Page;
+  beforeAll(async () => {
+    app = await launch(host, {
+      labText: lab,
+      context: { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', colorScheme: 'light' },
+    });
+    page = app.page;
+    const ports = [...app.labText.matchAll(/listen (\d+);/g)].map(([, port]) => Number(port));
+    for (const [i, { lines }] of sessions.entries()) await talk(ports[i] ?? 0, lines);
+    for (const { protocol } of sessions) await page.getByRole('option', { name: new RegExp(protocol) }).waitFor();
+    await page.getByRole('button', { name: 'Machine', exact: true }).click();
+    await page.getByRole('tab', { name: 'What if' }).click();
+  });
+  afterAll(() => app.close());
+
+  test('the place of the cursor is lit, and moves with it', async () => {
+    await choose(page, 'SMTP');
+    await goTo(page, /EHLO laptop/);
+    await expect.poll(() => lit(page).textContent()).toBe('takes commands');
+    await goTo(page, /RCPT TO:<user@eng.test>/);
+    await expect.poll(() => lit(page).textContent()).toBe('asks auth');
+    await slider(page).focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => lit(page).textContent()).toBe('relays');
+    await diagram(page).getByRole('button', { name: 'Upstream side' }).click();
+    await expect.poll(() => lit(page).textContent()).toBe('done');
+    await diagram(page).getByRole('button', { name: 'Client side' }).click();
+  });
+
+  test('a line says why, with an example, to mouse and keyboard', async () => {
+    await choose(page, 'SMTP');
+    await goTo(page, /EHLO laptop/);
+    await lit(page).focus();
+    await page.keyboard.press('ArrowRight');
+    const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    expect(label).toMatch(/^takes commands to /);
+    await page.keyboard.press('Enter');
+    const card = diagram(page).getByRole('complementary');
+    await card.getByText('→').first().waitFor();
+    expect(await card.getByRole('listitem').count()).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowLeft');
+    await goTo(page, /RCPT TO:<user@eng.test>/);
+    await page
+      .getByRole('button', { name: /takes commands to asks auth: .*went here once\. The step at the cursor/ })
+      .waitFor();
+  });
+
+  test('the table tells the same in words', async () => {
+    await diagram(page).getByRole('button', { name: 'Table' }).click();
+    const table = diagram(page).getByRole('table', { name: 'Every step that this machine can make' });
+    await table
+      .getByRole('row', { name: /takes commands RCPT .*Now the proxy needs an upstream asks auth 1/ })
+      .waitFor();
+    expect(await table.getByRole('row').count()).toBeGreaterThan(40);
+    await diagram(page).getByRole('button', { name: 'Picture' }).click();
+  });
+
+  test('and if the client had named somebody else: the rules, the upstream and its refusal', async () => {
+    await choose(page, 'SMTP');
+    await goTo(page, /MAIL FROM:<dev@test.com>/);
+    await ask(page, 'client', 'RCPT TO:<boss@hr.test>');
+    await panel(page).getByText('otherwise decides').waitFor();
+    await panel(page).getByRole('button', { name: 'what the rules say (otherwise)' }).click();
+    await panel(page).getByText('550 5.1.1 no such recipient here').last().waitFor();
+    await panel(page).getByText('The session has ended').waitFor();
+    await panel(page).getByRole('button', { name: 'Take back' }).click();
+    await panel(page).getByRole('button', { name: 'OK, to eng' }).click();
+    await panel(page)
+      .getByText(/^The proxy would connect to eng \(/)
+      .waitFor();
+    await panel(page).getByRole('button', { name: 'it accepts' }).click();
+    await ask(page, 'upstream', '554 go away');
+    await panel(page).getByText('451 4.3.2 Internal server error').waitFor();
+    await panel(page).getByRole('button', { name: 'Start over' }).click();
+    await panel(page).getByRole('textbox', { name: 'What the client says' }).waitFor();
+    expect(await panel(page).getByRole('list', { name: 'What was supposed' }).count()).toBe(0);
+  });
+
+  test('what was typed before comes back with the arrow key', async () => {
+    await choose(page, 'SMTP');
+    await goTo(page, /MAIL FROM:<dev@test.com>/);
+    await ask(page, 'client', 'VRFY user');
+    await panel(page).getByText('500 5.5.1 Invalid command').waitFor();
+    const field = panel(page).getByRole('textbox', { name: 'What the client says' });
+    await field.press('ArrowUp');
+    expect(await field.inputValue()).toBe('VRFY user');
+    await panel(page).getByRole('button', { name: 'Start over' }).click();
+  });
+
+  test('behind the relay nothing is decided any more', async () => {
+    await choose(page, 'SMTP');
+    await goTo(page, /DATA/);
+    await panel(page).getByText('From here nginx only copies bytes').waitFor();
+    expect(await panel(page).getByRole('textbox').count()).toBe(0);
+  });
+
+  test('IMAP is asked with literals, POP3 with its commands', async () => {
+    await choose(page, 'IMAP');
+    await goTo(page, /a1 CAPABILITY/);
+    await ask(page, 'client', 'b1 LOGIN {3}');
+    await panel(page).getByText('+ OK').waitFor();
+    await ask(page, 'client', 'ann {5}');
+    await ask(page, 'client', 'wrong');
+    await panel(page).getByText('accounts decides').waitFor();
+    await panel(page).getByRole('button', { name: 'what the rules say (accounts)' }).click();
+    await panel(page).getByText('b1 NO Invalid login or password').waitFor();
+
+    await choose(page, 'POP3');
+    await goTo(page, /USER ann/);
+    await expect.poll(() => lit(page).textContent()).toBe('USER given');
+    await ask(page, 'client', 'USER again');
+    await panel(page).getByText('-ERR invalid command').waitFor();
+  });
+
+  test('nobody was asked and nothing was sent: the lab has the same sessions as before', async () => {
+    await choose(page, 'POP3');
+    await goTo(page, /CAPA/);
+    await page.evaluate(() => {
+      const counter = window as unknown as { sent: number };
+      counter.sent = 0;
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function counted(data) {
+        counter.sent += 1;
+        send.call(this, data);
+      };
+    });
+    await ask(page, 'client', 'CAPA');
+    await panel(page).getByText('+OK Capability list follows').waitFor();
+    expect(await page.evaluate(() => (window as unknown as { sent: number }).sent)).toBe(0);
+    const listed = page.getByRole('listbox', { name: 'Sessions' }).getByRole('option');
+    expect(await listed.count()).toBe(sessions.length);
+  });
+
+  test('axe finds nothing in either theme', async () => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await clean(page, scheme);
+      await diagram(page).getByRole('button', { name: 'Table' }).click();
+      await clean(page, scheme);
+      await diagram(page).getByRole('button', { name: 'Picture' }).click();
+    }
+    await page.setViewportSize({ width: 1024, height: 640 });
+    await clean(page, 'light');
+    expect(app.errors).toEqual([]);
+  });
+
+  test('the ladder takes its place, and the flow again', async () => {
+    await page.getByRole('button', { name: 'Machine', exact: true }).click();
+    await page.getByRole('region', { name: 'Flow of the session' }).waitFor();
+    await page.getByRole('button', { name: 'Machine', exact: true }).click();
+    await diagram(page).waitFor();
+    await page.getByRole('button', { name: 'Ladder', exact: true }).click();
+    await diagram(page).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Ladder', exact: true }).click();
+    await page.getByRole('region', { name: 'Flow of the session' }).waitFor();
+  });
+});
