@@ -40,7 +40,7 @@ export function MachineTable({ diagram, side, trace }: MachineTableProps): JSX.E
             const key = wayKey(way);
             const said = saidIn(way.effects);
             return (
-              <tr data-here={way.from === trace.here} data-last={key === trace.last} key={key}>
+              <tr data-lit={way.from === trace.here} data-last={key === trace.last} key={key}>
                 <th scope="row">{placeName(t, side, way.from)}</th>
                 <td>
                   <b>{eventName(t, way)}</b>
