@@ -9,7 +9,7 @@ import style from './load.module.css';
 const WIDE = 210;
 const HIGH = 84;
 /** Room for the numbers at the side and below. */
-const SIDE = 40;
+const SIDE = 58;
 const BELOW = 16;
 
 interface ChartProps {

@@ -43,7 +43,11 @@ export function MachinePicture({ diagram, side, trace, summary }: MachinePicture
     <div className={styles.stage}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture with parts */}
       <div aria-describedby="machine-keys" aria-label={summary} className={styles.scroller} ref={frame} role="group">
-        <div className={styles.sheet} style={{ width: layout.width * scale, height: layout.height * scale }}>
+        <div
+          className={styles.sheet}
+          data-larger={scale > fit}
+          style={{ width: layout.width * scale, height: layout.height * scale }}
+        >
           <div
             className={styles.canvas}
             style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}

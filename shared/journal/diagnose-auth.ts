@@ -66,7 +66,7 @@ function onNothingNamed({ answer }: Exchange, answered: Entry): Diagnostic {
   return finding('B1.half', [answered.seq], { missing: missing.join(', ') });
 }
 
-function onAnswer(exchange: Exchange): readonly Diagnostic[] {
+function onAnswer(exchange: Exchange, { entries }: Story): readonly Diagnostic[] {
   const { asked, answered, answer, verdict } = exchange;
   if (answered === null) return [];
   const at: [number] = [answered.seq];
@@ -85,7 +85,10 @@ function onAnswer(exchange: Exchange): readonly Diagnostic[] {
     if (times > 1) found.push(finding('B11', at, { name, times }));
   }
   const us = answered.at - asked.at;
-  if (us > SLOW_US && verdict !== 'error') found.push(finding('B14.slow', at, { seconds: Math.round(us / 1e6) }));
+  // Not the service was slow, but a person who held its answer.
+  const isHeld = entries.slice(asked.seq, answered.seq).some(({ kind }) => kind === 'hold');
+  if (us > SLOW_US && verdict !== 'error' && !isHeld)
+    found.push(finding('B14.slow', at, { seconds: Math.round(us / 1e6) }));
   return found;
 }
 
@@ -129,7 +132,7 @@ function onRefusals(story: Story): readonly Diagnostic[] {
 /** Everything about the auth service. */
 export function diagnoseAuth(story: Story): readonly Diagnostic[] {
   return [
-    ...story.exchanges.flatMap((exchange) => [...onQuestion(exchange), ...onAnswer(exchange)]),
+    ...story.exchanges.flatMap((exchange) => [...onQuestion(exchange), ...onAnswer(exchange, story)]),
     ...onWaits(story),
     ...onRefusals(story),
   ];

@@ -61,6 +61,16 @@ describe('the tutorial', () => {
     expect(diagnose(summary, late, { book }).map(({ key }) => key)).toContain('B14.slow');
   });
 
+  it('has none where a person held the answer', () => {
+    const answer = tutorial.findIndex(({ kind, direction }) => kind === 'http' && direction === 'in');
+    const held = tutorial.map((entry) => (entry.seq < answer ? entry : { ...entry, at: entry.at + 4_000_000 }));
+    const [asked] = held.slice(answer - 1);
+    if (!asked) throw new Error('the tutorial asks nobody');
+    const hold = { ...asked, kind: 'hold', direction: 'none', why: 'session.held', bytes: '' } as const;
+    const entries = [...held.slice(0, answer), hold, ...held.slice(answer)].map((entry, seq) => ({ ...entry, seq }));
+    expect(diagnose(summary, entries, { book }).map(({ key }) => key)).not.toContain('B14.slow');
+  });
+
   it('has a client in clear text where OpenSSL says so', () => {
     const failed = (error: string) =>
       tutorial
