@@ -39,7 +39,7 @@ describe.each(hosts)('before an edit is saved, on the %s', (host) => {
     await mails(app, ['a@eng.abc.com']);
     await mails(app, ['b@hr.abc.com']);
     await mails(app, ['c@hr.abc.com']);
-    await app.page.getByRole('option').nth(2).waitFor();
+    await app.page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').nth(2).waitFor();
   });
   afterAll(() => app.close());
 
@@ -106,7 +106,7 @@ describe('why this route, for every recipient', () => {
   beforeAll(async () => {
     app = await launch('browser', { labText: tutorialText });
     await mails(app, ['a@eng.abc.com', 'b@hr.abc.com'], ['c@hr.abc.com', 'd@eng.abc.com']);
-    await app.page.getByRole('option').first().click();
+    await app.page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').first().click();
     await app.page.getByRole('tab', { name: 'Route' }).click();
   });
   afterAll(() => app.close());

@@ -139,7 +139,7 @@ describe.each(hosts)('recorded sessions on the %s host', (host) => {
     await compare.getByText('No differences').waitFor();
     expect(await compare.getByRole('combobox', { name: 'Second session' }).inputValue()).toBe('3');
     await page.keyboard.press('Escape');
-    expect(await rows(page).count()).toBe(3);
+    await expect.poll(() => rows(page).count()).toBe(3);
   });
 
   test('the page complained of nothing', () => expect(app.errors).toEqual([]));
@@ -188,7 +188,7 @@ describe('sessions in files', () => {
     const told = page.getByRole('alert').filter({ hasText: 'The file was not imported' });
     await told.getByText('none.json has format version 7, and this Mail Traffic Lab reads version 1').waitFor();
     await told.getByRole('button').click();
-    expect(await rows(page).count()).toBe(3);
+    await expect.poll(() => rows(page).count()).toBe(3);
   });
 
   test('a file may be dropped on the list', async () => {

@@ -42,7 +42,7 @@ describe('a lost connection, in the browser', () => {
     await client.say('HELO laptop');
     await client.say('QUIT');
     await client.closed();
-    expect(await app.page.getByRole('option').count()).toBe(0);
+    expect(await app.page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').count()).toBe(0);
     reachable = true;
     await banner().waitFor({ state: 'hidden' });
     await app.page.getByRole('option', { name: /no recipient yet.*left early/ }).waitFor();

@@ -51,7 +51,7 @@ describe.each(hosts)('the tests on the %s', (host) => {
     await coverage(page).getByText('2 of 3 rules are hit by a test.').waitFor();
     // No session of theirs is among those of the lab.
     await rail(page, 'Sessions').click();
-    expect(await page.getByRole('option').count()).toBe(0);
+    expect(await page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').count()).toBe(0);
     await rail(page, 'Tests').click();
   });
 
@@ -137,7 +137,7 @@ describe.each(hosts)('the tests on the %s', (host) => {
     const { page } = app;
     await rail(page, 'Sessions').click();
     await page.getByRole('button', { name: 'Send a sample mail' }).click();
-    const session = page.getByRole('option').first();
+    const session = page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').first();
     await session.waitFor();
     await expect.poll(() => session.innerText()).toMatch(/250/);
     await session.click({ button: 'right' });

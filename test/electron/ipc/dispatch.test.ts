@@ -45,7 +45,7 @@ test.each([
   ['session.get', { id: -1 }, /^session\.get cannot use this: id: /],
   ['session.get', { id: 1.5 }, /^session\.get cannot use this: id: /],
   ['sessions.list', { limit: 1_000_000 }, /^sessions\.list cannot use this: limit: /],
-  ['send', { listener: 'a', from: 'b', to: [], subject: '', body: '' }, /^send cannot use this: to: /],
+  ['send', { listener: 'a', from: 'b', to: 'c', subject: '', body: '' }, /^send cannot use this: to: /],
   ['send', { listener: 'a', from: 'b', to: [3], subject: '', body: '' }, /^send cannot use this: to\.0: /],
 ])('%s refuses %j in one sentence', async (name, argument, sentence) => {
   const { dispatch, faults } = rig();
