@@ -59,8 +59,11 @@ describe.each(hosts)('an upstream that is not there, on the %s', (host) => {
     await dialog.getByRole('button', { name: 'to human resources' }).click();
     await dialog.getByRole('button', { name: 'Send', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
+    // Beside the lab file a small window has no room for the inspector.
+    await page.getByRole('navigation').getByRole('button', { name: 'Sessions' }).click();
     const recipients = page.getByRole('table', { name: 'Recipients on this connection' });
     await recipients.getByRole('row', { name: /user@hr\.abc\.com looked up eng nowhere 451/ }).waitFor();
+    await page.getByRole('button', { name: 'Lab file' }).click();
   });
 
   test('a lab that runs but is not heard is not called well', async () => {
