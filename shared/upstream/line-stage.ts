@@ -2,8 +2,10 @@
 import type { Entry } from '../journal/entry.ts';
 import type { Bytes, Protocol } from '../machine/machine.ts';
 import type { Stage } from './fault.ts';
+import { imapStages } from './imap/stages.ts';
+import { pop3Stages } from './pop3/commands.ts';
 
-const verbs: Readonly<Record<Protocol, Readonly<Record<string, Stage>>>> = {
+const verbs: Readonly<Record<Protocol, Readonly<Record<string, Stage | null>>>> = {
   smtp: {
     HELO: 'ehlo',
     EHLO: 'ehlo',
@@ -15,39 +17,8 @@ const verbs: Readonly<Record<Protocol, Readonly<Record<string, Stage>>>> = {
     DATA: 'data',
     QUIT: 'quit',
   },
-  imap: {
-    CAPABILITY: 'capability',
-    STARTTLS: 'starttls',
-    LOGIN: 'login',
-    AUTHENTICATE: 'login',
-    LIST: 'list',
-    LSUB: 'list',
-    SELECT: 'select',
-    EXAMINE: 'select',
-    FETCH: 'fetch',
-    SEARCH: 'search',
-    STORE: 'store',
-    COPY: 'copy',
-    MOVE: 'copy',
-    APPEND: 'append',
-    EXPUNGE: 'expunge',
-    IDLE: 'idle',
-    LOGOUT: 'logout',
-  },
-  pop3: {
-    CAPA: 'capa',
-    STLS: 'stls',
-    USER: 'user',
-    PASS: 'pass',
-    APOP: 'apop',
-    STAT: 'stat',
-    LIST: 'list',
-    UIDL: 'uidl',
-    RETR: 'retr',
-    TOP: 'retr',
-    DELE: 'dele',
-    QUIT: 'quit',
-  },
+  imap: imapStages,
+  pop3: pop3Stages,
 };
 
 /** What was said to the upstream and is not answered yet; `stage` is null for what has none (NOOP, a continuation). */

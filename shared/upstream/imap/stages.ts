@@ -2,7 +2,8 @@
 import type { Stage } from '../fault.ts';
 import type { Verb } from './commands.ts';
 
-const stages: Readonly<Partial<Record<Verb, Stage>>> = {
+/** The commands that have a stage. */
+export const imapStages: Readonly<Partial<Record<Verb, Stage>>> = {
   CAPABILITY: 'capability',
   STARTTLS: 'starttls',
   LOGIN: 'login',
@@ -23,4 +24,4 @@ const stages: Readonly<Partial<Record<Verb, Stage>>> = {
 };
 
 /** The stage of a command; null for those that have none, such as NOOP. */
-export const stageOfVerb = (verb: Verb): Stage | null => stages[verb] ?? null;
+export const stageOfVerb = (verb: Verb): Stage | null => imapStages[verb] ?? null;

@@ -6,7 +6,7 @@ import { bodyEnd } from '../../wire/line.ts';
 import type { Stage } from '../fault.ts';
 
 /** What the played server knows, and the stage each belongs to for faults. */
-const stageOfVerb = {
+export const pop3Stages = {
   CAPA: 'capa',
   STLS: 'stls',
   USER: 'user',
@@ -25,7 +25,7 @@ const stageOfVerb = {
 } as const satisfies Readonly<Record<string, Stage>>;
 
 /** A known command. */
-export type Verb = keyof typeof stageOfVerb;
+export type Verb = keyof typeof pop3Stages;
 
 /** A line as a command. */
 export interface Command {
@@ -35,7 +35,7 @@ export interface Command {
   readonly rest: Bytes;
 }
 
-const isVerb = (word: string): word is Verb => Object.hasOwn(stageOfVerb, word);
+const isVerb = (word: string): word is Verb => Object.hasOwn(pop3Stages, word);
 
 /** Takes a line apart; its end may be CR LF or LF. */
 export function readCommand(line: Bytes): Command {
@@ -51,7 +51,7 @@ export const argumentsOf = ({ rest }: Command): readonly Bytes[] => rest.split('
 /** The stage of a line. */
 export function stageOfLine(line: Bytes): Stage | null {
   const { verb } = readCommand(line);
-  return verb === null ? null : stageOfVerb[verb];
+  return verb === null ? null : pop3Stages[verb];
 }
 
 /** Who wants to log in, and with what: the message of SASL PLAIN in base64. */
