@@ -31,6 +31,8 @@ const e2e = {
   maxWorkers: 1,
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // A window is asked until it says so: a machine with much else to do shows things later, not never.
+  expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({

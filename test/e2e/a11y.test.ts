@@ -214,7 +214,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('/');
     await expect.poll(focused).toBe('filter');
     await page.keyboard.type('jt?');
-    expect(await page.getByRole('textbox', { name: 'Filter sessions' }).inputValue()).toBe('jt?');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Filter sessions' }).inputValue()).toBe('jt?');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');
@@ -236,7 +236,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('ArrowUp');
     await page.getByRole('option', { name: hr, selected: true }).waitFor();
     const active = await list.getAttribute('aria-activedescendant');
-    expect(await page.getByRole('option', { name: hr }).getAttribute('id')).toBe(active);
+    await expect.poll(() => page.getByRole('option', { name: hr }).getAttribute('id')).toBe(active);
   });
 
   test('F6 goes around the panes and back', async () => {
@@ -250,7 +250,7 @@ describe('the keyboard', () => {
     }
     expect(around).toEqual(['Diagram', 'Steps', 'Inspector', 'Sessions']);
     await page.keyboard.press('Shift+F6');
-    expect(await pane()).toBe('Inspector');
+    await expect.poll(() => pane()).toBe('Inspector');
   });
 
   test('the diagram: Tab enters, arrows walk, Enter opens, Space fills a gate, Escape leaves', async () => {
@@ -259,25 +259,25 @@ describe('the keyboard', () => {
     const parts = page.getByRole('group', { name: /^Flow diagram of session \d+/ });
     await page.getByRole('group', { name: 'Diagram', exact: true }).focus();
     for (let i = 0; i < 12 && (await at()) === null; i += 1) await page.keyboard.press('Tab');
-    expect(await at()).toBe('client');
+    await expect.poll(() => at()).toBe('client');
     await page.keyboard.press('ArrowRight');
     await expect.poll(at).toBe('gate:C>P');
     const gate = parts.locator('[data-node="gate:C>P"]');
-    expect(await gate.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => gate.getAttribute('aria-pressed')).toBe('false');
     await page.keyboard.press('Space');
     await expect.poll(() => gate.getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('Space');
     await expect.poll(() => gate.getAttribute('aria-pressed')).toBe('false');
     for (let i = 0; i < 4 && (await at()) !== 'proxy'; i += 1) await page.keyboard.press('ArrowRight');
-    expect(await at()).toBe('proxy');
+    await expect.poll(() => at()).toBe('proxy');
     await page.keyboard.press('Enter');
     await expect.poll(() => parts.locator('[data-node="proxy"]').getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     const pane = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
-    expect(await pane()).toBe('Diagram');
+    await expect.poll(() => pane()).toBe('Diagram');
     const list = page.getByRole('listbox', { name: 'Sessions' });
-    expect(await list.getByRole('option', { selected: true }).count()).toBe(1);
+    await expect.poll(() => list.getByRole('option', { selected: true }).count()).toBe(1);
   });
 
   test('a folded inspector is not reached by Tab; F6 opens it', async () => {
@@ -304,7 +304,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('?');
     await page.keyboard.press('Control+Enter');
     await shown('Send a test mail').waitFor();
-    expect(await shown('Keyboard').count()).toBe(0);
+    await expect.poll(() => shown('Keyboard').count()).toBe(0);
     await page.keyboard.press('Escape');
   });
 
@@ -313,7 +313,7 @@ describe('the keyboard', () => {
     await shown('Send a test mail').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Settings' }).click();
     await shown('Settings').getByText('Dark', { exact: true }).click();
-    expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     await page.reload();
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();

@@ -47,7 +47,7 @@ describe.each(hosts)('before an edit is saved, on the %s', (host) => {
     const { page } = app;
     await rail(page, /^Lab file/).click();
     await editor(page).waitFor();
-    expect(await radius(page).count()).toBe(0);
+    await expect.poll(() => radius(page).count()).toBe(0);
     await replace(page, `${app.labText}\n# only a comment\n`);
     await radius(page).getByText('This edit changes no rule, account or upstream.').waitFor();
     await replace(page, app.labText.replace('when: { rcpt: "*@hr.abc.com" }', 'when: { rcpt: "b@hr.abc.com" }'));

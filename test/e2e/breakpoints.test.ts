@@ -33,11 +33,11 @@ describe('breakpoints', () => {
   test('from a line: what tells it from others is ticked, and stops the next session there', async () => {
     const { page } = app;
     const form = await menuOf(/RCPT TO:<user@eng\.abc\.com>/, 'Break here next time…');
-    expect(await form.getByRole('textbox', { name: 'Command or reply' }).inputValue()).toBe('RCPT');
-    expect(await form.getByRole('checkbox', { name: 'Gate' }).isChecked()).toBe(true);
-    expect(await form.getByRole('checkbox', { name: 'Address or user' }).isChecked()).toBe(false);
+    await expect.poll(() => form.getByRole('textbox', { name: 'Command or reply' }).inputValue()).toBe('RCPT');
+    await expect.poll(() => form.getByRole('checkbox', { name: 'Gate' }).isChecked()).toBe(true);
+    await expect.poll(() => form.getByRole('checkbox', { name: 'Address or user' }).isChecked()).toBe(false);
     await form.getByRole('textbox', { name: 'Address or user' }).fill('*@hr.abc.com');
-    expect(await form.getByRole('checkbox', { name: 'Address or user' }).isChecked()).toBe(true);
+    await expect.poll(() => form.getByRole('checkbox', { name: 'Address or user' }).isChecked()).toBe(true);
     await form.getByRole('button', { name: 'Set the breakpoint' }).click();
     await press(page, '1 breakpoint');
     const list = page.getByRole('list', { name: 'Breakpoints' });
@@ -61,8 +61,8 @@ describe('breakpoints', () => {
   test('once: it is gone when it has held something; B on a line opens the same form', async () => {
     const { page } = app;
     const form = await menuOf(/^Step .*354 /, 'Break here once…');
-    expect(await form.getByRole('switch', { name: 'Only once' }).isChecked()).toBe(true);
-    expect(await form.getByRole('textbox', { name: 'Command or reply' }).inputValue()).toBe('354');
+    await expect.poll(() => form.getByRole('switch', { name: 'Only once' }).isChecked()).toBe(true);
+    await expect.poll(() => form.getByRole('textbox', { name: 'Command or reply' }).inputValue()).toBe('354');
     await form.getByRole('button', { name: 'Set the breakpoint' }).click();
     await page.getByRole('button', { name: '1 breakpoint', exact: true }).waitFor();
     const { client, session } = await begin(app);
@@ -142,7 +142,7 @@ describe('IMAP and POP3 at the gates', () => {
     await arm(page, 'C→P', session);
     client.write(`1 LOGIN ${user} ${password}wrong\r\n`);
     const panel = await standsAt(page, session, 'C→P', /^1 LOGIN /);
-    expect(await panel.getByRole('region', { name: 'What is held' }).innerText()).not.toContain(password);
+    await expect.poll(() => panel.getByRole('region', { name: 'What is held' }).innerText()).not.toContain(password);
     await panel.getByRole('button', { name: 'Reveal', exact: true }).click();
     await panel.getByText(`${password}wrong`).waitFor();
     await gate(page, 'C→P', session).click();

@@ -171,12 +171,12 @@ describe.each(hosts)('clients on the %s', (host) => {
     await page.getByRole('list', { name: 'Connections' }).getByRole('button', { name: /smtp/ }).click();
     await log.getByText('220 mail.test ESMTP ready').waitFor();
     await line.press('ArrowUp');
-    expect(await line.inputValue()).toBe('.');
+    await expect.poll(() => line.inputValue()).toBe('.');
     await page.reload();
     await page.getByRole('button', { name: 'Telnet', exact: true }).click();
     await log.getByText('220 mail.test ESMTP ready').waitFor();
     await line.press('ArrowUp');
-    expect(await line.inputValue()).toBe('.');
+    await expect.poll(() => line.inputValue()).toBe('.');
     await page.getByRole('button', { name: 'Disconnect' }).click();
   });
 

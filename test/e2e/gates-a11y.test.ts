@@ -141,21 +141,21 @@ describe('with the keyboard alone', () => {
       .getByRole('button', { name: /^Client/ })
       .focus();
     await page.keyboard.press('ArrowRight');
-    expect(await focused()).toBe(`Breakpoint at C→P for session ${session}`);
+    await expect.poll(() => focused()).toBe(`Breakpoint at C→P for session ${session}`);
     await page.keyboard.press('Space');
     await page.locator(':focus[aria-pressed=true]').waitFor();
     await page.keyboard.press('b');
     await page.locator(':focus[aria-pressed=false]').waitFor();
     await page.keyboard.press('Alt+b');
     await page.locator(':focus[aria-pressed=true]').waitFor();
-    expect(await focused()).toBe('Breakpoint at C→P for all sessions');
+    await expect.poll(() => focused()).toBe('Breakpoint at C→P for all sessions');
     for (const name of ['P→C', 'proxy', 'P→A', 'A→P'] as const) {
       await page.keyboard.press(name.endsWith('→A') || name === 'A→P' ? 'ArrowUp' : 'ArrowRight');
-      if (name !== 'proxy') expect(await focused()).toBe(`Breakpoint at ${name} for session ${session}`);
+      if (name !== 'proxy') await expect.poll(() => focused()).toBe(`Breakpoint at ${name} for session ${session}`);
     }
     client.write('EHLO laptop\r\n');
     const panel = await standsAt(page, session, 'C→P', 'EHLO laptop');
-    expect(await focused()).toBe(`Breakpoint at A→P for session ${session}`);
+    await expect.poll(() => focused()).toBe(`Breakpoint at A→P for session ${session}`);
     const edit = panel.getByRole('button', { name: 'Edit…' });
     // From the diagram on, the panel is the last thing before the inspector.
     for (let i = 0; i < 60 && !(await edit.evaluate((one) => one === document.activeElement)); i += 1) {

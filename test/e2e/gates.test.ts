@@ -104,9 +104,9 @@ describe.each(hosts)('the gates, %s', (host) => {
     await panel.getByRole('button', { name: 'Edit…' }).click();
     await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill('RCPT TO:<who@nowhere.org>');
     await editor(page).getByRole('button', { name: 'Back to the original' }).click();
-    expect(await editor(page).getByRole('textbox', { name: 'Passes instead' }).inputValue()).toBe(
-      'RCPT TO:<user@eng.abc.com>',
-    );
+    await expect
+      .poll(() => editor(page).getByRole('textbox', { name: 'Passes instead' }).inputValue())
+      .toBe('RCPT TO:<user@eng.abc.com>');
     await editor(page).getByRole('textbox', { name: 'Passes instead' }).fill('RCPT TO:<who@nowhere.org>');
     await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     expect(await client.until(REPLY)).toContain('550 5.1.1');
@@ -158,7 +158,7 @@ describe.each(hosts)('the gates, %s', (host) => {
     await editor(page)
       .getByRole('combobox', { name: 'Send to upstream' })
       .selectOption({ label: `hr · 127.0.0.1:${port}` });
-    expect(await editor(page).getByRole('textbox', { name: 'Auth-Port' }).inputValue()).toBe(String(port));
+    await expect.poll(() => editor(page).getByRole('textbox', { name: 'Auth-Port' }).inputValue()).toBe(String(port));
     await editor(page).getByRole('button', { name: 'Release as changed' }).click();
     await client.until(/^250 .*\r\n/m);
     await finish(client);
@@ -192,7 +192,7 @@ describe.each(hosts)('the gates, %s', (host) => {
     const panel = await standsAt(page, session, 'C→P', 'RCPT TO');
     await panel.getByRole('button', { name: 'Answer…' }).click();
     const line = panel.getByRole('textbox', { name: 'The client is told' });
-    expect(await line.inputValue()).toBe('421 4.3.2 Try again later');
+    await expect.poll(() => line.inputValue()).toBe('421 4.3.2 Try again later');
     await line.press('Enter');
     expect(await client.closed()).toMatch(/250 2\.0\.0 OK\r\n421 4\.3\.2 Try again later\r\n$/);
   });
@@ -239,7 +239,7 @@ describe('more than one session', () => {
     second.client.write('EHLO two\r\n');
     await pill(page, 2).waitFor();
     await page.keyboard.type('9');
-    expect(await filter.inputValue()).toBe('id:99');
+    await expect.poll(() => filter.inputValue()).toBe('id:99');
     await page.getByText('…and 2 are held.').waitFor();
     await page.getByRole('button', { name: 'Show what is held' }).click();
     const list = page.getByRole('list', { name: 'What is held' });
@@ -271,7 +271,7 @@ describe('more than one session', () => {
     await dialog.waitFor({ state: 'detached' });
     const panel = page.getByRole('region', { name: /^Held of session/ });
     await pill(page, 1).waitFor();
-    expect(await page.getByRole('list', { name: 'What is held' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('list', { name: 'What is held' }).count()).toBe(0);
     await panel.getByText('both sides wait as long as it takes').waitFor();
     await press(page, 'Hold new sessions');
     await page.keyboard.press('Shift+A');

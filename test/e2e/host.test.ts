@@ -54,7 +54,7 @@ describe.each(hosts)('on the %s', (host) => {
       INTRUDED,
     );
     expect(refused).toMatch(/^script-src/);
-    expect(await app.page.evaluate((name) => name in globalThis, INTRUDED)).toBe(false);
+    await expect.poll(() => app.page.evaluate((name) => name in globalThis, INTRUDED)).toBe(false);
   });
 
   test('loading the page again brings everything back', async () => {
@@ -108,7 +108,7 @@ describe('the desktop app', () => {
   });
 
   test('the title says which lab it is', async () => {
-    expect(await title()).toBe('NGINX mail proxy tutorial – Mail Traffic Lab');
+    await expect.poll(() => title()).toBe('NGINX mail proxy tutorial – Mail Traffic Lab');
   });
 
   test('menus reach the window', async () => {
@@ -168,7 +168,7 @@ describe('the desktop app', () => {
     const shown = () => electron().evaluate(() => (globalThis as unknown as { shown: { detail: string }[] }).shown);
     await expect.poll(async () => (await shown()).length).toBe(1);
     expect((await shown())[0]?.detail).toContain('unknown directive "smpt_auth"');
-    expect(await title()).toBe('The other lab – Mail Traffic Lab');
+    await expect.poll(() => title()).toBe('The other lab – Mail Traffic Lab');
   });
 
   test('Save as writes the running text under the name that the dialog gives', async () => {
@@ -214,7 +214,7 @@ test('changes that are in no file are asked about before the window goes', async
     }, response);
   const [CANCEL, SAVE] = [2, 0];
   await close(CANCEL);
-  expect(await title()).toBe('• My own lab – Mail Traffic Lab');
+  await expect.poll(() => title()).toBe('• My own lab – Mail Traffic Lab');
   expect(await readFile(app.file, 'utf8')).toBe(app.labText);
   const gone = new Promise((done) => {
     electron.process().once('exit', done);

@@ -96,8 +96,10 @@ describe.each(hosts)('hostile mail on the %s', (host) => {
     await tab('HTML').click();
     const frame = page.frameLocator('iframe');
     await frame.getByRole('heading', { name: 'Pay now' }).waitFor();
-    expect(await frame.getByAltText('logo').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
-    expect(await article.locator('iframe').getAttribute('sandbox')).toBe('');
+    await expect
+      .poll(() => frame.getByAltText('logo').evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBe(1);
+    await expect.poll(() => article.locator('iframe').getAttribute('sandbox')).toBe('');
     await article.getByText(/^Blocked 2\d remote items · \d scripts taken out$/).click();
     const list = article.getByRole('list', { name: 'What was blocked' });
     for (const kind of [

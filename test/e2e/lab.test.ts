@@ -25,7 +25,7 @@ describe.each(hosts)('the lab file on the %s', (host) => {
 
   test('what runs has no problems, and there is nothing to apply', async () => {
     await app.page.getByText('No problems. This is what runs.').waitFor();
-    expect(await app.page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await expect.poll(() => app.page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
   });
 
   test('problems appear while typing, each with its place, and a click goes there', async () => {
@@ -36,10 +36,10 @@ describe.each(hosts)('the lab file on the %s', (host) => {
     const problems = page.getByRole('region', { name: 'Problems' });
     const problem = problems.getByRole('button', { name: /rout\b/ });
     await problem.waitFor();
-    expect(await problem.innerText()).toMatch(new RegExp(`^${at}:\\d+`));
+    await expect.poll(() => problem.innerText()).toMatch(new RegExp(`^${at}:\\d+`));
     await problem.click();
     await expect.poll(() => page.locator('.cm-activeLine').innerText()).toContain('rout: hr');
-    expect(await page.locator('.cm-lintRange-error').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.cm-lintRange-error').count()).toBeGreaterThan(0);
   });
 
   test('Apply with errors changes nothing and says so; the lab runs on', async () => {
@@ -60,7 +60,7 @@ describe.each(hosts)('the lab file on the %s', (host) => {
     await editor(page).getByText('rout: hr').waitFor();
     await page.getByRole('button', { name: 'Revert' }).click();
     await page.getByText('No problems. This is what runs.').waitFor();
-    expect(await editor(page).innerText()).toContain('route: hr');
+    await expect.poll(() => editor(page).innerText()).toContain('route: hr');
   });
 
   test('a good change is run at once', async () => {
@@ -95,7 +95,7 @@ describe.each(hosts)('the lab file on the %s', (host) => {
     await address.fill('who@nowhere.invalid');
     await page.getByText('No rule matched, Otherwise decides:').waitFor();
     await page.keyboard.press('Escape');
-    expect(await address.inputValue()).toBe('');
+    await expect.poll(() => address.inputValue()).toBe('');
     await page.keyboard.press('Escape');
     await list.waitFor({ state: 'hidden' });
   });
@@ -108,7 +108,7 @@ describe.each(hosts)('the lab file on the %s', (host) => {
     const question = page.getByRole('dialog', { name: 'Discard your edits?' });
     await question.getByRole('button', { name: 'Keep editing' }).click();
     await question.waitFor({ state: 'hidden' });
-    expect(await editor(page).innerText()).toContain('lab: 1');
+    await expect.poll(() => editor(page).innerText()).toContain('lab: 1');
     await page.getByRole('button', { name: 'Revert' }).click();
   });
 
@@ -151,7 +151,7 @@ describe.each(hosts)('a port in use, on the %s', (host) => {
     await new Promise((resolve) => squatter.close(resolve));
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByRole('button', { name: new RegExp(`^smtp 127\\.0\\.0\\.1:${port} listening`) }).waitFor();
-    expect(await page.getByText('The proxy cannot listen').count()).toBe(0);
+    await expect.poll(() => page.getByText('The proxy cannot listen').count()).toBe(0);
     await page.getByRole('button', { name: 'Send a sample mail' }).click();
     await page.getByRole('option', { name: /relayed 250/ }).waitFor();
   });

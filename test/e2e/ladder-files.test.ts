@@ -89,8 +89,8 @@ test.each(['tutorial', 'loggedIn', 'hostile'] as const)(
   async (name) => {
     await open(sessions[name], 'html');
     const { title, rows } = sheetOf(sessions[name], { say, time: 'relative', secrets: false });
-    expect(await page.title()).toBe(title);
-    expect(await page.locator('script, img, iframe, link, a').count()).toBe(0);
+    await expect.poll(() => page.title()).toBe(title);
+    await expect.poll(() => page.locator('script, img, iframe, link, a').count()).toBe(0);
     const numbers = await page.locator('tbody tr:not(.silence) td:first-child').allTextContents();
     expect(numbers).toEqual(rows.map(({ number }) => `${number}`));
   },

@@ -67,16 +67,16 @@ describe.each(hosts)('the ladder on the %s host', (host) => {
     await ladder(page)
       .getByText(/^Choose a session/)
       .waitFor();
-    expect(await toggle(page).getAttribute('aria-pressed')).toBe('true');
-    expect(await page.getByRole('region', { name: 'Flow of the session' }).count()).toBe(0);
+    await expect.poll(() => toggle(page).getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => page.getByRole('region', { name: 'Flow of the session' }).count()).toBe(0);
   });
 
   test('follows what happens, one row a step, each with its sentence', async () => {
     await talk(app, mail);
     await step(page, /^Step \d+ of \d+\. Proxy to Client: proxy closes/).waitFor();
     const all = await total(page);
-    expect(await rows(page).first().getAttribute('aria-setsize')).toBe(`${all}`);
-    expect(await stands(page)).toEqual([`${all}`, `${all}`, `${all}`]);
+    await expect.poll(() => rows(page).first().getAttribute('aria-setsize')).toBe(`${all}`);
+    await expect.poll(() => stands(page)).toEqual([`${all}`, `${all}`, `${all}`]);
     await slider(page).focus();
     await page.keyboard.press('Home');
     for (const sentence of [
@@ -112,10 +112,10 @@ describe.each(hosts)('the ladder on the %s host', (host) => {
     const ask = step(page, /Proxy asks auth/);
     await ask.click();
     const at = Number(await ask.getAttribute('data-position')) + 1;
-    expect(await stands(page)).toEqual([`${at}`, `${at}`, `${at}`]);
+    await expect.poll(() => stands(page)).toEqual([`${at}`, `${at}`, `${at}`]);
     await page.keyboard.press('ArrowDown');
     await page.locator(`[role=slider][aria-valuenow="${at + 1}"]`).waitFor();
-    expect(await stands(page)).toEqual([`${at + 1}`, `${at + 1}`, `${at + 1}`]);
+    await expect.poll(() => stands(page)).toEqual([`${at + 1}`, `${at + 1}`, `${at + 1}`]);
     await ladder(page).locator('[aria-current=step]:focus').waitFor();
     const line = page
       .getByRole('region', { name: 'Transcript', exact: true })
@@ -123,18 +123,18 @@ describe.each(hosts)('the ladder on the %s host', (host) => {
     await slider(page).focus();
     await page.keyboard.press('Home');
     await line.click();
-    expect(await stands(page)).toEqual(['2', '2', '2']);
+    await expect.poll(() => stands(page)).toEqual(['2', '2', '2']);
   });
 
   test('the times are the transcript’s, and change with them', async () => {
     const times = () => ladder(page).getByRole('listitem').first().innerText();
-    expect(await times()).toMatch(/^\+/);
+    await expect.poll(() => times()).toMatch(/^\+/);
     await ladder(page).getByRole('button', { name: 'Time elapsed' }).click();
     await page
       .getByRole('region', { name: 'Transcript', exact: true })
       .getByRole('button', { name: 'Time clock' })
       .waitFor();
-    expect(await times()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}/);
+    await expect.poll(() => times()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}/);
     await ladder(page).getByRole('button', { name: 'Time clock' }).click();
     await ladder(page).getByRole('button', { name: 'Time per step' }).click();
   });
@@ -150,7 +150,7 @@ describe.each(hosts)('the ladder on the %s host', (host) => {
     await talk(app, ['EHLO laptop', login]);
     await page.getByRole('button', { name: 'Live', exact: true }).click();
     await step(page, /Client to Proxy: AUTH PLAIN ••••/).waitFor();
-    expect(await ladder(page).innerText()).not.toContain('AGpvZQB0b3BzM2NyZXQ=');
+    await expect.poll(() => ladder(page).innerText()).not.toContain('AGpvZQB0b3BzM2NyZXQ=');
   });
 
   test.each(['light', 'dark'] as const)('axe finds nothing, %s, nor at 1024 × 640', async (colorScheme) => {
@@ -167,7 +167,7 @@ describe.each(hosts)('the ladder on the %s host', (host) => {
     await page.setViewportSize({ width: 1024, height: 640 });
     expect(await findings(page)).toEqual([]);
     const bar = page.getByRole('region', { name: 'Traffic' });
-    expect(await bar.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
+    await expect.poll(() => bar.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

@@ -89,7 +89,7 @@ describe.each(hosts)('many sessions and written dialogues on the %s', (host) => 
     await dialog.getByRole('button', { name: 'Show these sessions' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await page.getByText(/^\d+ of \d+ sessions$/).waitFor();
-    expect(await page.getByRole('textbox', { name: /Filter/ }).inputValue()).toMatch(/^id:\d+\.\.\d+/);
+    await expect.poll(() => page.getByRole('textbox', { name: /Filter/ }).inputValue()).toMatch(/^id:\d+\.\.\d+/);
     await page.getByRole('textbox', { name: /Filter/ }).fill('');
   });
 
@@ -110,7 +110,7 @@ describe.each(hosts)('many sessions and written dialogues on the %s', (host) => 
     const problems = dialog.getByRole('list', { name: 'Problems of the script' });
     await problems.getByText('Line 1: A step begins with').waitFor();
     await problems.getByText('Line 3: $nobody is not known here').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
     await clean(app, 'light');
   });
 
@@ -127,7 +127,9 @@ describe.each(hosts)('many sessions and written dialogues on the %s', (host) => 
     await page.getByRole('button', { name: 'Copy as…' }).click();
     await page.getByRole('button', { name: 'Make a script of it…' }).click();
     await dialog.waitFor();
-    expect(await dialog.getByRole('textbox', { name: 'Script' }).inputValue()).toBe('< 220*\n> QUIT\n< 221*\n');
+    await expect
+      .poll(() => dialog.getByRole('textbox', { name: 'Script' }).inputValue())
+      .toBe('< 220*\n> QUIT\n< 221*\n');
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await dialog.getByText('✓ All 3 steps as they should be').waitFor();
     await page.keyboard.press('Escape');

@@ -36,23 +36,25 @@ describe.each(hosts)("nginx's log on the %s", (host) => {
     await page.getByText('At level info it would have said 3 more.').waitFor();
     const { port } = app.listener('hr');
     const proxy = app.listener('proxy').port;
-    expect(await lines().allInnerTexts()).toEqual([
-      expect.stringMatching(
-        new RegExp(
-          `^\\[info\\] \\*\\d+ client 127\\.0\\.0\\.1:\\d+ connected to 0\\.0\\.0\\.0:${proxy} not at level error$`,
+    await expect
+      .poll(() => lines().allInnerTexts())
+      .toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^\\[info\\] \\*\\d+ client 127\\.0\\.0\\.1:\\d+ connected to 0\\.0\\.0\\.0:${proxy} not at level error$`,
+          ),
         ),
-      ),
-      expect.stringContaining(
-        `client logged in, client: 127.0.0.1, server: 0.0.0.0:${proxy}, upstream: 127.0.0.1:${port}`,
-      ),
-      expect.stringContaining('proxied session done, '),
-    ]);
+        expect.stringContaining(
+          `client logged in, client: 127.0.0.1, server: 0.0.0.0:${proxy}, upstream: 127.0.0.1:${port}`,
+        ),
+        expect.stringContaining('proxied session done, '),
+      ]);
   });
 
   test('a line leads to its step, by mouse and by keyboard', async () => {
     const { page } = app;
     await lines().nth(1).click();
-    expect(await lines().nth(1).getAttribute('aria-current')).toBe('step');
+    await expect.poll(() => lines().nth(1).getAttribute('aria-current')).toBe('step');
     await lines().nth(0).focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => lines().nth(0).getAttribute('aria-current')).toBe('step');
@@ -67,7 +69,7 @@ describe.each(hosts)("nginx's log on the %s", (host) => {
     await page.getByText('With error_log at level error, nginx would have logged 1 line about this session.').waitFor();
     const { port } = app.listener('eng');
     const line = `recv() failed (111: Connection refused) while reading response from upstream, client: 127.0.0.1, server: 0.0.0.0:${app.listener('proxy').port}, upstream: 127.0.0.1:${port}`;
-    expect(await lines().nth(1).innerText()).toContain(line);
+    await expect.poll(() => lines().nth(1).innerText()).toContain(line);
     await page.getByRole('tab', { name: 'Why' }).click();
     await page.getByRole('region', { name: 'What really happened' }).getByText(`[error] ${line}`).waitFor();
     expect(app.errors).toEqual([]);

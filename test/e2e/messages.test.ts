@@ -43,7 +43,7 @@ describe('messages', () => {
     await option(/bcc/).click();
     const envelope = article('bcc').getByRole('region', { name: 'Envelope' });
     await envelope.getByText('secret@eng.abc.com in envelope only').waitFor();
-    expect(await envelope.getByText('in envelope only').count()).toBe(1);
+    await expect.poll(() => envelope.getByText('in envelope only').count()).toBe(1);
     const headers = article('bcc').getByRole('region', { name: 'Headers' });
     await headers.getByText('in headers only: other@elsewhere.test').waitFor();
   });

@@ -48,7 +48,7 @@ describe.each([
     const [first, ...others] = [...texts.map((text) => diagram().getByText(text)), diagram().getByRole('button')];
     const all = others.reduce<Locator>((union, one) => union.or(one), first as Locator);
     // Three texts, five rooms, six gates.
-    expect(await all.count()).toBe(14);
+    await expect.poll(() => all.count()).toBe(14);
     expect(await collisions(all)).toEqual([]);
     const frame = await diagram().boundingBox();
     for (const box of await Promise.all((await all.all()).map((one) => one.boundingBox()))) {

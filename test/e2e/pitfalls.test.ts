@@ -25,7 +25,7 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     const findings = page.getByRole('region', { name: 'Known pitfalls in this session' });
     const stray = findings.getByRole('button', { name: 'C1 1 of 3 recipients went the wrong way' });
     await stray.waitFor();
-    expect(await findings.innerText()).toContain('They went to eng with the first one');
+    await expect.poll(() => findings.innerText()).toContain('They went to eng with the first one');
     await stray.click();
     const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
     await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
@@ -35,7 +35,7 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     const { page } = app;
     const inline = page.getByRole('list', { name: 'Findings at step 21' });
     const line = inline.getByRole('button', { name: 'error C1 1 of 3 recipients went the wrong way' });
-    expect(await line.getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => line.getAttribute('aria-expanded')).toBe('false');
     await line.press('Enter');
     await inline.getByText('Only the first recipient is looked up.').waitFor();
     await inline.getByText('Let the client send one mail per destination').waitFor();
@@ -45,7 +45,7 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
     await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
     await line.press('Space');
-    expect(await line.getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => line.getAttribute('aria-expanded')).toBe('false');
   });
 
   test.each(['light', 'dark'] as const)('axe finds nothing in an open one, %s', async (colorScheme) => {
@@ -82,10 +82,10 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     const findings = page.getByRole('region', { name: 'Known pitfalls in this session' });
     const chat = findings.getByRole('button', { name: /^B8 / });
     await page.getByText(/worth knowing about this session$/).waitFor();
-    expect(await chat.isVisible()).toBe(false);
+    await expect.poll(() => chat.isVisible()).toBe(false);
     await page.getByText(/worth knowing about this session$/).click();
     await chat.waitFor();
-    expect(await row.innerText()).not.toContain('⚠');
+    await expect.poll(() => row.innerText()).not.toContain('⚠');
   });
 
   test('the lab file shows what a valid configuration will do, with its place', async () => {
@@ -93,10 +93,10 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     await page.getByRole('button', { name: 'Lab file' }).click();
     await page.getByText('No errors. This is what runs, with 1 thing to know.').waitFor();
     const lint = page.getByRole('region', { name: 'Problems' }).getByRole('button', { name: /CHUNKING/ });
-    expect(await lint.innerText()).toMatch(/F2$/);
+    await expect.poll(() => lint.innerText()).toMatch(/F2$/);
     await lint.click();
     await expect.poll(() => page.locator('.cm-activeLine').innerText()).toContain('smtp_capabilities CHUNKING');
-    expect(await page.locator('.cm-lintRange-warning').innerText()).toBe('CHUNKING');
+    await expect.poll(() => page.locator('.cm-lintRange-warning').innerText()).toBe('CHUNKING');
     expect(app.errors).toEqual([]);
   });
 });

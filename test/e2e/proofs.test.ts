@@ -78,7 +78,7 @@ describe.each(hosts)('the proofs on the %s', (host) => {
       .click();
     const summary = proofs(page).getByText('2 of 3 promises kept');
     await summary.waitFor();
-    expect(await row(page, 'no mail of ABC leaves').isVisible()).toBe(false);
+    await expect.poll(() => row(page, 'no mail of ABC leaves').isVisible()).toBe(false);
     await summary.click();
     await row(page, 'no mail of ABC leaves').getByText(/^Kept/).waitFor();
   });

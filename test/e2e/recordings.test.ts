@@ -57,11 +57,11 @@ describe.each(hosts)('recorded sessions on the %s host', (host) => {
 
   test('R opens the replay paused at its first step; it is marked, walked, and left again', async () => {
     await rows(page).nth(0).click();
-    expect(await mark(page).count()).toBe(0);
+    await expect.poll(() => mark(page).count()).toBe(0);
     await page.keyboard.press('r');
     await standsAt(page, 1);
     await mark(page).waitFor();
-    expect(await replayButton(page).getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => replayButton(page).getAttribute('aria-pressed')).toBe('true');
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.keyboard.press('ArrowRight');
     await standsAt(page, 2);
@@ -87,7 +87,7 @@ describe.each(hosts)('recorded sessions on the %s host', (host) => {
     expect(step).toBeGreaterThan(8);
     await page.getByRole('region', { name: 'Inspector' }).last().getByText(`Step ${step} of `).waitFor();
     const current = page.getByRole('region', { name: 'Transcript' }).locator('[aria-current=step]');
-    expect(await current.getAttribute('aria-label')).toContain(`${step}`);
+    await expect.poll(() => current.getAttribute('aria-label')).toContain(`${step}`);
     await page.mouse.up();
     await mark(page).waitFor();
   });
@@ -103,9 +103,9 @@ describe.each(hosts)('recorded sessions on the %s host', (host) => {
     const table = compare.getByRole('table', { name: 'Steps' });
     const all = await table.getByRole('row').count();
     await compare.getByRole('checkbox', { name: 'Only differences' }).click();
-    expect(await table.getByRole('row').count()).toBeLessThan(all);
+    await expect.poll(() => table.getByRole('row').count()).toBeLessThan(all);
     const rcpt = table.getByRole('row').filter({ hasText: 'RCPT TO' }).first();
-    expect(await rcpt.locator('mark').allTextContents()).toEqual(['user', 'eng', 'boss', 'hr']);
+    await expect.poll(() => rcpt.locator('mark').allTextContents()).toEqual(['user', 'eng', 'boss', 'hr']);
     await compare.getByRole('table', { name: 'Answer 1 of the auth service' }).getByText('Auth-Port').waitFor();
     await compare.getByRole('table', { name: 'What the proxy knew at the end' }).getByText('Upstream').waitFor();
     await compare.getByRole('checkbox', { name: 'Only differences' }).click();
@@ -137,7 +137,7 @@ describe.each(hosts)('recorded sessions on the %s host', (host) => {
     await again.getByRole('button', { name: 'Send again' }).click();
     const compare = dialog(page, 'Compare two sessions');
     await compare.getByText('No differences').waitFor();
-    expect(await compare.getByRole('combobox', { name: 'Second session' }).inputValue()).toBe('3');
+    await expect.poll(() => compare.getByRole('combobox', { name: 'Second session' }).inputValue()).toBe('3');
     await page.keyboard.press('Escape');
     await expect.poll(() => rows(page).count()).toBe(3);
   });
@@ -164,7 +164,7 @@ describe('sessions in files', () => {
     await menuItem(page, 0, 'Export session…');
     const form = dialog(page, 'Export sessions');
     await form.getByRole('radio', { name: 'Session 2' }).waitFor();
-    expect(await form.getByRole('checkbox', { name: 'Keep passwords' }).isChecked()).toBe(false);
+    await expect.poll(() => form.getByRole('checkbox', { name: 'Keep passwords' }).isChecked()).toBe(false);
     const download = page.waitForEvent('download');
     await form.getByRole('button', { name: 'Export', exact: true }).click();
     const file = join(dirname(app.file), 'kept.mailsession.json');
@@ -175,7 +175,7 @@ describe('sessions in files', () => {
     await page.getByText('1 session imported from kept.mailsession.json').waitFor();
     await mark(page).waitFor();
     await standsAt(page, 1);
-    expect(await rows(page).first().innerText()).toContain('imported');
+    await expect.poll(() => rows(page).first().innerText()).toContain('imported');
     await page.getByRole('textbox', { name: 'Filter sessions' }).fill('imported:kept*');
     await page.getByText('1 of 3 sessions').waitFor();
     await page.getByRole('button', { name: 'Clear the filter' }).click();

@@ -59,22 +59,22 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await page.keyboard.press('Control+z');
     await told(page, 'Undone: rule “human resources”: route eng.');
     await target(page, 'human resources', '→ hr').waitFor();
-    expect(await page.getByText('Runs, not saved').count()).toBe(0);
+    await expect.poll(() => page.getByText('Runs, not saved').count()).toBe(0);
     await page.keyboard.press('Control+Shift+z');
     await target(page, 'human resources', '→ eng').waitFor();
     await page.getByRole('button', { name: 'Undo: rule “human resources”: route eng' }).click();
     await target(page, 'human resources', '→ hr').waitFor();
-    expect(await page.getByRole('button', { name: 'Nothing to undo' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Nothing to undo' }).isDisabled()).toBe(true);
   });
 
   test('Alt and an arrow moves a rule, the focus goes along, and the ends are ends', async () => {
     const { page } = app;
     await handles(page).first().focus();
     await page.keyboard.press('ArrowDown');
-    expect(await focused(page)).toBe('Rule 2, human resources');
+    await expect.poll(() => focused(page)).toBe('Rule 2, human resources');
     await page.keyboard.press('Alt+ArrowUp');
     await told(page, 'rule “human resources” moved to place 1');
-    expect(await order(page)).toEqual(['human resources', 'engineering']);
+    await expect.poll(() => order(page)).toEqual(['human resources', 'engineering']);
     await expect.poll(() => focused(page)).toBe('Rule 1, human resources');
     await page.keyboard.press('Alt+ArrowUp');
     await page.keyboard.press('Alt+ArrowDown');
@@ -95,11 +95,11 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await drag();
     await page.keyboard.press('Escape');
     await page.mouse.up();
-    expect(await order(page)).toEqual(['engineering', 'human resources']);
+    await expect.poll(() => order(page)).toEqual(['engineering', 'human resources']);
     await drag();
     await page.mouse.up();
     await told(page, 'rule “human resources” moved to place 1');
-    expect(await order(page)).toEqual(['human resources', 'engineering']);
+    await expect.poll(() => order(page)).toEqual(['human resources', 'engineering']);
     await page.keyboard.press('Control+z');
     await expect.poll(() => order(page)).toEqual(['engineering', 'human resources']);
   });
@@ -112,7 +112,7 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await toggle.click();
     await told(page, 'rule “engineering” is switched off');
     await page.getByText('No rule matched, Otherwise decides:').waitFor();
-    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
     await toggle.click();
     await page.getByText('Rule “engineering” decides:').waitFor();
     await page.getByRole('textbox', { name: 'recipient' }).fill('');
@@ -125,7 +125,7 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await expect.poll(() => value.evaluate((one) => one === document.activeElement)).toBe(true);
     await value.fill('/(/');
     await page.getByText('“/(/” is no regular expression').waitFor();
-    expect(await page.getByRole('button', { name: 'Done', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Done', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await value.waitFor({ state: 'hidden' });
@@ -142,7 +142,7 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await page.getByRole('button', { name: 'Add a condition to engineering' }).click();
     const panel = page.getByRole('group', { name: 'Add a condition to engineering' });
     const tls = panel.getByRole('button', { name: 'TLS' });
-    expect(await tls.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => tls.getAttribute('aria-disabled')).toBe('true');
     await panel.getByText('no server of the proxy speaks TLS').waitFor();
     await tls.click({ force: true });
     await panel.getByRole('button', { name: 'client', exact: true }).click();
@@ -182,7 +182,7 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await panel.getByRole('button', { name: 'Refuse…' }).click();
     await panel.getByRole('textbox', { name: 'Text for the client' }).fill('OK');
     await panel.getByText('nginx does not take “OK” as a refusal').waitFor();
-    expect(await panel.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
+    await expect.poll(() => panel.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
     await panel.getByRole('textbox', { name: 'Text for the client' }).fill('not today');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'reject 451 4.3.0 not today: change what Otherwise does' }).waitFor();
@@ -232,9 +232,9 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     const draft = page.getByRole('group', { name: 'New rule' });
     await draft.getByRole('heading', { name: 'New rule, at place 2' }).waitFor();
     const value = draft.getByRole('textbox', { name: 'Value for recipient' });
-    expect(await value.inputValue()).toBe('user@hr.abc.com');
+    await expect.poll(() => value.inputValue()).toBe('user@hr.abc.com');
     await draft.getByRole('button', { name: '*@hr.abc.com' }).click();
-    expect(await value.inputValue()).toBe('*@hr.abc.com');
+    await expect.poll(() => value.inputValue()).toBe('*@hr.abc.com');
     await draft.getByRole('button', { name: 'Add it' }).click();
     await expect.poll(() => order(page)).toEqual(['engineering', 'user@hr.abc.com', 'human resources']);
     await page.keyboard.press('Control+z');
@@ -250,7 +250,9 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await page.getByRole('switch', { name: 'Use rule engineering' }).click();
     await page.getByRole('button', { name: 'Discard' }).click();
     await told(page, 'Back to what the file holds. Ctrl+Z brings your edits back.');
-    expect(await page.getByRole('switch', { name: 'Use rule engineering' }).getAttribute('aria-checked')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('switch', { name: 'Use rule engineering' }).getAttribute('aria-checked'))
+      .toBe('true');
   });
 
   test('a file that another program writes is followed; over edits that are not saved the person decides', async () => {
@@ -289,7 +291,9 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
     await page.getByText('The Lab file has edits that are not applied.').waitFor();
     await page.getByRole('switch', { name: 'Use rule engineering' }).click();
     await page.getByRole('alert').getByText('Not done').waitFor();
-    expect(await page.getByRole('switch', { name: 'Use rule engineering' }).getAttribute('aria-checked')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('switch', { name: 'Use rule engineering' }).getAttribute('aria-checked'))
+      .toBe('true');
     await writeFile(app.file, app.labText.replace('name: engineering', 'name: builders'));
     await expect.poll(() => order(page)).toEqual(['builders', 'human resources']);
     await page.getByRole('button', { name: 'Open the Lab file' }).click();
@@ -298,7 +302,7 @@ describe.each(hosts)('the rule editor on the %s', (host) => {
       .filter({ hasText: 'The lab runs another text than the one you began to edit' });
     await stale.getByRole('button', { name: 'Show what runs' }).click();
     await page.getByText(/^No .*\. This is what runs/).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Lab file' }).innerText()).not.toContain('# mine');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Lab file' }).innerText()).not.toContain('# mine');
   });
 
   test('the page complained of nothing', () => expect(app.errors).toEqual([]));
@@ -342,14 +346,14 @@ describe('two hundred rules', () => {
     const { page } = app;
     await handles(page).first().focus();
     await page.keyboard.press('End');
-    expect(await focused(page)).toBe('Rule 200, rule 200');
+    await expect.poll(() => focused(page)).toBe('Rule 200, rule 200');
     await page.keyboard.press('Alt+ArrowUp');
     await page.keyboard.press('Alt+ArrowUp');
     await expect.poll(() => focused(page)).toBe('Rule 198, rule 200');
     await page.getByRole('textbox', { name: 'recipient' }).fill('x@d200.test');
     const row = list(page).getByRole('listitem').filter({ hasText: 'matched: this rule decides' });
     await row.waitFor();
-    expect(await row.innerText()).toContain('rule 200');
+    await expect.poll(() => row.innerText()).toContain('rule 200');
     await expect.poll(() => row.evaluate((one) => one.getBoundingClientRect().top < innerHeight)).toBe(true);
     expect(app.errors).toEqual([]);
   });

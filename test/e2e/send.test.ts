@@ -45,7 +45,7 @@ describe.each(hosts)('send on the %s', (host) => {
     await app.page.getByRole('option', { name: /who@nowhere\.invalid.*rejected 550/, selected: true }).waitFor();
     const status = app.page.getByRole('status').getByText('Refused: who@nowhere.invalid');
     await status.waitFor();
-    expect(await status.innerText()).toContain('550 5.1.1 no such recipient here');
+    await expect.poll(() => status.innerText()).toContain('550 5.1.1 no such recipient here');
   });
 
   test('the message stands in its upstream with the envelope beside the headers, and leads back to its session', async () => {

@@ -85,13 +85,15 @@ describe.each(hosts)('a session on the %s host', (host) => {
   afterAll(() => app.close());
 
   test('appears of itself, whole, without a step that has no reason', async () => {
-    expect(await stepNow(page)).toBe(await total(page));
-    expect(await total(page)).toBeGreaterThanOrEqual(28);
-    expect(
-      await transcript(page)
-        .getByRole('button', { name: /^Step / })
-        .count(),
-    ).toBeGreaterThan(5);
+    await expect.poll(() => stepNow(page)).toBe(await total(page));
+    await expect.poll(() => total(page)).toBeGreaterThanOrEqual(28);
+    await expect
+      .poll(() =>
+        transcript(page)
+          .getByRole('button', { name: /^Step / })
+          .count(),
+      )
+      .toBeGreaterThan(5);
   });
 
   test('says to a newcomer that it can be walked back, until that has been done', async () => {
@@ -101,7 +103,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
     await hint.waitFor({ state: 'hidden' });
     await page.keyboard.press('End');
     await page.getByRole('button', { name: 'Live', exact: true }).click();
-    expect(await hint.count()).toBe(0);
+    await expect.poll(() => hint.count()).toBe(0);
   });
 
   test('every pane follows the cursor forwards, and says the same again backwards', async () => {
@@ -124,7 +126,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
     for (let step = count - 1; step >= 1; step -= 1) {
       await page.keyboard.press('ArrowLeft');
       await standsAt(page, step);
-      expect(await panes(page)).toEqual(forwards[step - 1]);
+      await expect.poll(() => panes(page)).toEqual(forwards[step - 1]);
     }
   });
 
@@ -143,10 +145,10 @@ describe.each(hosts)('a session on the %s host', (host) => {
     await goTo(page, /Client: RCPT TO:<User@eng/);
     const knows = inspector(page).getByRole('table', { name: 'What the proxy knows' });
     const to = knows.getByRole('row', { name: /^to / });
-    expect(await to.innerText()).toMatch(/RCPT TO:<User@eng\.abc\.com>\s*changed/);
-    expect(await knows.getByRole('row', { name: /^hello / }).innerText()).not.toContain('changed');
+    await expect.poll(() => to.innerText()).toMatch(/RCPT TO:<User@eng\.abc\.com>\s*changed/);
+    await expect.poll(() => knows.getByRole('row', { name: /^hello / }).innerText()).not.toContain('changed');
     await page.keyboard.press('ArrowRight');
-    expect(await to.innerText()).not.toContain('changed');
+    await expect.poll(() => to.innerText()).not.toContain('changed');
   });
 
   test('the auth call stands between the legs, and the relay has its divider', async () => {
@@ -167,11 +169,13 @@ describe.each(hosts)('a session on the %s host', (host) => {
     const pane = inspector(page);
     await pane.getByText('User@eng.abc.com went to eng because rule 1, engineering, matched.').waitFor();
     const rules = pane.getByRole('list', { name: 'Rules, first match wins' }).getByRole('listitem');
-    expect(await rules.allInnerTexts()).toMatchObject([
-      expect.stringMatching(/engineering\s+matched\s+rcpt is \*@eng\.abc\.com/),
-      expect.stringMatching(/human resources\s+not tried/),
-      expect.stringMatching(/Otherwise\s+not tried/),
-    ]);
+    await expect
+      .poll(() => rules.allInnerTexts())
+      .toMatchObject([
+        expect.stringMatching(/engineering\s+matched\s+rcpt is \*@eng\.abc\.com/),
+        expect.stringMatching(/human resources\s+not tried/),
+        expect.stringMatching(/Otherwise\s+not tried/),
+      ]);
     const recipients = pane.getByRole('table', { name: 'Recipients on this connection' });
     await recipients
       .getByRole('row', {
@@ -185,7 +189,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
     const pane = inspector(page);
     await pane.getByRole('tab', { name: 'Auth' }).click();
     await pane.getByRole('row', { name: 'Auth-SMTP-To RCPT TO:<User@eng.abc.com>' }).waitFor();
-    expect(await pane.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/^\d+ of 1,024 bytes$/);
+    await expect.poll(() => pane.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/^\d+ of 1,024 bytes$/);
     await pane.getByRole('tab', { name: 'Message' }).click();
     const headers = pane.getByRole('region', { name: 'Headers' });
     await headers.getByText('hello', { exact: true }).waitFor();
@@ -214,7 +218,7 @@ describe.each(hosts)('a session on the %s host', (host) => {
       });
       expect(name).toMatch(new RegExp(`^${part}`));
     }
-    expect(await stepNow(page)).toBe(before);
+    await expect.poll(() => stepNow(page)).toBe(before);
     await page.keyboard.press('Enter');
     await inspector(page).getByRole('complementary', { name: 'hr' }).waitFor();
     await page.keyboard.press('Home');

@@ -31,7 +31,7 @@ describe('a lost connection, in the browser', () => {
     await app.page.getByRole('button', { name: 'Send mail…' }).click();
     const dialog = app.page.getByRole('dialog', { name: 'Send a test mail' });
     await dialog.getByText('nothing can be sent until it is back').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
     await app.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
   });
@@ -42,7 +42,7 @@ describe('a lost connection, in the browser', () => {
     await client.say('HELO laptop');
     await client.say('QUIT');
     await client.closed();
-    expect(await app.page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').count()).toBe(0);
+    await expect.poll(() => app.page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').count()).toBe(0);
     reachable = true;
     await banner().waitFor({ state: 'hidden' });
     await app.page.getByRole('option', { name: /no recipient yet.*left early/ }).waitFor();

@@ -26,13 +26,13 @@ describe.each(hosts)('telnet on the %s', (host) => {
     await page.getByRole('button', { name: 'Type it yourself' }).click();
     await log(page).getByText('220 mail.test.com ESMTP ready').waitFor();
     await page.getByRole('option', { name: /no recipient yet.*open/, selected: true }).waitFor();
-    expect(await line(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => line(page).evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
   test('a suggestion is put into the line, and Enter sends it', async () => {
     const { page } = app;
     await page.getByRole('group', { name: 'Next:' }).getByRole('button', { name: 'HELO laptop' }).click();
-    expect(await line(page).inputValue()).toBe('HELO laptop');
+    await expect.poll(() => line(page).inputValue()).toBe('HELO laptop');
     await line(page).press('Enter');
     await log(page).getByText('250 mail.test.com').waitFor();
     await page.getByRole('button', { name: 'MAIL FROM:<dev@test.com>' }).waitFor();
@@ -62,9 +62,9 @@ describe.each(hosts)('telnet on the %s', (host) => {
     await page.getByRole('button', { name: 'Connect again' }).click();
     await expect.poll(() => line(page).isEnabled()).toBe(true);
     await line(page).press('ArrowUp');
-    expect(await line(page).inputValue()).toBe('QUIT');
+    await expect.poll(() => line(page).inputValue()).toBe('QUIT');
     await line(page).press('ArrowDown');
-    expect(await line(page).inputValue()).toBe('');
+    await expect.poll(() => line(page).inputValue()).toBe('');
   });
 
   test('suggestions can be switched off and on', async () => {

@@ -41,7 +41,9 @@ describe.each(hosts)('the tests on the %s', (host) => {
     await row(page, 'engineering mail goes to eng').getByText('passed', { exact: true }).waitFor();
     await row(page, 'a whole session to hr').getByText('not run').waitFor();
     await coverage(page).getByText('1 of 3 rules are hit by a test.').waitFor();
-    expect(await coverage(page).getByRole('button').allInnerTexts()).toEqual(['human resources', 'Otherwise']);
+    await expect
+      .poll(() => coverage(page).getByRole('button').allInnerTexts())
+      .toEqual(['human resources', 'Otherwise']);
   });
 
   test('the mails are sent through a proxy of their own, and count for the coverage', async () => {
@@ -51,7 +53,7 @@ describe.each(hosts)('the tests on the %s', (host) => {
     await coverage(page).getByText('2 of 3 rules are hit by a test.').waitFor();
     // No session of theirs is among those of the lab.
     await rail(page, 'Sessions').click();
-    expect(await page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').count()).toBe(0);
+    await expect.poll(() => page.getByRole('listbox', { name: 'Sessions' }).getByRole('option').count()).toBe(0);
     await rail(page, 'Tests').click();
   });
 
@@ -60,7 +62,7 @@ describe.each(hosts)('the tests on the %s', (host) => {
     const one = row(page, 'engineering mail goes to eng');
     await one.getByRole('button', { name: 'Why: engineering mail goes to eng' }).click();
     await one.getByText('rule engineering: route 127.0.0.1:').waitFor();
-    expect(await one.getByRole('list').getByRole('listitem').count()).toBe(3);
+    await expect.poll(() => one.getByRole('list').getByRole('listitem').count()).toBe(3);
     await one.getByRole('button', { name: /^Why/ }).click();
     await one.getByText('rule engineering: route').waitFor({ state: 'hidden' });
   });
@@ -107,7 +109,7 @@ describe.each(hosts)('the tests on the %s', (host) => {
     await page.getByRole('button', { name: 'Save as test…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Save as test' });
     const name = dialog.getByRole('textbox', { name: 'Name' });
-    expect(await name.inputValue()).toBe('somebody@hr.abc.com goes to hr');
+    await expect.poll(() => name.inputValue()).toBe('somebody@hr.abc.com goes to hr');
     await name.fill('');
     await dialog.getByRole('button', { name: 'Save test' }).click();
     await dialog.getByRole('alert').getByText('Give the test a name.').waitFor();

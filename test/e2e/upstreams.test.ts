@@ -66,7 +66,7 @@ describe.each(hosts)('faults of a mail server on the %s', (host) => {
     const form = app.page.getByRole('form', { name: 'What goes wrong at RCPT of eng' });
     await form.getByRole('textbox', { name: 'Reply, with its code' }).fill('');
     await form.getByText('A reply needs a text.').waitFor();
-    expect(await form.getByRole('button', { name: 'Arm', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => form.getByRole('button', { name: 'Arm', exact: true }).isDisabled()).toBe(true);
     await form.getByRole('textbox', { name: 'Reply, with its code' }).fill('450 later');
     await form.getByRole('textbox', { name: 'Only this client' }).fill('not an address');
     await form.getByRole('button', { name: 'Arm', exact: true }).click();
@@ -119,7 +119,7 @@ describe.each(hosts)('faults of a mail server on the %s', (host) => {
     await page.getByRole('menuitem', { name: 'Answer this instead next time…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Answer this instead next time' });
     const field = dialog.getByRole('textbox', { name: 'Say instead' });
-    expect(await field.inputValue()).toBe('450 4.2.0 Greylisted, try again later');
+    await expect.poll(() => field.inputValue()).toBe('450 4.2.0 Greylisted, try again later');
     await field.fill('552 5.2.2 Over quota');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: '1 fault armed', exact: true }).waitFor();
@@ -237,7 +237,7 @@ describe.each(hosts)('what leaves this machine on the %s', (host) => {
     const { page } = app;
     expect(await recipient(app, 'x@loop.test')).toBe('451 4.3.2 Internal server error\r\n');
     await place(app, 'Sessions');
-    expect(await page.getByRole('option', { name: /x@loop\.test/ }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('option', { name: /x@loop\.test/ }).count()).toBe(1);
     await page.getByRole('option', { name: /x@loop\.test/ }).click();
     await page.getByText('Not connected: that is the lab itself.').first().waitFor();
     expect(app.errors).toEqual([]);

@@ -141,7 +141,7 @@ describe.each(hosts)('machines on the %s', (host) => {
     await page.keyboard.press('Enter');
     const card = diagram(page).getByRole('complementary');
     await card.getByText('→').first().waitFor();
-    expect(await card.getByRole('listitem').count()).toBeGreaterThan(0);
+    await expect.poll(() => card.getByRole('listitem').count()).toBeGreaterThan(0);
     await page.keyboard.press('Escape');
     await page.keyboard.press('ArrowLeft');
     await goTo(page, /RCPT TO:<user@eng.test>/);
@@ -156,7 +156,7 @@ describe.each(hosts)('machines on the %s', (host) => {
     await table
       .getByRole('row', { name: /takes commands RCPT .*Now the proxy needs an upstream asks auth 1/ })
       .waitFor();
-    expect(await table.getByRole('row').count()).toBeGreaterThan(40);
+    await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(40);
     await diagram(page).getByRole('button', { name: 'Picture' }).click();
   });
 
@@ -178,7 +178,7 @@ describe.each(hosts)('machines on the %s', (host) => {
     await panel(page).getByText('451 4.3.2 Internal server error').waitFor();
     await panel(page).getByRole('button', { name: 'Start over' }).click();
     await panel(page).getByRole('textbox', { name: 'What the client says' }).waitFor();
-    expect(await panel(page).getByRole('list', { name: 'What was supposed' }).count()).toBe(0);
+    await expect.poll(() => panel(page).getByRole('list', { name: 'What was supposed' }).count()).toBe(0);
   });
 
   test('what was typed before comes back with the arrow key', async () => {
@@ -188,7 +188,7 @@ describe.each(hosts)('machines on the %s', (host) => {
     await panel(page).getByText('500 5.5.1 Invalid command').waitFor();
     const field = panel(page).getByRole('textbox', { name: 'What the client says' });
     await field.press('ArrowUp');
-    expect(await field.inputValue()).toBe('VRFY user');
+    await expect.poll(() => field.inputValue()).toBe('VRFY user');
     await panel(page).getByRole('button', { name: 'Start over' }).click();
   });
 
@@ -196,7 +196,7 @@ describe.each(hosts)('machines on the %s', (host) => {
     await choose(page, 'SMTP');
     await goTo(page, /DATA/);
     await panel(page).getByText('From here nginx only copies bytes').waitFor();
-    expect(await panel(page).getByRole('textbox').count()).toBe(0);
+    await expect.poll(() => panel(page).getByRole('textbox').count()).toBe(0);
   });
 
   test('IMAP is asked with literals, POP3 with its commands', async () => {
@@ -231,9 +231,9 @@ describe.each(hosts)('machines on the %s', (host) => {
     });
     await ask(page, 'client', 'CAPA');
     await panel(page).getByText('+OK Capability list follows').waitFor();
-    expect(await page.evaluate(() => (window as unknown as { sent: number }).sent)).toBe(0);
+    await expect.poll(() => page.evaluate(() => (window as unknown as { sent: number }).sent)).toBe(0);
     const listed = page.getByRole('listbox', { name: 'Sessions' }).getByRole('option');
-    expect(await listed.count()).toBe(sessions.length);
+    await expect.poll(() => listed.count()).toBe(sessions.length);
   });
 
   test('axe finds nothing in either theme', async () => {

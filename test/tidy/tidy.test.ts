@@ -93,6 +93,13 @@ describe('code', () => {
     expect(hits(tests, /\bwaitForTimeout\(|new Promise\(\(?\w*\)? => setTimeout\(/)).toEqual([]);
   });
 
+  test('a test of the window asks it until it says so, not once at whatever moment it is', () => {
+    const once =
+      /(?<!await )expect\(\s*await (?:(?!expect\().)*\.(count|(inner|input|text|allInner|allText)\w+|is[A-Z]\w+|getAttribute|title)\(/;
+    const tests = code.filter(({ file }) => /^test\/e2e\/.*\.test\.ts$/.test(file));
+    expect(hits(tests, once)).toEqual([]);
+  });
+
   test('files stay short enough to read in one go', () => {
     const long = rooms
       .map(({ file, text }) => ({ file, lines: text.trimEnd().split('\n').length }))
