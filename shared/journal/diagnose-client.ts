@@ -6,6 +6,15 @@ import { paramOf, type Story, told } from './story.ts';
 /** SMTP commands that a client may expect an answer to before it logs in or names a recipient. */
 const EARLY = /^(?:VRFY|EXPN|HELP|DATA|ETRN|TURN|XCLIENT|XFORWARD|BURL)\b/i;
 
+/** Commands of a mailbox that clients send before anybody let them in (RFC 3501 6.3 and 6.4, RFC 1939 5). */
+const EARLY_IN_MAILBOX = {
+  imap: /^\S+ +(SELECT|EXAMINE|LIST|LSUB|STATUS|APPEND|FETCH|SEARCH|STORE|COPY|MOVE|UID|IDLE|NAMESPACE|ENABLE|CREATE|DELETE|EXPUNGE|CLOSE)\b/i,
+  pop3: /^(STAT|LIST|UIDL|RETR|TOP|DELE|RSET)\b/i,
+} as const;
+
+/** A request line of HTTP (RFC 9112 3): a web browser, or a script that was given the wrong port. */
+const HTTP_REQUEST = /^[A-Z]+ \S+ HTTP\/\d/;
+
 /** A TLS record that holds a handshake: how a client begins that expects TLS from the first byte (RFC 8446 5.1). */
 const CLIENT_HELLO = '\x16\x03';
 
@@ -21,8 +30,12 @@ function onUnknown(story: Story): readonly Diagnostic[] {
     const at: [number] = [entry.seq];
     if (entry.bytes.startsWith(CLIENT_HELLO)) return [finding('E4.hello', at)];
     if (/^PROXY (?:TCP[46]|UNKNOWN)\b/.test(entry.bytes)) return [finding('G2.unexpected', at)];
-    if (story.protocol === 'imap') return /^\S+ +ID\b/i.test(entry.bytes) ? [finding('F3', at)] : [];
-    if (story.protocol !== 'smtp') return [];
+    if (HTTP_REQUEST.test(entry.bytes)) return [finding('E4.web', at, { line: entry.bytes.trim() })];
+    if (story.protocol === 'imap' && /^\S+ +ID\b/i.test(entry.bytes)) return [finding('F3', at)];
+    if (story.protocol !== 'smtp') {
+      const command = EARLY_IN_MAILBOX[story.protocol].exec(entry.bytes)?.[1];
+      return command === undefined ? [] : [finding('F5.login', at, { command: command.toUpperCase() })];
+    }
     if (/^BDAT\b/i.test(entry.bytes)) return [finding('F2', at)];
     return EARLY.test(entry.bytes) ? [finding('F5.early', at, { command: commandOf(entry).toUpperCase() })] : [];
   });
@@ -34,14 +47,28 @@ function onMechanisms(story: Story): readonly Diagnostic[] {
   const foreign = fromClient(told(story, 'auth.refused')).flatMap((entry) => {
     const name = /\b(XOAUTH2|OAUTHBEARER)\b/i.exec(entry.bytes)?.[1];
     if (name !== undefined) return [finding('F8', [entry.seq], { mechanism: name.toUpperCase() })];
-    const asked = /^AUTH +(PLAIN|LOGIN|CRAM-MD5|EXTERNAL)\b/i.exec(entry.bytes)?.[1];
-    return asked === undefined || story.protocol !== 'smtp'
-      ? []
-      : [finding('F9.none', [entry.seq], { mechanism: asked.toUpperCase(), directive: asked.toLowerCase() })];
+    const asked = /\b(PLAIN|LOGIN|CRAM-MD5|EXTERNAL)\b/i.exec(entry.bytes)?.[1];
+    return asked === undefined ? [] : [notTaken(story, entry, asked)];
   });
+  // With two arguments it was well formed, so pop3_auth is what refused it.
+  const apop = fromClient(told(story, 'apop.refused')).filter(({ bytes }) => /^APOP +\S+ +\S+\s*$/i.test(bytes));
   const clear = ['auth.needs-tls', 'login.needs-tls', 'needs-tls'].flatMap((reason) => fromClient(told(story, reason)));
-  return [...foreign, ...clear.map(({ seq }) => finding('F9.tls', [seq]))];
+  const off = ['starttls.off', 'stls.off'].flatMap((reason) => fromClient(told(story, reason)));
+  return [
+    ...foreign,
+    ...apop.map((entry) => notTaken(story, entry, 'APOP')),
+    ...clear.map(({ seq }) => finding('F9.tls', [seq])),
+    ...off.map(({ seq }) => finding('E4.starttls', [seq])),
+  ];
 }
+
+/** A mechanism that nginx knows, and that this server does not take. */
+const notTaken = ({ protocol }: Story, { seq }: Entry, mechanism: string): Diagnostic =>
+  finding('F9.none', [seq], {
+    mechanism: mechanism.toUpperCase(),
+    value: mechanism.toLowerCase(),
+    directive: `${protocol}_auth`,
+  });
 
 /** Buffers, clocks and the log, where they cut a client off. */
 function onLimits(story: Story): readonly Diagnostic[] {

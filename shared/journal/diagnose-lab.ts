@@ -9,18 +9,25 @@ function all(key: DiagnosticKey, entries: readonly Entry[]): readonly Diagnostic
   return first === undefined ? [] : [finding(key, [first, ...more], { count: more.length + 1 })];
 }
 
-/** Faults that were armed on the lab's own servers: what struck stands on the entry that it made. */
-const onFaults = ({ entries }: Story): readonly Diagnostic[] =>
-  entries
-    .filter(({ params }) => params?.fault !== undefined)
-    .map((entry) =>
-      finding('LAB.fault', [entry.seq], {
-        fault: paramOf(entry, 'fault'),
-        stage: paramOf(entry, 'faultStage') || 'auth',
-        where: paramOf(entry, 'faultUpstream'),
-        id: Number(entry.params?.faultId ?? -1),
-      }),
-    );
+/** Faults that were armed on the lab's own servers: what struck stands on the entries that it made. */
+function onFaults({ entries }: Story): readonly Diagnostic[] {
+  const struck = new Map<string, [Entry, ...Entry[]]>();
+  for (const entry of entries) {
+    if (entry.params?.fault === undefined) continue;
+    const key = ['fault', 'faultStage', 'faultUpstream', 'faultId'].map((name) => paramOf(entry, name)).join(' ');
+    const known = struck.get(key);
+    if (known) known.push(entry);
+    else struck.set(key, [entry]);
+  }
+  return [...struck.values()].map(([first, ...more]) =>
+    finding('LAB.fault', [first.seq, ...more.map(({ seq }) => seq)], {
+      fault: paramOf(first, 'fault'),
+      stage: paramOf(first, 'faultStage') || 'auth',
+      where: paramOf(first, 'faultUpstream'),
+      id: Number(first.params?.faultId ?? -1),
+    }),
+  );
+}
 
 /** Everything that was done to the session from outside of it. */
 export function diagnoseLab(story: Story): readonly Diagnostic[] {

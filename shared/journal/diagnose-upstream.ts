@@ -1,7 +1,7 @@
 /** Findings about the upstream: what nginx told it, and what it made of that (rows C to H of the pitfalls). */
 import { type Diagnostic, finding } from './diagnostics.ts';
 import type { Entry } from './entry.ts';
-import { type Command, nameOf, paramOf, type Story, told } from './story.ts';
+import { type Command, nameOf, paramOf, replyText, type Story, told } from './story.ts';
 
 /** The reply that ended the way upstream, with the command that it answers; none for the greeting. */
 interface Refusal {
@@ -38,7 +38,7 @@ function isMixed(header: Entry): boolean {
 function onRefusal(story: Story, refusal: Refusal): readonly Diagnostic[] {
   const { reply, command } = refusal;
   const said = command?.said.bytes ?? '';
-  const text = reply.bytes.trim();
+  const text = replyText(reply);
   const at: [number, ...number[]] = command === null ? [reply.seq] : [reply.seq, command.said.seq];
   const upstream = nameOf(story);
   if (/^\* PREAUTH\b/i.test(text)) return [finding('F6.preauth', at, { upstream })];
@@ -118,7 +118,7 @@ function onGeneral(story: Story): readonly Diagnostic[] {
       const found = [finding('D8', [said.seq, cause.seq], { saw: said.bytes.trim(), why })];
       const isReply = cause.kind === 'line' && cause.leg === 'upstream' && cause.direction === 'in';
       if (isReply && cause.why.endsWith('.back.unexpected')) {
-        const params = { saw: said.bytes.trim(), text: cause.bytes.trim(), upstream: nameOf(story) };
+        const params = { saw: said.bytes.trim(), text: replyText(cause), upstream: nameOf(story) };
         found.push(finding('D7', [cause.seq, said.seq], params));
       }
       return found;

@@ -98,6 +98,12 @@ export function nameOf(story: Story): string {
   return dial === undefined ? '' : paramOf(dial, 'name') || paramOf(dial, 'upstream');
 }
 
+/** A reply for a sentence: its first line, with an ellipsis where there are more. */
+export function replyText({ bytes }: Entry): string {
+  const lines = bytes.trim().split(/\r?\n/);
+  return lines.length > 1 ? `${lines[0]} …` : (lines[0] ?? '');
+}
+
 /** Whether an EHLO reply of the upstream named this capability. */
 export function offers(story: Story, word: string): boolean {
   const pattern = new RegExp(`^250[ -]${word}\\b`, 'im');

@@ -72,7 +72,9 @@ describe('diagnostics', () => {
     const catalogue = JSON.parse(read('renderer/i18n/en/diagnostics.json')) as Record<string, string>;
     const wanted = keys.flatMap((key) => ['title', 'text', 'why', 'fix'].map((part) => `${key}.${part}`));
     expect(wanted.filter((key) => !catalogue[key])).toEqual([]);
-    expect(Object.keys(catalogue).filter((key) => !wanted.includes(key))).toEqual([]);
+    // A sentence with a count in it may have a form of its own for one.
+    const base = (key: string): string => key.replace(/_one$/, '');
+    expect(Object.keys(catalogue).filter((key) => !wanted.includes(base(key)))).toEqual([]);
   });
 });
 

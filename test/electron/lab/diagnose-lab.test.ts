@@ -90,6 +90,18 @@ describe('a fault that somebody armed', () => {
   });
 });
 
+describe('a fault that strikes again and again', () => {
+  it('is one finding, with every step it struck at', async () => {
+    await doors.lab.call('fault.arm', { kind: 'wait', scope: { type: 'next', times: 2 } });
+    const wire = new Wire(doors.port('route'));
+    await wire.line();
+    for (const line of ['HELO me', 'MAIL FROM:<a@b.test>', 'RCPT TO:<bob@plain.test>']) await wire.say(`${line}\r\n`);
+    wire.end();
+    const { found } = await toldOf(doors, wire);
+    expect(found.filter(({ key }) => key === 'LAB.fault').map(({ seqs }) => seqs.length)).toEqual([2]);
+  });
+});
+
 describe('the session list', () => {
   it('counts what was found as soon as somebody has looked, and filters by it', async () => {
     const { lab } = doors;

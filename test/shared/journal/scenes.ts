@@ -61,6 +61,29 @@ const behind = (header: string, upstream: Scene['upstream'] = {}): Scene => ({
   ],
 });
 
+/** One line of an IMAP client before its login. */
+const imapSaid = (line: string, conf?: string): Scene => ({
+  protocol: 'imap',
+  ...(conf === undefined ? {} : { conf }),
+  turns: [
+    ['', '* OK'],
+    [line, '⏎'],
+  ],
+});
+
+/** A parameter that the upstream does not know, behind an EHLO that nginx answers with these capabilities. */
+const parameter = (capabilities: string, mail: string, hello = 'EHLO me⏎'): Scene =>
+  rcpt(undefined, {
+    conf: `smtp_auth none; xclient off; ${capabilities}`,
+    upstream: { replies: { MAIL: '555 5.5.4 what is that?⏎' } },
+    turns: [
+      ['', '220'],
+      [hello, '250'],
+      [`MAIL FROM:<a@x.test> ${mail}⏎`, '250'],
+      ['RCPT TO:<b@x.test>⏎', '⏎'],
+    ],
+  });
+
 /** Lines to the proxy before anything else. */
 const said = (...lines: readonly string[]): Scene => ({
   turns: [['', '220'], ...lines.map((line) => [line, '⏎'] as const)],
@@ -193,23 +216,24 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
   ],
   ['D8', rcpt(raw({})), rcpt({ reject: 'no' })],
   ['E4.hello', said('\x16\x03\x01\x00\x05hello⏎'), said('\x16⏎')],
+  ['E4.web', said('GET / HTTP/1.1⏎'), said('GET it⏎')],
+  ['E4.web', pop3('POST /mail HTTP/1.0⏎'), pop3('POST⏎')],
+  ['E4.web', imapSaid('OPTIONS * HTTP/1.1⏎'), imapSaid('OPTIONS x y⏎')],
+  ['E4.starttls', said('STARTTLS⏎'), said('NOOP⏎')],
+  ['E4.starttls', imapSaid('a STARTTLS⏎'), imapSaid('a NOOP⏎')],
+  ['E4.starttls', pop3('STLS⏎'), pop3('NOOP⏎')],
   [
     'E6',
     imap({ upstream: { replies: { LOGIN: '$TAG NO [PRIVACYREQUIRED] Plaintext authentication disallowed⏎' } } }),
     imap({ upstream: { replies: { LOGIN: '$TAG NO [AUTHENTICATIONFAILED] no⏎' } } }),
   ],
+  ['F1', parameter('smtp_capabilities SMTPUTF8;', 'SMTPUTF8'), parameter('smtp_capabilities SIZE;', 'SMTPUTF8')],
+  ['F1', parameter('smtp_capabilities "SIZE 1000" 8BITMIME;', 'BODY=8BITMIME'), parameter('', 'BODY=8BITMIME')],
+  ['F1.unoffered', parameter('', 'SMTPUTF8'), parameter('smtp_capabilities SMTPUTF8;', 'SMTPUTF8')],
   [
-    'F1',
-    rcpt(undefined, {
-      upstream: { replies: { MAIL: '555 5.5.4 SMTPUTF8 unknown⏎' } },
-      turns: [
-        ['', '220'],
-        ['EHLO me⏎', '250'],
-        ['MAIL FROM:<a@x.test> SMTPUTF8⏎', '250'],
-        ['RCPT TO:<b@x.test>⏎', '⏎'],
-      ],
-    }),
-    rcpt(undefined, { upstream: { replies: { MAIL: '555 5.5.4 what?⏎' } } }),
+    'F1.unoffered',
+    parameter('smtp_capabilities DSN;', 'RET=HDRS', 'HELO me⏎'),
+    parameter('smtp_capabilities DSN;', 'RET=HDRS'),
   ],
   ['F2', said('BDAT 10 LAST⏎'), said('DATA⏎')],
   [
@@ -230,6 +254,8 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
     },
   ],
   ['F5.early', said('VRFY bob⏎'), said('NOOP⏎')],
+  ['F5.login', imapSaid('a SELECT INBOX⏎'), imapSaid('a FROBNICATE⏎')],
+  ['F5.login', pop3('LIST⏎'), pop3('LISTEN⏎')],
   ['F5.last', { ...said('FOO⏎'), conf: 'smtp_auth none; max_errors 1;' }, said('FOO⏎')],
   ['F6.preauth', imap({ upstream: { greeting: '* PREAUTH hi⏎' } }), imap({ upstream: { greeting: '* BYE hi⏎' } })],
   [
@@ -239,6 +265,9 @@ export const scenes: readonly (readonly [key: DiagnosticKey, has: Scene, hasNot:
   ],
   ['F8', { ...said('AUTH XOAUTH2 abc⏎'), conf: login }, { ...said('AUTH GSSAPI⏎'), conf: login }],
   ['F9.none', said('AUTH CRAM-MD5⏎'), { ...said('AUTH CRAM-MD5⏎'), conf: 'smtp_auth none cram-md5;' }],
+  ['F9.none', pop3('AUTH CRAM-MD5⏎'), pop3('AUTH NTLM⏎')],
+  ['F9.none', pop3(`APOP u ${'0'.repeat(32)}⏎`), { ...pop3(`APOP u ${'0'.repeat(32)}⏎`), conf: 'pop3_auth apop;' }],
+  ['F9.none', imapSaid('a AUTHENTICATE CRAM-MD5⏎'), imapSaid('a AUTHENTICATE CRAM-MD5⏎', 'imap_auth plain cram-md5;')],
   ['G1', rcpt(undefined, said550('450 4.2.0 Greylisted')), rcpt(undefined, said550('450 4.2.1 Full'))],
   [
     'G1.header',

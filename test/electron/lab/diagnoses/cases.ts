@@ -40,6 +40,14 @@ const by = (key: DiagnosticKey, door: string, domain: string, also: readonly Dia
   also,
 });
 
+/** A parameter that the upstream does not know. */
+const unknown = (key: DiagnosticKey, door: string): Case => ({
+  key,
+  door,
+  says: ['EHLO me', `${from} SMTPUTF8`, 'RCPT TO:<bob@plain.test>'],
+  fault: smtpFault('mail', '555 5.5.4 Unsupported option: SMTPUTF8'),
+});
+
 const general: readonly DiagnosticKey[] = ['D8'];
 
 const aboutAnswers: readonly Case[] = [
@@ -91,12 +99,8 @@ const aboutRoutes: readonly Case[] = [
   { ...by('D7', 'route', 'plain', general), fault: smtpFault('mail', '550 5.7.1 Sender refused') },
   { ...by('D8', 'route', 'plain'), fault: smtpFault('greeting', '554 5.3.2 Not today') },
   { key: 'E6', door: 'imap', says: ['a LOGIN bob@cleartext.test secret'], also: general },
-  {
-    key: 'F1',
-    door: 'route',
-    says: ['EHLO me', `${from} SMTPUTF8`, 'RCPT TO:<bob@plain.test>'],
-    fault: smtpFault('mail', '555 5.5.4 Unsupported option: SMTPUTF8'),
-  },
+  unknown('F1', 'promising'),
+  unknown('F1.unoffered', 'route'),
   { ...by('G1', 'route', 'plain'), fault: smtpFault('rcpt', '450 4.2.0 Greylisted') },
   by('G2.upstream', 'sender', 'plain', general),
   by('G2.silent', 'hurried', 'expecting', ['H5.slow']),
@@ -117,10 +121,16 @@ const aboutRoutes: readonly Case[] = [
 const aboutClients: readonly Case[] = [
   { key: 'E4.hello', door: 'route', says: ['\x16\x03\x01\x02\x00\x01\x00'] },
   { key: 'E4.plain', door: 'tls', says: ['EHLO me'], mute: true },
+  { key: 'E4.starttls', door: 'route', says: ['EHLO me', 'STARTTLS'] },
+  { key: 'E4.starttls', door: 'imap', says: ['a STARTTLS'] },
+  { key: 'E4.web', door: 'route', says: ['GET / HTTP/1.1'] },
+  { key: 'E4.web', door: 'pop3', says: ['GET / HTTP/1.1'] },
   { key: 'F2', door: 'route', says: ['EHLO me', 'BDAT 5 LAST'] },
   { key: 'F3', door: 'imap', says: ['a ID ("name" "phone")'] },
   { key: 'F5.early', door: 'route', says: ['VRFY bob'] },
   { key: 'F5.last', door: 'hurried', says: ['FOO', 'BAR'] },
+  { key: 'F5.login', door: 'imap', says: ['a SELECT INBOX'] },
+  { key: 'F5.login', door: 'pop3', says: ['LIST'] },
   { key: 'F6.preauth', door: 'imap', says: ['a LOGIN bob@preauth.test secret'], also: general },
   {
     key: 'F6.untagged',
@@ -130,6 +140,7 @@ const aboutClients: readonly Case[] = [
   },
   { key: 'F8', door: 'login', says: ['EHLO me', 'AUTH XOAUTH2 abc'] },
   { key: 'F9.none', door: 'route', says: ['EHLO me', 'AUTH CRAM-MD5'] },
+  { key: 'F9.none', door: 'pop3', says: ['AUTH CRAM-MD5'] },
   { key: 'F9.tls', door: 'starttls', says: login('bob@plain.test') },
   { key: 'F9.tls', door: 'imapStart', says: ['a LOGIN bob@plain.test secret'] },
   { key: 'G1.header', door: 'proxiedDeaf', says: ['PROXY TCP4 192.0.2.7 192.0.2.8 4711 25', 'QUIT'], mute: true },

@@ -27,6 +27,7 @@ const doors: readonly Door[] = [
   ['small', 'smtp', '', 'smtp_auth none; xclient off; proxy_buffer 32;'],
   ['impatient', 'smtp', '', 'smtp_auth none; xclient off; auth_http_timeout 100ms;'],
   ['down', 'smtp', '', 'smtp_auth none; xclient off; auth_http 127.0.0.1:7999;'],
+  ['promising', 'smtp', '', 'smtp_auth none; xclient off; smtp_capabilities SMTPUTF8;'],
   ['imap', 'imap', '', 'imap_auth plain cram-md5;'],
   ['imapTls', 'imap', 'ssl', 'imap_auth plain;'],
   ['imapStart', 'imap', '', 'imap_auth plain; starttls only;'],
