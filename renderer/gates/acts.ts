@@ -59,23 +59,33 @@ export function setSlow(store: LabStore, ms: number): void {
   take(store, store.bridge.call('gates.slow', { ms }));
 }
 
+/** Who acts upon what is held looks at the newest step: the panes of that session do not lag behind it. */
+const catchUp = (store: LabStore, session: number | undefined): void => {
+  const { selected } = store.getState();
+  if (session === undefined || session === selected) store.actions.catchUp();
+};
+
 /** Lets something pass; `text` passes instead of it. */
 export function release(store: LabStore, held: Held, until: Until = 'one', text?: string): void {
+  catchUp(store, held.session);
   const what = { id: held.id, until, ...(text === undefined ? {} : { text }) };
   void moved(store.bridge.call('held.release', what));
 }
 
 /** Everything that is held now, of one session or of all. */
 export function releaseAll(store: LabStore, session?: number): void {
+  catchUp(store, session);
   store.bridge.call('held.release-all', session === undefined ? {} : { session }).catch(report);
 }
 
 export function drop(store: LabStore, held: Held): void {
+  catchUp(store, held.session);
   void moved(store.bridge.call('held.drop', { id: held.id }));
 }
 
 /** The client gets this line instead; a byte string. */
 export function answer(store: LabStore, held: Held, text: string): void {
+  catchUp(store, held.session);
   void moved(store.bridge.call('held.answer', { id: held.id, text }));
 }
 

@@ -13,7 +13,7 @@ import styles from './gates.module.css';
 import { useGatesUi } from './gates-ui.ts';
 import { gateText } from './held.ts';
 import { Patience } from './patience.tsx';
-import { editableText, headerOf, sentTo, typedText, withHeader } from './typed.ts';
+import { dotProblem, editableText, headerOf, sentTo, typedText, withHeader } from './typed.ts';
 
 export function EditDialog(): JSX.Element {
   const { t } = useTranslation('gates');
@@ -36,6 +36,7 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
   const [text, setText] = useState(was);
   const id = useId();
   const open = useUi((state) => state.open);
+  const dot = dotProblem(held, text);
   const gone = useLab((state) => !state.gates.held.some((one) => one.id === held.id));
   const close = () => open(null);
   const go = () => {
@@ -96,6 +97,12 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
       <p className={styles.rule} id={`${id}-rule`}>
         {t(`edit.rule.${held.kind}`)}
       </p>
+      {/* The region is there before its text, so that screen readers speak it. */}
+      <div role="status">
+        {dot === null ? null : (
+          <p className={styles.warning}>{t(dot === 'none' ? 'edit.dot.none' : 'edit.dot.early')}</p>
+        )}
+      </div>
       <div className={styles.acts}>
         <Button disabled={gone} look="primary" type="submit">
           {t(text === was ? 'release' : 'edit.go')}

@@ -9,6 +9,17 @@ export function editableText({ text, kind }: Pick<Held, 'text' | 'kind'>): strin
   return kind === 'data' ? lines : lines.replace(/\n+$/, '');
 }
 
+/**
+ * What is wrong with the end of an edited message, whose end is a line of a single dot (RFC 5321 4.1.1.4). none: it is
+ * gone, and the other side waits for more · early: lines stand behind it, which are read as commands.
+ */
+export function dotProblem({ kind, text }: Pick<Held, 'kind' | 'text'>, typed: string): 'none' | 'early' | null {
+  if (kind !== 'data' || !/(?:^|\n)\.\r\n$/.test(text)) return null;
+  const end = /(?:^|\n)\.\r?\n/.exec(typed);
+  if (end === null) return 'none';
+  return end.index + end[0].length < typed.length ? 'early' : null;
+}
+
 /** What goes to the lab for an edited text: a byte string, whose line ends the lab writes. */
 export function typedText(was: Bytes, text: string): Bytes {
   // Bytes that are no UTF-8 were shown one character a byte, and go back so.

@@ -18,6 +18,8 @@ export interface PlaybackActions {
   toEnd(): void;
   /** Gives the cursor up: the panes show what happens as it happens. */
   follow(): void;
+  /** Following goes on from the newest entry at once: a person has just acted upon it. A cursor that is parked stays. */
+  catchUp(): void;
   /** Plays from the cursor; from the start when it stands at the end. */
   play(): void;
   pause(): void;
@@ -65,6 +67,10 @@ export function createPlaybackActions(
     toEnd: () => park(entries().length - 1),
     follow: () =>
       store.setState((state) => ({ cursor: null, playing: false, replay: false, shown: state.entries.length - 1 })),
+    catchUp: () =>
+      store.setState(({ cursor, playing, shown: at, entries: all }) =>
+        cursor === null && !playing && at < all.length - 1 ? { shown: all.length - 1, walk: false } : {},
+      ),
     play,
     pause,
     togglePlay: () => (store.getState().playing ? pause() : play()),

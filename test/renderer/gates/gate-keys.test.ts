@@ -46,7 +46,11 @@ async function open({
     act?.();
     return act !== null;
   };
-  return { store, press, asked };
+  /** The session goes on, faster than the panes follow. */
+  const happen = (from: number, to: number) => {
+    bridge.tell({ type: 'entries', session: 1, entries: entries.slice(from, to) });
+  };
+  return { store, press, asked, happen };
 }
 
 describe('a step on', () => {
@@ -73,6 +77,27 @@ describe('a step on', () => {
     const slow = await open({ view: { ...none, held: [{ ...item, until: 9 }], heldCount: 1 } });
     expect(slow.press('ArrowRight')).toBe(false);
     expect([...held.asked(), ...free.asked(), ...slow.asked()]).toHaveLength(1);
+  });
+});
+
+describe('letting something pass', () => {
+  test.each(['a', 'ArrowRight'])(
+    'by %s takes the panes along to what has happened: a hurried person looks at the newest',
+    async (key) => {
+      const { store, press, happen } = await open();
+      happen(9, 16);
+      expect(store.getState().shown).toBeLessThan(15);
+      press(key);
+      expect(store.getState()).toMatchObject({ shown: 15, cursor: null });
+    },
+  );
+
+  test('leaves alone a cursor that was parked', async () => {
+    const { store, press, happen } = await open();
+    store.actions.goTo(3);
+    happen(9, 16);
+    press('a');
+    expect(store.getState()).toMatchObject({ shown: 3, cursor: 3 });
   });
 });
 

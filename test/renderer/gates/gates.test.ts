@@ -14,7 +14,7 @@ import {
   maskedText,
 } from '../../../renderer/gates/held.ts';
 import { isWaiting } from '../../../renderer/gates/kill.ts';
-import { editableText, headerOf, sentTo, typedText, withHeader } from '../../../renderer/gates/typed.ts';
+import { dotProblem, editableText, headerOf, sentTo, typedText, withHeader } from '../../../renderer/gates/typed.ts';
 import type { GatesView, Held } from '../../../shared/contract/gates.ts';
 import { gates } from '../../../shared/journal/breakpoint.ts';
 import type { Entry, SessionSummary } from '../../../shared/journal/entry.ts';
@@ -48,6 +48,22 @@ describe('what is armed', () => {
     const held = [item, { ...item, id: 2, until: 5 }, { ...item, id: 3, session: 8 }];
     expect(heldOf({ ...none, held }, 7).map(({ id }) => id)).toEqual([1]);
     expect(heldOf({ ...none, held }, null)).toEqual([]);
+  });
+});
+
+describe('the end of a message', () => {
+  const message = { kind: 'data', text: 'Subject: hi\r\n\r\nbody\r\n.\r\n' } as const;
+
+  test('is a line of a single dot, and nothing stands behind it', () => {
+    expect(dotProblem(message, editableText({ ...item, ...message }))).toBeNull();
+    expect(dotProblem(message, 'Subject: hi\n\nother\n.dot\n.\n')).toBeNull();
+    for (const typed of ['Subject: hi\n\nbody', 'a\n.', 'a\n..\n', '']) expect(dotProblem(message, typed)).toBe('none');
+    for (const typed of ['a\n.\nb\n.\n', '.\nRSET\n']) expect(dotProblem(message, typed)).toBe('early');
+  });
+
+  test('is nothing to mind in a part of a message, or a line', () => {
+    expect(dotProblem({ kind: 'data', text: 'half a mess' }, 'other')).toBeNull();
+    expect(dotProblem({ kind: 'line', text: '.\r\n' }, 'QUIT')).toBeNull();
   });
 });
 
