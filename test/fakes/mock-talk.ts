@@ -8,6 +8,8 @@ export interface World {
   /** Left out: everybody is let in as themselves. */
   readonly login?: (user: string, proof: Proof) => string | null | 'busy';
   readonly now?: number;
+  /** Hears of everything that happens to the machine. */
+  readonly told?: (event: MockEvent) => void;
 }
 
 /** One session. */
@@ -56,6 +58,7 @@ export class MockTalk<S> {
   tell(event: MockEvent): void {
     const { state, effects } = this.#mock.step(this.state, event);
     this.state = state;
+    this.#world.told?.(event);
     for (const effect of effects) this.#act(effect);
   }
 

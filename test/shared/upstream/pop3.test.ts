@@ -6,6 +6,7 @@ import { type Play, plainPlay } from '../../../shared/upstream/play.ts';
 import { pop3Mock } from '../../../shared/upstream/pop3/pop3.ts';
 import { FakeMailbox } from '../../fakes/mailbox.ts';
 import { MockTalk, type World } from '../../fakes/mock-talk.ts';
+import { onDiagram } from '../../fakes/on-diagram.ts';
 
 const one = 'Subject: one\r\nFrom: a@b\r\n\r\nfirst\r\n.dot\r\n..\r\nlast\r\n';
 const two = 'Subject: two\r\n\r\n';
@@ -16,7 +17,8 @@ function talk({
   ...world
 }: Partial<World> & { play?: Partial<Play>; secure?: boolean } = {}) {
   const mailbox = world.mailbox ?? new FakeMailbox([one, two]);
-  return new MockTalk(pop3Mock({ name: 'eng', play: { ...plainPlay, ...play }, secure }), { ...world, mailbox });
+  const options = { name: 'eng', play: { ...plainPlay, ...play }, secure };
+  return new MockTalk(pop3Mock(options), { told: onDiagram('pop3', options), ...world, mailbox });
 }
 
 function loggedIn(mailbox = new FakeMailbox([one, two])) {

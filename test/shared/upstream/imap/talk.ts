@@ -4,6 +4,7 @@ import type { ImapState } from '../../../../shared/upstream/imap/state.ts';
 import { type ImapPlay, type Play, plainPlay } from '../../../../shared/upstream/play.ts';
 import { FakeMailbox } from '../../../fakes/mailbox.ts';
 import { MockTalk, type World } from '../../../fakes/mock-talk.ts';
+import { onDiagram } from '../../../fakes/on-diagram.ts';
 import { parseAll, type Response } from '../../../peers/imap-grammar.ts';
 
 /** How a session is begun; left out: in clear text, with an empty mailbox, and everybody is let in. */
@@ -27,12 +28,8 @@ export interface Session {
 
 /** Connects. */
 export function connect({ play, imap, secure = false, mailbox = new FakeMailbox(), ...world }: Begin = {}): Session {
-  const machine = imapMock({
-    name: 'mock',
-    play: { ...plainPlay, ...play, imap: { ...plainPlay.imap, ...imap } },
-    secure,
-  });
-  const talk = new MockTalk(machine, { mailbox, ...world });
+  const options = { name: 'mock', play: { ...plainPlay, ...play, imap: { ...plainPlay.imap, ...imap } }, secure };
+  const talk = new MockTalk(imapMock(options), { mailbox, told: onDiagram('imap', options), ...world });
   const read = (line: string): readonly Response[] => parseAll(talk.send(`${line}\r\n`));
   const say = (line: string): readonly string[] => {
     const said = talk.send(`${line}\r\n`);
