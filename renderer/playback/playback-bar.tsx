@@ -1,5 +1,6 @@
 /** Step, play, follow and scrub: the one cursor's controls. */
 import { Tooltip } from '@mantine/core';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isLive } from '../store/selectors.ts';
 import { speeds } from '../store/settings.ts';
@@ -13,14 +14,15 @@ export function PlaybackBar() {
   const shown = useLab((state) => state.shown);
   const playing = useLab((state) => state.playing);
   const actions = useActions();
+  const [back, on] = useMemo(() => [() => actions.step(-1), () => actions.step(1)] as const, [actions]);
   const none = total === 0;
   const first = shown <= 0;
   const last = shown >= total - 1;
   return (
     <section className={styles.bar} aria-label={t('label')}>
       <Button name="start" sign="«" minor disabled={none || first} onClick={actions.toStart} />
-      <Button name="back" sign="‹" minor disabled={none || first} onClick={() => actions.step(-1)} />
-      <Button name="step" sign="›" after primary disabled={none || last} onClick={() => actions.step(1)} />
+      <Button name="back" sign="‹" minor disabled={none || first} onClick={back} />
+      <Button name="step" sign="›" after primary disabled={none || last} onClick={on} />
       <Button
         name={playing ? 'pause' : 'play'}
         sign={playing ? '❚❚' : '▶'}
@@ -52,7 +54,7 @@ interface ButtonProps {
   readonly onClick: () => void;
 }
 
-function Button({
+const Button = memo(function Button({
   name,
   sign,
   after = false,
@@ -87,30 +89,30 @@ function Button({
       </button>
     </Tooltip>
   );
-}
+});
 
 /** Goes through the speeds. */
-function Speed() {
+const Speed = memo(function Speed() {
   const { t } = useTranslation('playback');
   const { speed } = useLab((state) => state.settings);
   const { setSettings } = useActions();
   const next = speeds[(speeds.indexOf(speed) + 1) % speeds.length] ?? 1;
   return (
-    <Tooltip label={t('speed.label', { speed })} openDelay={500} withArrow>
+    <Tooltip label={t('speed.label', { speed, count: speed })} openDelay={500} withArrow>
       <button
         type="button"
         className={styles.speed}
-        aria-label={t('speed.label', { speed })}
+        aria-label={t('speed.label', { speed, count: speed })}
         onClick={() => setSettings({ speed: next })}
       >
         {t('speed', { speed })}
       </button>
     </Tooltip>
   );
-}
+});
 
 /** On while the panes show what happens as it happens: the open session's newest step, else the newest session. */
-function Live() {
+const Live = memo(function Live() {
   const { t } = useTranslation('playback');
   const on = useLab((state) => state.cursor === null && (!state.pinned || isLive(state)));
   const { goLive } = useActions();
@@ -129,4 +131,4 @@ function Live() {
       </button>
     </Tooltip>
   );
-}
+});

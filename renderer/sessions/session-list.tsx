@@ -9,7 +9,7 @@ import { openCompare } from '../compare/compare-store.ts';
 import { report } from '../shell/report.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { type Anchor, anchored } from './anchor.ts';
-import { target } from './move.ts';
+import { sessionTarget } from './move.ts';
 import { type MenuPlace, SessionMenu } from './session-menu.tsx';
 import { ROW_HEIGHT, SessionRow } from './session-row.tsx';
 import style from './sessions.module.css';
@@ -52,7 +52,7 @@ export function SessionList(): JSX.Element {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
-    const to = target(event, selected === null ? -1 : order.indexOf(selected), order.length, page);
+    const to = sessionTarget(event, selected === null ? -1 : order.indexOf(selected), order.length, page);
     const id = to === null ? undefined : order[to];
     if (id !== undefined) {
       event.preventDefault();

@@ -4,7 +4,7 @@ import { anchored } from '../../../renderer/sessions/anchor.ts';
 import { authCommand, firstCommands } from '../../../renderer/sessions/commands.ts';
 import { addressFor, examplesOf } from '../../../renderer/sessions/examples.ts';
 import { complete, suggestions } from '../../../renderer/sessions/filter-help.ts';
-import { target } from '../../../renderer/sessions/move.ts';
+import { sessionTarget, target } from '../../../renderer/sessions/move.ts';
 import { verdictOf, whoOf } from '../../../renderer/sessions/outcome.ts';
 import { decide } from '../../../shared/auth/decide.ts';
 import type { Lookup } from '../../../shared/auth/lookup.ts';
@@ -130,6 +130,15 @@ describe('the list', () => {
     expect(target(key('ArrowDown'), -1, 0, 10)).toBeNull();
     expect(target(key('j'), 0, 3, 10)).toBeNull();
     expect(target({ ...key('ArrowDown'), ctrlKey: true }, 0, 3, 10)).toBeNull();
+  });
+
+  test('Home and End are left to the steps of the chosen session; with Ctrl they go to the ends of the list', () => {
+    expect(sessionTarget(key('End'), 5, 100, 10)).toBeNull();
+    expect(sessionTarget(key('Home'), 5, 100, 10)).toBeNull();
+    expect(sessionTarget({ ...key('End'), ctrlKey: true }, 5, 100, 10)).toBe(99);
+    expect(sessionTarget({ ...key('Home'), metaKey: true }, 5, 100, 10)).toBe(0);
+    expect(sessionTarget({ ...key('End'), ctrlKey: true, shiftKey: true }, 5, 100, 10)).toBeNull();
+    expect(sessionTarget(key('PageDown'), 5, 100, 10)).toBe(15);
   });
 
   test('new rows above do not move what is looked at', () => {
