@@ -58,9 +58,11 @@ function listenerText({ role, name, protocol, address, port }: ListenerView): st
   return `${what} ${joinAddress({ host: address, port })}`;
 }
 
-/** Lines for the sockets that listen. */
+/** Lines for the sockets that listen, and for those that a fault of the lab file keeps closed. */
 export function listeningLines(listeners: readonly ListenerView[]): readonly string[] {
-  return listeners.filter(({ state }) => state === 'listening').map((one) => `listening ${listenerText(one)}`);
+  return listeners
+    .filter(({ state }) => state === 'listening' || state === 'refusing')
+    .map((one) => `${one.state} ${listenerText(one)}`);
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -131,7 +131,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     prefix: prefixOf(options.prefix ?? null, options.file ? resolve(options.file) : null),
   });
   const faults = createToldFaults(broadcast);
-  const struck = createStruck(links.ofUpstream);
+  const struck = createStruck(links.ofUpstream, (name, protocol) => upstreamFaults.refused(name, protocol));
   const upstreamFaults = createToldUpstreamFaults(broadcast, struck.note);
   const onGates = createGateNews(
     () => rooms.gates?.() ?? null,
@@ -141,7 +141,7 @@ function assemble(options: LabOptions, reader: Reader, state: State) {
     faults,
     upstreamFaults,
     recorder: logs.watch(
-      announcing(links.watch(options.headless ? journal : struck.watch(hits.watch(journal))), options.onEnded),
+      announcing(links.watch(struck.watch(options.headless ? journal : hits.watch(journal))), options.onEnded),
     ),
     consent,
     reserved: () => reserved.map(({ host, port }) => ({ address: host, port })),

@@ -23,6 +23,8 @@ export interface Runner {
   book(): RuleBook | null;
   /** Brings everything in line; only what changed is bound again. */
   apply(plan: Plan): Promise<void>;
+  /** The faults of the played servers are others now: ports that are to refuse are closed, and opened when they are not. */
+  align(): Promise<void>;
   /** Tries a failed listener again; whether it listens now. null: no such listener. */
   retry(id: string): Promise<boolean | null>;
   listeners(): readonly ListenerView[];
@@ -127,11 +129,13 @@ export function createRunner(options: RunnerOptions): Runner {
     onMessage: (upstream, message) => onMessage(upstream, message, engine.settle),
     mailbox,
   };
-  const servers = createServers((wanted) =>
-    wanted.role === 'auth'
-      ? createAuthServer({ book: () => running.book ?? noBook, faults })
-      : createPlayed(wanted, rooms),
-  );
+  const servers = createServers({
+    create: (wanted) =>
+      wanted.role === 'auth'
+        ? createAuthServer({ book: () => running.book ?? noBook, faults })
+        : createPlayed(wanted, rooms),
+    refuses: ({ name, protocol }) => protocol !== 'http' && upstreamFaults.refuses(name, protocol),
+  });
   const own = () => {
     const { book, plan, auth } = running;
     if (!book || !plan?.auth || !auth) return null;
@@ -171,6 +175,7 @@ export function createRunner(options: RunnerOptions): Runner {
       running = runningBy(next, servers);
       engine.renew();
     },
+    align: () => servers.align(),
     retry: async (id) => {
       const known = await servers.retry(id);
       if (known !== null) return known;

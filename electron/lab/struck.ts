@@ -1,5 +1,6 @@
 /** Marks in the journal what a fault that was armed on a played server did to a session, so that nobody looks for it elsewhere. */
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Protocol } from '../../shared/machine/machine.ts';
 import type { ArmedUpstreamFault } from '../../shared/upstream/fault.ts';
 import type { Recorder } from '../engine/ports.ts';
 
@@ -20,6 +21,20 @@ export interface Struck {
   watch(recorder: Recorder): Recorder;
 }
 
+/** Says which fault closed the port of an upstream, if one did. */
+export type WhoRefused = (upstream: string, protocol: Protocol) => ArmedUpstreamFault | null;
+
+/** The name of the upstream whose port was closed: there is no connection that a strike could be known by. */
+function refusedBy({ kind, direction, why, params }: Entry): string | null {
+  if (kind !== 'dial' || direction !== 'in' || params?.error !== 'ECONNREFUSED') return null;
+  return why.endsWith('.back.refused') ? String(params.name ?? '') : null;
+}
+
+function markedWith(entry: Entry, { id, stage, upstream, act }: ArmedUpstreamFault): Entry {
+  const params = { fault: act.type, faultStage: stage, faultUpstream: upstream, faultId: id };
+  return { ...entry, params: { ...entry.params, ...params } };
+}
+
 /** Whether this entry is what such a fault brings about. */
 function isDoing({ act }: ArmedUpstreamFault, { kind, leg, direction, why, bytes }: Entry): boolean {
   if (leg !== 'upstream' || direction === 'out' || kind === 'dial' || kind === 'tls' || kind === 'hold') return false;
@@ -29,6 +44,7 @@ function isDoing({ act }: ArmedUpstreamFault, { kind, leg, direction, why, bytes
       return bytes.includes(act.text.split(/\r?\n/)[0] ?? '');
     case 'close':
     case 'reset':
+    case 'refuse':
     case 'silent':
       return isLost;
     case 'switch':
@@ -39,15 +55,19 @@ function isDoing({ act }: ArmedUpstreamFault, { kind, leg, direction, why, bytes
 }
 
 /** `sessionOf` names the session whose connection to an upstream starts at a port. */
-export function createStruck(sessionOf: (port: number) => number | null): Struck {
+export function createStruck(sessionOf: (port: number) => number | null, refused: WhoRefused): Struck {
   let pending: readonly Pending[] = [];
-  const marked = (summary: SessionSummary, entry: Entry): Entry => {
+  const struckBy = (summary: SessionSummary, entry: Entry): Entry => {
     const found = pending.find(({ port, fault }) => sessionOf(port) === summary.id && isDoing(fault, entry));
     if (found === undefined) return entry;
     pending = pending.filter((one) => one !== found);
-    const { id, stage, upstream, act } = found.fault;
-    const params = { fault: act.type, faultStage: stage, faultUpstream: upstream, faultId: id };
-    return { ...entry, params: { ...entry.params, ...params } };
+    return markedWith(entry, found.fault);
+  };
+  const marked = (summary: SessionSummary, entry: Entry): Entry => {
+    const upstream = refusedBy(entry);
+    const fault = upstream === null ? null : refused(upstream, summary.protocol);
+    if (fault !== null) return markedWith(entry, fault);
+    return pending.length === 0 ? entry : struckBy(summary, entry);
   };
   return {
     note: (port, fault) => {
@@ -56,7 +76,7 @@ export function createStruck(sessionOf: (port: number) => number | null): Struck
     watch: (recorder) => ({
       allocate: () => recorder.allocate(),
       began: (summary) => recorder.began(summary),
-      recorded: (summary, entry) => recorder.recorded(summary, pending.length === 0 ? entry : marked(summary, entry)),
+      recorded: (summary, entry) => recorder.recorded(summary, marked(summary, entry)),
       ended: (summary) => {
         if (pending.length > 0) pending = pending.filter(({ port }) => sessionOf(port) !== summary.id);
         recorder.ended(summary);

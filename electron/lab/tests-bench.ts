@@ -147,6 +147,7 @@ async function raiseMocks(plan: Plan, onMessage: (message: AcceptedMessage) => v
     if (external) continue;
     const accounts = accountsAt(name, plan.accounts);
     const at = await raise(name, { play, accounts, faults, certificate: () => certificateOf(name) });
+    if (faults.refuses(name, 'smtp')) mocks.at(-1)?.refuse();
     real.set(smtp, at);
     names.set(joinAddress(at), name);
   }

@@ -61,18 +61,23 @@ type UpstreamCalls =
 
 export function upstreamHandlers(core: Core): Pick<Handlers, UpstreamCalls> {
   const { upstreamFaults } = core;
-  const arm = (faults: readonly UpstreamFault[]): readonly number[] => {
+  /** The ports are as the faults say before anybody hears that it is done. */
+  const changed = async (): Promise<void> => {
+    await core.runner.align();
+    core.broadcast();
+  };
+  const arm = async (faults: readonly UpstreamFault[]): Promise<readonly number[]> => {
     for (const fault of faults) {
       playedUpstream(core.plan(), fault.upstream, fault.protocol);
       const problem = faultProblem(fault);
       if (problem !== null) throw new UserError(`This fault cannot be armed: ${problem}.`);
     }
     const ids = faults.map((fault) => upstreamFaults.arm(fault));
-    core.broadcast();
+    await changed();
     return ids;
   };
-  const armOne = (fault: UpstreamFault): { readonly id: number } => {
-    const [id = 0] = arm([fault]);
+  const armOne = async (fault: UpstreamFault): Promise<{ readonly id: number }> => {
+    const [id = 0] = await arm([fault]);
     return { id };
   };
   return {
@@ -82,18 +87,18 @@ export function upstreamHandlers(core: Core): Pick<Handlers, UpstreamCalls> {
       return { upstreams: plan?.upstreams.map((upstream) => viewOf(upstream, plan, messages)) ?? [] };
     },
     'upstream.fault.arm': armOne,
-    'upstream.fault.preset': ({ upstream, protocol, preset }) => {
+    'upstream.fault.preset': async ({ upstream, protocol, preset }) => {
       const faults = presetFaults(preset, upstream, protocol);
-      if (faults) return { ids: arm(faults) };
+      if (faults) return { ids: await arm(faults) };
       const known = presets.filter(({ parts }) => parts[protocol]).map(({ name }) => name);
       throw new UserError(`There is no preset "${preset}" for ${protocol}; there are ${known.join(', ')}.`);
     },
-    'upstream.fault.clear': ({ id }) => {
+    'upstream.fault.clear': async ({ id }) => {
       upstreamFaults.clear(id);
-      core.broadcast();
+      await changed();
       return { armed: upstreamFaults.list().length };
     },
-    'upstream.fault.answer': ({ session, seq, text }) => {
+    'upstream.fault.answer': async ({ session, seq, text }) => {
       const recorded = core.journal.session(session);
       if (!recorded) throw new UserError(`There is no session ${session} in the journal.`);
       const { protocol, upstream } = recorded.summary;

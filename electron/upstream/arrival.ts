@@ -55,6 +55,8 @@ function strike(socket: Socket, act: NonNullable<Met['act']>, open: () => void):
   // Whoever breaks off meanwhile needs no answer.
   socket.on('error', () => undefined);
   switch (act.type) {
+    // It had come before the port was closed.
+    case 'refuse':
     case 'reset':
       socket.resetAndDestroy();
       return;

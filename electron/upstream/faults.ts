@@ -1,6 +1,7 @@
 /** The faults armed on the mail servers that the lab plays, and what befalls each of their occasions. */
+import type { Protocol } from '../../shared/machine/machine.ts';
 import type { ArmedUpstreamFault, UpstreamFault } from '../../shared/upstream/fault.ts';
-import { type Met, meet, type Occasion } from '../../shared/upstream/fault-match.ts';
+import { isRefusing, type Met, meet, meetClosed, type Occasion } from '../../shared/upstream/fault-match.ts';
 import { magicAct } from '../../shared/upstream/magic.ts';
 
 /** What is armed, for all upstreams and protocols. */
@@ -12,6 +13,10 @@ export interface UpstreamFaults {
   strike(occasion: Occasion): Met['act'];
   /** As `strike`, for somebody who connects (stage `connect`): also the switches that are thrown for the connection. */
   connect(occasion: Omit<Occasion, 'stage' | 'addresses'>): Pick<Met, 'act' | 'switches'>;
+  /** Whether a fault keeps the port of this upstream closed. */
+  refuses(upstream: string, protocol: Protocol): boolean;
+  /** Somebody was refused there: asking counts it. The fault that did it; null where none did. */
+  refused(upstream: string, protocol: Protocol): ArmedUpstreamFault | null;
   /** The id of the fault. */
   arm(fault: UpstreamFault): number;
   /**
@@ -66,6 +71,14 @@ export function createUpstreamFaults(
   return {
     strike: (occasion) => met(occasion).act ?? magicAct(occasion),
     connect: (occasion) => met({ ...occasion, stage: 'connect', addresses: [] }),
+    refuses: (upstream, protocol) => isRefusing(armed, { upstream, protocol }),
+    refused: (upstream, protocol) => {
+      const found = meetClosed(armed, { upstream, protocol });
+      if (found === null) return null;
+      armed = found.armed;
+      onChanged();
+      return found.struck[0] ?? null;
+    },
     arm: (fault) => {
       const id = add(fault, {});
       onChanged();

@@ -8,8 +8,10 @@ import type { PlayedMock } from './played.ts';
 
 /** A server. */
 export interface MockServer {
-  /** Rejects with the system's error (EADDRINUSE …) when the port cannot be had. */
+  /** Rejects with the system's error (EADDRINUSE …) when the port cannot be had. Opens again what `refuse` has closed. */
   listen(host: string, port: number): Promise<{ port: number }>;
+  /** Closes the port: whoever connects is refused (ECONNREFUSED); who is there goes on. */
+  refuse(): void;
   /** Tells every client, closes, and resolves when all sockets are closed. */
   stop(): Promise<void>;
 }
@@ -70,9 +72,10 @@ export function createMockServer<S>(played: PlayedMock<S>, lockWaitMs?: number):
   server.on('error', () => undefined);
   return {
     listen: (address, port) => listenOn(server, address, port),
+    refuse: () => void server.close(),
     stop: () =>
       new Promise((resolve) => {
-        if (!server.listening) {
+        if (!server.listening && sessions.size === 0) {
           resolve();
           return;
         }

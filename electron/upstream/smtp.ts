@@ -41,8 +41,10 @@ export interface SmtpMockOptions extends Played {
 }
 
 export interface SmtpMock {
-  /** Rejects with the system's error (EADDRINUSE …) when the port cannot be had. */
+  /** Rejects with the system's error (EADDRINUSE …) when the port cannot be had. Opens again what `refuse` has closed. */
   listen(host: string, port: number): Promise<{ port: number }>;
+  /** Closes the port: whoever connects is refused (ECONNREFUSED); who is there goes on. */
+  refuse(): void;
   /** Tells every client 421, closes, and resolves when all sockets are closed. */
   stop(): Promise<void>;
 }
@@ -248,6 +250,10 @@ class Mock implements SmtpMock {
         resolve({ port: address.port });
       });
     });
+  }
+
+  refuse(): void {
+    this.#server.server.close();
   }
 
   stop(): Promise<void> {

@@ -235,7 +235,7 @@ function Rooms({ layout, scene, port, onScroll }: RoomsProps) {
             address={place.address}
             offBox={place.offBox}
             faults={armed.filter((one) => one.upstream === place.name).length}
-            view={i === scene.chosen ? picture.upstream : place.failed ? failedUpstream : idleUpstream}
+            view={i === scene.chosen ? picture.upstream : restingUpstream[place.absent ?? 'idle']}
             box={layout.stack}
             stacked
             hot={i === scene.chosen && hot('upstream')}
@@ -272,8 +272,11 @@ function walk(event: KeyboardEvent, id: string, ids: readonly NodeId[]): void {
 }
 
 const noFaults: readonly ArmedUpstreamFault[] = [];
-const idleUpstream = { status: 'idle', params: {}, tone: 'idle' } as const;
-const failedUpstream = { status: 'failed', params: {}, tone: 'bad' } as const;
+const restingUpstream = {
+  idle: { status: 'idle', params: {}, tone: 'idle' },
+  failed: { status: 'failed', params: {}, tone: 'bad' },
+  refusing: { status: 'refusing', params: {}, tone: 'bad' },
+} as const;
 
 function isArrow(key: string): key is Arrow {
   return key === 'ArrowLeft' || key === 'ArrowRight' || key === 'ArrowUp' || key === 'ArrowDown';

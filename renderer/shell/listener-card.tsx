@@ -41,6 +41,7 @@ export function ListenerFacts({ group, what, onLeave }: ListenerFactsProps): JSX
       </ul>
       {group.narrowed ? <p>{t('listener.narrowed')}</p> : null}
       {group.state === 'external' ? <p>{t('listener.external')}</p> : null}
+      {group.state === 'refusing' ? <p>{t('listener.refusing')}</p> : null}
       {group.state === 'listening' && first !== undefined && group.protocol !== 'http' ? (
         <CopyLine name={commandFor(first).split(' ')[0] ?? ''} text={commandFor(first)} />
       ) : null}

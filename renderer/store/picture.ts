@@ -37,7 +37,8 @@ export interface UpstreamPlace {
   readonly external: boolean;
   /** Outside of this machine. */
   readonly offBox: boolean;
-  readonly failed: boolean;
+  /** Why nobody is there: it could not be started, or an armed fault keeps its port closed; null: it is there. */
+  readonly absent: 'failed' | 'refusing' | null;
 }
 
 const room = (status: string, tone: Tone, params: RoomView['params'] = {}): RoomView => ({ status, tone, params });
@@ -85,12 +86,13 @@ export function upstreamPlaces(
     );
     const address = listener === undefined ? '' : hostPort(listener.address, listener.port);
     const offBox = listener?.state === 'external' && isOffBox(listener.address);
-    return { name, external, offBox, address, failed: listener?.state === 'failed' };
+    const state = listener?.state;
+    return { name, external, offBox, address, absent: state === 'failed' || state === 'refusing' ? state : null };
   });
   if (chosen === null || chosenPlace(known, chosen) >= 0) return known;
   const { name, address } = chosen;
   const offBox = isOffBox(address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
-  return [...known, { name: name || address, address, external: true, offBox, failed: false }];
+  return [...known, { name: name || address, address, external: true, offBox, absent: null }];
 }
 
 /** Which of the places is the dialled one; -1 for none. */

@@ -11,6 +11,7 @@ import {
   type FaultPlace,
   faultOf,
   formAt,
+  isForAll,
   missing,
   numbersOf,
   ranges,
@@ -125,6 +126,7 @@ function Choices({ form, place, change }: PartProps) {
 /** How often, and for whom. */
 function Limits({ form, place, change }: PartProps) {
   const { t } = useTranslation('upstreams');
+  if (isForAll(form)) return <p className={`${style.soft} ${style.wide}`}>{t('arm.refuse')}</p>;
   return (
     <>
       <Select

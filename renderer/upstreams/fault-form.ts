@@ -31,9 +31,9 @@ const switches: Readonly<Record<Protocol, readonly Switch[]>> = {
   pop3: ['proxy-protocol'],
 };
 
-/** What can go wrong at a stage: nothing is said at connect, and only there a switch is thrown. */
+/** What can go wrong at a stage: nothing is said at connect, and only there a port is closed and a switch thrown. */
 export function actsAt(protocol: Protocol, stage: Stage): readonly ActKind[] {
-  if (stage === 'connect') return ['reset', 'close', 'silent', 'delay', ...switches[protocol]];
+  if (stage === 'connect') return ['refuse', 'reset', 'close', 'silent', 'delay', ...switches[protocol]];
   return ['reply', 'delay', 'drip', 'close', 'reset', 'silent'];
 }
 
@@ -73,7 +73,7 @@ function replyAt(protocol: Protocol, stage: Stage): string {
 
 /** The form as it opens at a stage. */
 export const formAt = (protocol: Protocol, stage: Stage): FaultForm => ({
-  act: stage === 'connect' ? 'reset' : 'reply',
+  act: stage === 'connect' ? 'refuse' : 'reply',
   text: replyAt(protocol, stage),
   ms: 3000,
   scope: 'always',
@@ -96,7 +96,11 @@ export const ranges: Readonly<Record<NumberField, readonly [number, number]>> = 
   seed: [0, 2_147_483_647],
 };
 
+/** A closed port refuses everybody, every time: there is nothing to say of how often, and for whom. */
+export const isForAll = ({ act }: Pick<FaultForm, 'act'>): boolean => act === 'refuse';
+
 export function numbersOf({ act, scope }: FaultForm): readonly NumberField[] {
+  if (isForAll({ act })) return [];
   const ofScope = { always: [], next: ['times'], every: ['nth'], chance: ['percent', 'seed'] } as const;
   return [...(act === 'delay' || act === 'drip' ? (['ms'] as const) : []), ...ofScope[scope]];
 }
@@ -110,6 +114,7 @@ function actOf({ act, text, ms }: FaultForm): FaultAct {
       return { type: act, ms };
     case 'close':
     case 'reset':
+    case 'refuse':
     case 'silent':
       return { type: act };
     default:
@@ -117,7 +122,8 @@ function actOf({ act, text, ms }: FaultForm): FaultAct {
   }
 }
 
-function scopeOf({ scope, times, nth, percent, seed }: FaultForm): FaultScope {
+function scopeOf({ act, scope, times, nth, percent, seed }: FaultForm): FaultScope {
+  if (isForAll({ act })) return { type: 'always' };
   switch (scope) {
     case 'always':
       return { type: scope };
@@ -131,7 +137,9 @@ function scopeOf({ scope, times, nth, percent, seed }: FaultForm): FaultScope {
 }
 
 /** Who is named: at connect nobody has given an address yet. */
-function onlyOf({ address, client }: FaultForm, stage: Stage): { readonly address?: string; readonly client?: string } {
+function onlyOf(form: FaultForm, stage: Stage): { readonly address?: string; readonly client?: string } {
+  if (isForAll(form)) return {};
+  const { address, client } = form;
   return {
     ...(address.trim() !== '' && stage !== 'connect' && { address: address.trim() }),
     ...(client.trim() !== '' && { client: client.trim() }),

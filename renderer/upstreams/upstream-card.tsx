@@ -63,6 +63,7 @@ function Address({ listener }: { readonly listener: ListenerView }) {
         {t(`state.${state}`, { ns: 'shell' })}
         {error === null ? null : ` (${error})`}
       </span>
+      {state === 'refusing' ? <small className={style.soft}>{t('refusing.text')}</small> : null}
       {state === 'external' ? <Confirmation address={at} /> : null}
     </li>
   );

@@ -37,8 +37,8 @@ export interface ListenerView {
   readonly protocol: Protocol | 'http';
   readonly address: string;
   readonly port: number;
-  /** external: the user's own server, not started by the lab. */
-  readonly state: 'listening' | 'failed' | 'external';
+  /** external: the user's own server, not started by the lab · refusing: an armed fault has closed the port. */
+  readonly state: 'listening' | 'failed' | 'external' | 'refusing';
   /** The system's code (EADDRINUSE, EACCES …) when failed. */
   readonly error: string | null;
   /** true when nginx would listen on every interface here and the lab narrowed it to loopback. */

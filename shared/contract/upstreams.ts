@@ -36,6 +36,7 @@ const fault = z.strictObject({
     z.strictObject({ type: z.literal('drip'), ms }),
     z.strictObject({ type: z.literal('close') }),
     z.strictObject({ type: z.literal('reset') }),
+    z.strictObject({ type: z.literal('refuse') }),
     z.strictObject({ type: z.literal('silent') }),
     z.strictObject({
       type: z.literal('switch'),

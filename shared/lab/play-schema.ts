@@ -59,6 +59,7 @@ export const faultSchema = object({
   drip: ms.exactOptional(),
   close: z.literal(true, { error: 'expected true' }).exactOptional(),
   reset: z.literal(true, { error: 'expected true' }).exactOptional(),
+  refuse: z.literal(true, { error: 'expected true' }).exactOptional(),
   silent: z.literal(true, { error: 'expected true' }).exactOptional(),
   switch: z.enum(['no-xclient', 'login-disabled', 'preauth', 'proxy-protocol']).exactOptional(),
   next: count(1_000_000).exactOptional(),

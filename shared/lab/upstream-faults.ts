@@ -10,13 +10,14 @@ type FaultFile = NonNullable<LabFile['upstreams'][string]['faults']>[number];
 const protocols = ['smtp', 'imap', 'pop3'] as const;
 
 /** What a fault of the file does; null where it says nothing, or more than one thing. */
-function actOf({ reply, delay, drip, close, reset, silent, switch: name }: FaultFile): FaultAct | null {
+function actOf({ reply, delay, drip, close, reset, refuse, silent, switch: name }: FaultFile): FaultAct | null {
   const acts: FaultAct[] = [];
   if (reply !== undefined) acts.push({ type: 'reply', text: reply });
   if (delay !== undefined) acts.push({ type: 'delay', ms: delay });
   if (drip !== undefined) acts.push({ type: 'drip', ms: drip });
   if (close) acts.push({ type: 'close' });
   if (reset) acts.push({ type: 'reset' });
+  if (refuse) acts.push({ type: 'refuse' });
   if (silent) acts.push({ type: 'silent' });
   if (name !== undefined) acts.push({ type: 'switch', name });
   return acts.length === 1 ? (acts[0] ?? null) : null;
@@ -63,7 +64,7 @@ export function readUpstreamFault(
   const place = placeOf(upstream, spoken, file);
   if (typeof place === 'string') return place;
   const act = actOf(file);
-  if (act === null) return 'expected exactly one of reply, delay, drip, close, reset, silent and switch';
+  if (act === null) return 'expected exactly one of reply, delay, drip, close, reset, refuse, silent and switch';
   const scope = scopeOf(file);
   if (scope === null) return 'expected at most one of next, every and percent, and seed beside percent';
   const only = { ...(address !== undefined && { address }), ...(client !== undefined && { client }) };

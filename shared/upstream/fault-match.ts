@@ -79,6 +79,24 @@ export function meet(armed: readonly ArmedUpstreamFault[], occasion: Occasion): 
   return { armed: now.filter(({ scope, met }) => !isSpent(scope, met)), struck, act, switches };
 }
 
+/** Who is turned away by a port that a fault has closed. */
+type Closed = Pick<Occasion, 'upstream' | 'protocol'>;
+
+const closes = ({ upstream, protocol, act }: ArmedUpstreamFault, closed: Closed): boolean =>
+  act.type === 'refuse' && upstream === closed.upstream && protocol === closed.protocol;
+
+/** Whether a fault keeps the port of an upstream closed. */
+export const isRefusing = (armed: readonly ArmedUpstreamFault[], closed: Closed): boolean =>
+  armed.some((one) => closes(one, closed));
+
+/** Somebody was refused by a closed port, as the first fault that closes it has it; null where none does. */
+export function meetClosed(armed: readonly ArmedUpstreamFault[], closed: Closed): Omit<Met, 'act' | 'switches'> | null {
+  const first = armed.find((one) => closes(one, closed));
+  if (first === undefined) return null;
+  const counted = { ...first, met: first.met + 1, struck: first.struck + 1 };
+  return { armed: armed.map((one) => (one === first ? counted : one)), struck: [first] };
+}
+
 /** How a server is played while switches of it are thrown. */
 export function playWith(play: Play, switches: readonly Switch[]): Play {
   if (switches.length === 0) return play;

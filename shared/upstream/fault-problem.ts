@@ -4,6 +4,13 @@ import { type Stage, stages, type UpstreamFault } from './fault.ts';
 
 const has = (list: readonly Stage[], stage: Stage): boolean => list.includes(stage);
 
+/** The port itself is closed: there is nobody who could look who it is that connects, or count. */
+function refuseProblem({ stage, scope, only }: UpstreamFault): string | null {
+  if (stage !== 'connect') return 'a connection is refused before a word is said; expected stage: connect for refuse';
+  if (scope.type === 'always' && only.client === undefined) return null;
+  return 'a closed port refuses everybody, every time; expected no next, every, percent or client beside refuse, or reset instead of it';
+}
+
 function stageProblem({ protocol, stage, act }: UpstreamFault): string | null {
   const known: readonly Stage[] = stages[protocol];
   if (!has(known, stage)) return `${protocol} has no stage ${stage}; expected one of ${known.join(', ')}`;
@@ -27,5 +34,5 @@ export function faultProblem(fault: UpstreamFault): string | null {
   }
   if (fault.stage === 'connect' && address !== undefined)
     return 'nobody has given an address at connect; expected a later stage for address';
-  return stageProblem(fault);
+  return stageProblem(fault) ?? (fault.act.type === 'refuse' ? refuseProblem(fault) : null);
 }

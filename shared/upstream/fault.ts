@@ -32,7 +32,10 @@ export type Stage = (typeof stages)[Protocol][number];
 /** A switch of the upstream that is thrown for as long as the fault is armed. */
 export type Switch = 'no-xclient' | 'login-disabled' | 'preauth' | 'proxy-protocol';
 
-/** What goes wrong. At `connect` only close, reset, silent, delay and switch make sense; at other stages no switch does. */
+/**
+ * What goes wrong. At `connect` only refuse, close, reset, silent, delay and switch make sense; at other stages neither
+ * refuse nor a switch does.
+ */
 export type FaultAct =
   /** Answered with this instead: `450 4.2.0 Greylisted`; IMAP and POP3 without the tag: `NO [OVERQUOTA] full`. */
   | { readonly type: 'reply'; readonly text: Bytes }
@@ -43,6 +46,11 @@ export type FaultAct =
   /** The connection is closed in order (FIN) instead of an answer, or reset (RST). */
   | { readonly type: 'close' }
   | { readonly type: 'reset' }
+  /**
+   * Nobody listens any more: the system refuses whoever connects (ECONNREFUSED). A closed port knows no clients and counts
+   * nobody, so this one strikes everybody, always.
+   */
+  | { readonly type: 'refuse' }
   /** No answer ever comes; the connection stays open. */
   | { readonly type: 'silent' }
   | { readonly type: 'switch'; readonly name: Switch };

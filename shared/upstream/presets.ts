@@ -23,7 +23,7 @@ const reply = (stage: Stage, text: string, scope: FaultScope = always): Part =>
   part(stage, { type: 'reply', text }, scope);
 const thrown = (name: Switch): readonly Part[] => [part('connect', { type: 'switch', name })];
 const late = (stage: Stage): Part => part(stage, { type: 'delay', ms: 3000 });
-const reset = part('connect', { type: 'reset' });
+const refused = part('connect', { type: 'refuse' });
 
 /** All of them, in the order in which they are offered. */
 export const presets: readonly Preset[] = [
@@ -41,7 +41,7 @@ export const presets: readonly Preset[] = [
   },
   { name: 'no-such-user', parts: { smtp: [reply('rcpt', '550 5.1.1 User unknown')] } },
   { name: 'spam', parts: { smtp: [reply('end', '554 5.7.1 Message refused: it looks like spam')] } },
-  { name: 'down', parts: { smtp: [reset], imap: [reset], pop3: [reset] } },
+  { name: 'down', parts: { smtp: [refused], imap: [refused], pop3: [refused] } },
   {
     name: 'busy',
     parts: {

@@ -77,7 +77,10 @@ describe.each(hosts)('faults of a mail server on the %s', (host) => {
 
   test('a chip is cleared alone; one button clears the rest, those of the auth service too', async () => {
     const { page } = app;
-    await arm('hr', 'connect', () => choose('How often', 'one of every so many'));
+    await arm('hr', 'connect', async () => {
+      await choose('What goes wrong', 'resets the connection');
+      await choose('How often', 'one of every so many');
+    });
     await strip(app, 'hr').getByText('connect resets the connection').waitFor();
     await strip(app, 'hr').getByText('one of every 2 · struck 0 of 0').waitFor();
     await page.getByRole('button', { name: 'Clear RCPT: answers “450 4.7.1 Not you”' }).click();
@@ -105,6 +108,28 @@ describe.each(hosts)('faults of a mail server on the %s', (host) => {
     expect(await recipient(app, 'c@eng.abc.com')).toBe('450 4.2.0 Greylisted, try again later\r\n');
     expect(await recipient(app, 'c@eng.abc.com')).toMatch(/^250 /);
     await strip(app, 'eng').getByText('Greylisting').waitFor({ state: 'hidden' });
+  });
+
+  test('down: the port is closed, everything says so, and clearing the fault opens it', async () => {
+    const { page } = app;
+    await strip(app, 'eng').getByRole('button', { name: 'connect', exact: true }).click();
+    const form = page.getByRole('form', { name: 'What goes wrong at connect of eng' });
+    await form.getByText('everybody is refused, every time').waitFor();
+    await expect.poll(() => form.getByRole('combobox', { name: 'How often' }).count()).toBe(0);
+    await expect.poll(() => form.getByRole('textbox', { name: 'Only this client' }).count()).toBe(0);
+    await form.getByRole('button', { name: 'Close' }).click();
+    await strip(app, 'eng').getByRole('button', { name: 'Presets for SMTP of eng' }).click();
+    await page.getByRole('menuitem', { name: 'Down' }).click();
+    await card(app, 'eng').getByText('An armed fault keeps this port closed.').waitFor();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^eng \d+ refuses connections$/ })
+      .waitFor();
+    expect(await recipient(app, 'down@eng.abc.com')).toBe('451 4.3.2 Internal server error\r\n');
+    await strip(app, 'eng').getByText('always · Down · struck 1 of 1').waitFor();
+    await page.getByRole('button', { name: 'Clear connect: refuses connections' }).click();
+    await card(app, 'eng').getByText('listening').waitFor();
+    expect(await recipient(app, 'up@eng.abc.com')).toMatch(/^250 /);
   });
 
   test('a line of a transcript is answered otherwise the next time, once', async () => {

@@ -138,18 +138,22 @@ describe('a mail through the proxy', () => {
 
 test('mail servers are played as the file says, with the faults that strike always', async () => {
   const upstreams = `  full: { smtp: 127.0.0.1:2527, faults: [{ stage: rcpt, reply: "452 4.2.2 full" }, { stage: mail, close: true, next: 1 }] }
-  small: { smtp: 127.0.0.1:2528, play: { smtp: { size: 10 } } }`;
+  small: { smtp: 127.0.0.1:2528, play: { smtp: { size: 10 } } }
+  down: { smtp: 127.0.0.1:2529, faults: [{ stage: connect, refuse: true }] }`;
   const rules = `    - { name: full, when: { rcpt: "*@full.test" }, then: { route: full } }
-    - { name: small, when: { rcpt: "*@small.test" }, then: { route: small } }`;
+    - { name: small, when: { rcpt: "*@small.test" }, then: { route: small } }
+    - { name: down, when: { rcpt: "*@down.test" }, then: { route: down } }`;
   const report = await run(
     lab({ upstreams, rules }, [
       '{ name: full, send: { from: a@b.test, to: [x@full.test] }, expect: { reply: 452, upstream: full } }',
       '{ name: small, send: { from: a@b.test, to: [x@small.test], subject: long }, expect: { reply: 552 } }',
+      '{ name: down, send: { from: a@b.test, to: [x@down.test] }, expect: { reply: 451, upstream: down, outcome: failed } }',
     ]),
   );
   expect(told(report)).toEqual([
     ['full', 'passed'],
     ['small', 'passed'],
+    ['down', 'passed'],
   ]);
 });
 

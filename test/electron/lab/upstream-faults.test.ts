@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionSummary } from '../../../shared/journal/entry.ts';
 import { type RunningLab, startLab } from '../../fakes/running-lab.ts';
@@ -114,6 +115,92 @@ describe('another answer next time', () => {
       /^Line 0 of session \d+ is nothing that an upstream could answer otherwise\.$/,
     );
     await expect(asked(0, 999_999)).rejects.toThrow('There is no session 999999 in the journal.');
+  });
+});
+
+describe('down: its port is closed', () => {
+  const stateOf = (name: string) => lab.lab.listeners().find((one) => one.name === name)?.state;
+  const INTERNAL = '451 4.3.2 Internal server error';
+
+  test('who connects is refused for as long as it is armed, and the session says who did it', async () => {
+    const { ids } = await lab.call('upstream.fault.preset', { upstream: 'eng', protocol: 'smtp', preset: 'down' });
+    expect(lab.lab.view().upstreamFaults).toMatchObject([
+      { stage: 'connect', act: { type: 'refuse' }, preset: 'down' },
+    ]);
+    expect([stateOf('eng'), stateOf('hr')]).toEqual(['refusing', 'listening']);
+    const { answers, session } = await send();
+    expect(answers[3]).toBe(INTERNAL);
+    const found = await lab.call('session.get', { id: session.id });
+    const refused = found?.entries.find(({ why }) => why === 'smtp.back.refused');
+    expect(refused?.params).toMatchObject({ error: 'ECONNREFUSED', fault: 'refuse', faultId: ids[0] });
+    expect(lab.lab.view().upstreamFaults).toMatchObject([{ met: 1, struck: 1 }]);
+    expect((await send('user@hr.abc.com')).answers[3]).toBe('250 Accepted');
+    await lab.call('upstream.fault.clear', { id: ids[0] ?? 0 });
+    expect(stateOf('eng')).toBe('listening');
+    expect((await send()).answers[3]).toBe('250 Accepted');
+  });
+
+  test('two that close the same port: it opens with the last of them', async () => {
+    const down = { upstream: 'eng', protocol: 'smtp', preset: 'down' } as const;
+    const [one, two] = [await lab.call('upstream.fault.preset', down), await lab.call('upstream.fault.preset', down)];
+    await lab.call('upstream.fault.clear', { id: one.ids[0] ?? 0 });
+    expect((await send()).answers[3]).toBe(INTERNAL);
+    await lab.call('upstream.fault.clear', { id: two.ids[0] ?? 0 });
+    expect((await send()).answers[3]).toBe('250 Accepted');
+  });
+
+  test('it stays closed when another text is applied, also where that makes another server of it', async () => {
+    await lab.call('upstream.fault.preset', { upstream: 'eng', protocol: 'smtp', preset: 'down' });
+    const small = lab.text.replace(/^( *)eng: \{ (smtp: [^ ]+) \}/m, '$1eng: { $2, play: { smtp: { size: 5 } } }');
+    expect(small).not.toBe(lab.text);
+    for (const text of [`${lab.text}\n# the same`, small]) {
+      expect(await lab.call('lab.apply', { text })).toMatchObject({ ok: true });
+      expect(stateOf('eng')).toBe('refusing');
+      expect((await send()).answers[3]).toBe(INTERNAL);
+    }
+    await lab.call('upstream.fault.clear', {});
+    expect((await send()).answers[3]).toBe('250 Accepted');
+    await lab.call('lab.apply', { text: lab.text });
+  });
+
+  test('the port was taken meanwhile: the listener says so, and can be tried again', async () => {
+    await lab.call('upstream.fault.preset', { upstream: 'eng', protocol: 'smtp', preset: 'down' });
+    const { host, port } = lab.listener('eng');
+    const other = createServer().listen(port, host);
+    await once(other, 'listening');
+    await lab.call('upstream.fault.clear', {});
+    const failed = lab.lab.listeners().find(({ name }) => name === 'eng');
+    expect(failed).toMatchObject({ state: 'failed', error: 'EADDRINUSE', port });
+    const id = failed?.id ?? '';
+    expect(await lab.call('listener.retry', { id })).toEqual({ ok: false });
+    other.close();
+    await once(other, 'close');
+    expect(await lab.call('listener.retry', { id })).toEqual({ ok: true });
+    expect((await send()).answers[3]).toBe('250 Accepted');
+  });
+
+  test('who is there goes on, and the next is refused', async () => {
+    const { host, port } = lab.listener('eng');
+    const there = connect(port, host).setEncoding('latin1');
+    const heard = async () => String((await once(there, 'data'))[0]);
+    expect(await heard()).toMatch(/^220 /);
+    await lab.call('upstream.fault.preset', { upstream: 'eng', protocol: 'smtp', preset: 'down' });
+    there.write('NOOP\r\n');
+    expect(await heard()).toMatch(/^250 /);
+    await expect(once(connect(port, host), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    there.write('QUIT\r\n');
+    expect(await heard()).toMatch(/^221 /);
+    await once(there, 'close');
+  });
+
+  test.each([
+    ['next: 1', /a closed port refuses everybody, every time; expected no next, every, percent or client/],
+    ['client: 192.0.2.0/24', /a closed port refuses everybody, every time/],
+  ])('{ stage: connect, refuse: true, %s } is told so in words', async (more, words) => {
+    const faults = `faults: [{ stage: connect, refuse: true, ${more} }]`;
+    const text = lab.text.replace(/^( *)eng: \{ (smtp: [^ ]+) \}/m, `$1eng: { $2, ${faults} }`);
+    const { problems } = await lab.call('lab.check', { text });
+    expect(problems.map(({ message }) => message).join()).toMatch(words);
   });
 });
 

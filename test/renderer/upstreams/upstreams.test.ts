@@ -19,6 +19,18 @@ test('whatever the form offers can be armed, at every stage of every protocol', 
       }
 });
 
+test('a port that is closed asks for nothing more: it refuses everybody, always', () => {
+  const form = { ...formAt('smtp', 'connect'), scope: 'every' as const, client: '192.0.2.1' };
+  expect(form.act).toBe('refuse');
+  expect(numbersOf(form)).toEqual([]);
+  expect(faultOf(form, { upstream: 'eng', protocol: 'smtp', stage: 'connect' })).toMatchObject({
+    act: { type: 'refuse' },
+    scope: { type: 'always' },
+    only: {},
+  });
+  expect(numbersOf({ ...form, act: 'reset' })).toEqual(['nth']);
+});
+
 test('a reply is bytes, and only what the choice needs is asked for', () => {
   const form = { ...formAt('smtp', 'rcpt'), text: ' 550 für später ', scope: 'chance' as const };
   const fault = faultOf(form, { upstream: 'eng', protocol: 'smtp', stage: 'rcpt' });

@@ -50,8 +50,11 @@ describe('how an upstream is played', () => {
   });
 
   test.each([
-    ['{ stage: rcpt }', 'expected exactly one of reply, delay, drip, close, reset, silent and switch'],
-    ['{ stage: rcpt, close: true, reset: true }', 'expected exactly one of reply, delay, drip, close, reset, silent'],
+    ['{ stage: rcpt }', 'expected exactly one of reply, delay, drip, close, reset, refuse, silent and switch'],
+    [
+      '{ stage: rcpt, close: true, reset: true }',
+      'expected exactly one of reply, delay, drip, close, reset, refuse, silent',
+    ],
     ['{ stage: select, close: true }', 'eng has no imap address, so nothing can strike there'],
     ['{ stage: list, close: true }', 'eng has no imap or pop3 address, so nothing can strike there'],
     ['{ stage: greeting, protocol: pop3, close: true }', 'eng has no pop3 address, so nothing can strike there'],
