@@ -5,6 +5,7 @@ import type { Effect } from '../../shared/auth/blast.ts';
 import type { AgainLookup, AgainView } from '../../shared/contract/blast.ts';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { useLabDraft } from '../lab/draft.ts';
+import { countUntil, indexed } from '../store/timeline.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 
 /** ms of rest before it is asked. */
@@ -26,12 +27,16 @@ export function useAgain(): AgainView | null {
   return session === selected ? view : null;
 }
 
-/** Entries that are decided: questions to the auth service with their answers, and recipients. */
-function decidedIn(entries: readonly Entry[]): number {
-  const isOne = ({ kind, direction, bytes }: Entry) =>
-    kind === 'http' || (kind === 'line' && direction === 'in' && /^RCPT\b/i.test(bytes));
-  return entries.filter(isOne).length;
-}
+/** Positions of entries that are decided: questions to the auth service with their answers, and recipients. */
+const decidedOf = indexed<number[]>(
+  () => [],
+  (positions, { kind, direction, bytes }, at) => {
+    const isOne = kind === 'http' || (kind === 'line' && direction === 'in' && /^RCPT\b/i.test(bytes));
+    if (isOne) positions.push(at);
+  },
+);
+
+const decidedIn = (entries: readonly Entry[]): number => countUntil(decidedOf(entries), entries.length - 1);
 
 /** Asks whenever the session, the rules or the edit are others. To be drawn once. */
 export function useAskAgain(): void {

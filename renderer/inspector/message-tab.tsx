@@ -10,16 +10,20 @@ import { Button } from '../shell/button.tsx';
 import { report } from '../shell/report.ts';
 import { recipientsAt } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
+import { folded } from '../store/timeline.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { Empty } from './empty.tsx';
 import styles from './inspector.module.css';
 import { unstuffed } from './message.ts';
 
+/** The last message up to a position, as it went over the wire. */
+const carriedAt = folded<Entry | null>(null, (last, entry) => (entry.kind === 'data' ? entry : last));
+
 export function MessageTab() {
   const entries = useLab((state) => state.entries);
   const shown = useLab((state) => state.shown);
-  const entry = useMemo(() => entries.slice(0, shown + 1).findLast((one) => one.kind === 'data'), [entries, shown]);
-  if (entry === undefined) return <Empty of="message" />;
+  const entry = carriedAt(entries, shown);
+  if (entry === null) return <Empty of="message" />;
   return <Carried entry={entry} />;
 }
 

@@ -1,14 +1,16 @@
 /** All recipients of the connection: only the first one is looked up, the others follow it (nginx pitfalls C1, C2). */
 import type { TFunction } from 'i18next';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Effect } from '../../shared/auth/blast.ts';
 import type { AgainView } from '../../shared/contract/blast.ts';
-import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { dialWord } from '../../shared/journal/travel.ts';
 import { useAgain } from '../blast/again.ts';
 import { placeText } from '../blast/effect-text.ts';
 import { type Lookup, lookupsAt, mailAt, type Recipient, recipientsAt } from '../store/route.ts';
 import { selectedSession } from '../store/selectors.ts';
+import { folded } from '../store/timeline.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import styles from './inspector.module.css';
@@ -60,7 +62,7 @@ export function Recipients() {
   );
 }
 
-function Row({ recipient, several }: { readonly recipient: Told; readonly several: boolean }) {
+const Row = memo(function Row({ recipient, several }: { readonly recipient: Told; readonly several: boolean }) {
   const { t } = useTranslation('inspector');
   const { goTo } = useActions();
   const { lookup, wish, went, trap, mail, address, position, reply } = recipient;
@@ -80,7 +82,7 @@ function Row({ recipient, several }: { readonly recipient: Told; readonly severa
       <td>{reply ?? ''}</td>
     </tr>
   );
-}
+});
 
 function Mark({ recipient: { trap, wish, went } }: { readonly recipient: Told }) {
   const { t } = useTranslation('inspector');
@@ -109,33 +111,52 @@ function useTold(): readonly Told[] {
   const shown = useLab((state) => state.shown);
   const session = useLab(selectedSession);
   const again = useAgain();
+  const connected = isConnectedAt(entries, shown) ? session : null;
+  const tell = useMemo(() => teller(t, session, connected, again), [t, session, connected, again]);
   return useMemo(() => {
-    const recipients = recipientsAt(entries, shown);
     const lookups = lookupsAt(entries, shown);
-    const dialled = entries.findIndex((entry, at) => at <= shown && isConnected(entry));
-    return recipients.map((one): Told => {
-      const lookup = one.lookup === null ? undefined : lookups[one.lookup - 1];
-      const went = wentTo(one, lookup, lookups, dialled >= 0 ? session : null);
-      const wish = lookup ? recordedWish(t, lookup, session) : todaysWish(t, one, again);
-      const mail = mailAt(entries, one.position);
-      const stray = one.lookup === null && went !== '' && wish !== null && wish !== went;
-      return { ...one, wish, went, mail, trap: stray ? (mail > 1 ? 'C2' : 'C1') : null };
+    let before = 0;
+    return recipientsAt(entries, shown).map((one): Told => {
+      while ((lookups[before]?.asked ?? Number.POSITIVE_INFINITY) < one.position) before += 1;
+      const own = one.lookup === null ? undefined : lookups[one.lookup - 1];
+      return tell(one, own, lookups[before - 1], mailAt(entries, one.position));
     });
-  }, [t, entries, shown, session, again]);
+  }, [entries, shown, tell]);
 }
 
-const isConnected = (entry: Entry): boolean => entry.kind === 'dial' && dialWord(entry) === 'connected';
+/** What is told of a recipient, from its own lookup or the last one before it. */
+type Teller = (one: Recipient, own: Lookup | undefined, before: Lookup | undefined, mail: number) => Told;
 
-/** Whoever follows goes where the last lookup before sent the connection. */
-function wentTo(
-  one: Recipient,
-  own: Lookup | undefined,
-  lookups: readonly Lookup[],
+/** Tells of the same recipient with the same row: a step draws only the rows that it changes. */
+function teller(
+  t: TFunction,
+  session: SessionSummary | null,
   connected: SessionSummary | null,
-): string {
-  const deciding = own ?? lookups.findLast(({ asked }) => asked < one.position);
-  return deciding?.result.type === 'route' ? (connected?.upstream ?? '') : '';
+  again: AgainView | null,
+): Teller {
+  const today = new Map(again?.recipients.map(({ seq, now }) => [seq, now]));
+  const known = new WeakMap<Recipient, { readonly deciding: Lookup | undefined; readonly told: Told }>();
+  return (one, own, before, mail) => {
+    // Whoever follows goes where the last lookup before sent the connection.
+    const deciding = own ?? before;
+    const last = known.get(one);
+    if (last !== undefined && last.deciding === deciding) return last.told;
+    const went = deciding?.result.type === 'route' ? (connected?.upstream ?? '') : '';
+    const wish = own ? recordedWish(t, own, session) : todaysWish(t, today.get(one.position));
+    const told: Told = { ...one, wish, went, mail, trap: trapOf(one, wish, went, mail) };
+    known.set(one, { deciding, told });
+    return told;
+  };
 }
+
+/** A recipient that only followed, and went elsewhere than the rules would send it. */
+function trapOf({ lookup }: Recipient, wish: string | null, went: string, mail: number): Told['trap'] {
+  if (lookup !== null || went === '' || wish === null || wish === went) return null;
+  return mail > 1 ? 'C2' : 'C1';
+}
+
+/** Whether an upstream had been connected to at a position. */
+const isConnectedAt = folded(false, (yet, entry) => yet || (entry.kind === 'dial' && dialWord(entry) === 'connected'));
 
 /** What the rules said when it was looked up. */
 function recordedWish(t: TFunction, lookup: Lookup, session: SessionSummary | null): string | null {
@@ -149,8 +170,7 @@ function recordedWish(t: TFunction, lookup: Lookup, session: SessionSummary | nu
 }
 
 /** What today's rules would say to one that was not. */
-function todaysWish(t: TFunction, { position }: Recipient, again: AgainView | null): string | null {
-  const now = again?.recipients.find(({ seq }) => seq === position)?.now;
+function todaysWish(t: TFunction, now: Effect | undefined): string | null {
   if (now === undefined) return null;
   return now.upstream === null && now.verdict.startsWith('reject') ? t('recipients.refuse') : placeText(t, now);
 }

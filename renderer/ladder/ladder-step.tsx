@@ -1,5 +1,5 @@
 /** One row of the ladder: an arrow from room to room with what it says, or a mark on the proxy's own line. */
-import type { CSSProperties, JSX } from 'react';
+import { type CSSProperties, type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BY_HAND, labelOf, readableGist, signs } from '../../shared/export/session-sheet.ts';
 import { duration } from '../../shared/journal/clock.ts';
@@ -7,7 +7,7 @@ import type { Entry } from '../../shared/journal/entry.ts';
 import type { Column, LadderRow } from '../../shared/journal/ladder.ts';
 import { spelled } from '../../shared/journal/readable.ts';
 import { sentenceOf } from '../../shared/journal/sentence.ts';
-import { gistOf, type Travel } from '../../shared/journal/travel.ts';
+import { gistOf, travelOf } from '../../shared/journal/travel.ts';
 import { say } from '../i18n/say.ts';
 import styles from './ladder.module.css';
 import { SILENCE } from './row-height.ts';
@@ -15,17 +15,19 @@ import { SILENCE } from './row-height.ts';
 interface LadderStepProps {
   readonly entry: Entry;
   readonly row: LadderRow;
-  readonly travel: Travel | null;
+  /** Whether it stands for both sides of the proxy. */
+  readonly relayed: boolean;
   readonly columns: readonly Column[];
   readonly total: number;
   readonly time: string;
   readonly current: boolean;
   /** After the cursor. */
   readonly future: boolean;
-  readonly onSelect: () => void;
+  readonly onSelect: (position: number) => void;
 }
 
-export function LadderStep(props: LadderStepProps): JSX.Element {
+/** Drawn again only when something of it is another: a step of the cursor changes two rows, not all in sight. */
+export const LadderStep = memo(function LadderStep(props: LadderStepProps): JSX.Element {
   const { entry, row, current, future, time, onSelect } = props;
   const { t } = useTranslation('ladder');
   const silence = row.gap === 0 ? '' : t('silence', { time: duration(row.gap) });
@@ -42,7 +44,7 @@ export function LadderStep(props: LadderStepProps): JSX.Element {
         aria-label={label}
         className={styles.hit}
         data-position={row.position}
-        onClick={onSelect}
+        onClick={() => onSelect(row.position)}
         tabIndex={current ? 0 : -1}
         title={label}
         type="button"
@@ -55,15 +57,15 @@ export function LadderStep(props: LadderStepProps): JSX.Element {
       <span className={styles.why}>{spelled(t(`reasons:${entry.why}.title`, { ...entry.params }))}</span>
     </div>
   );
-}
+});
 
 /** The step's sentence, and what the arrow shows besides: what the proxy did with it, whether it was changed by hand. */
-function useLabel({ entry, row, travel, total }: LadderStepProps, silence: string): string {
+function useLabel({ entry, row, relayed, total }: LadderStepProps, silence: string): string {
   const { t } = useTranslation('ladder');
   const did = entry.disposition === undefined ? [] : [t(`transcript:disposition.${entry.disposition}`)];
   const hand = entry.edited === undefined ? [] : [t('word.byHand')];
   const later = silence === '' ? [] : [silence];
-  const sentence = sentenceOf(entry, travel, total, say, readableGist(gistOf(entry)));
+  const sentence = sentenceOf(entry, travelOf(entry, relayed), total, say, readableGist(gistOf(entry)));
   const more = [...did, ...hand, ...later].join(', ');
   return more === '' || row.shape === 'divider' ? sentence : `${sentence} (${more})`;
 }

@@ -1,6 +1,6 @@
 /** The session as a sequence chart: a column for each room, a row for each step, tied to the one cursor. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type JSX, useMemo, useRef } from 'react';
+import { type JSX, memo, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockText, type TimeMode } from '../../shared/journal/clock.ts';
 import { type Ladder as Chart, type Column, ladderOf } from '../../shared/journal/ladder.ts';
@@ -56,7 +56,7 @@ function Spoken() {
 
 const nextMode: Record<TimeMode, TimeMode> = { relative: 'absolute', absolute: 'delta', delta: 'relative' };
 
-function Head({ columns }: { readonly columns: readonly Column[] }) {
+const Head = memo(function Head({ columns }: { readonly columns: readonly Column[] }) {
   const { t } = useTranslation('ladder');
   const { time } = useLab((state) => state.settings);
   const { setSettings } = useActions();
@@ -89,7 +89,7 @@ function Head({ columns }: { readonly columns: readonly Column[] }) {
       <SaveLadder />
     </div>
   );
-}
+});
 
 function Rows({ chart }: { readonly chart: Chart }) {
   const { t } = useTranslation('ladder');
@@ -104,8 +104,11 @@ function Rows({ chart }: { readonly chart: Chart }) {
     count: chart.rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => rowHeight(chart.rows[index]),
-    // A row that grew by what was recorded behind it is another row.
-    getItemKey: (index) => `${index} ${rowHeight(chart.rows[index])}`,
+    getItemKey: useCallback(
+      // A row that grew by what was recorded behind it is another row.
+      (index: number) => `${index} ${rowHeight(chart.rows[index])}`,
+      [chart],
+    ),
     overscan: 12,
     scrollMargin: HEAD,
     scrollPaddingStart: HEAD + 40,
@@ -134,11 +137,11 @@ function Rows({ chart }: { readonly chart: Chart }) {
                   current={index === shown}
                   entry={entry}
                   future={index > shown}
-                  onSelect={() => actions.goTo(index)}
+                  onSelect={actions.goTo}
                   row={row}
                   time={clockText(time, entry.at, entries[index - 1]?.at ?? entry.at, startedAt)}
                   total={entries.length}
-                  travel={travelOf(entry, isRelayed(entry, index, relay))}
+                  relayed={isRelayed(entry, index, relay)}
                 />
               </li>
             );
@@ -150,7 +153,7 @@ function Rows({ chart }: { readonly chart: Chart }) {
 }
 
 /** Drawn once behind all rows. */
-function Lifelines({ columns }: Pick<Chart, 'columns'>) {
+const Lifelines = memo(function Lifelines({ columns }: Pick<Chart, 'columns'>) {
   return (
     <div aria-hidden="true" className={styles.lifelines}>
       <span />
@@ -166,4 +169,4 @@ function Lifelines({ columns }: Pick<Chart, 'columns'>) {
       </span>
     </div>
   );
-}
+});

@@ -1,6 +1,7 @@
 /** What really happened when the client heard only a general error, or nothing at all before the connection closed. */
 import type { Entry } from '../../shared/journal/entry.ts';
 import { dialWord, type Gist, masked, param } from '../../shared/journal/travel.ts';
+import { folded } from './timeline.ts';
 
 export interface Failure {
   /** What the client got; null when the proxy closed without a word. */
@@ -26,18 +27,21 @@ const OWN_WORDS = /\.back\.(?:overlong|no-password)$/;
 /** An answer that says WAIT over and over has nothing wrong in itself. */
 const whyOf = (why: string): string => (why === 'session.answered' ? 'session.verdict.wait-loop' : why);
 
+const isFailed = ({ kind, leg, why }: Entry): boolean =>
+  SILENT.test(why) || (kind === 'line' && leg === 'client' && GENERAL.test(why));
+
+/** Position of the last entry in which the session failed, -1 for none. */
+const failedAt = folded(-1, (last, entry, position) => (isFailed(entry) ? position : last));
+
 /** The failure that had ended the session's way upstream at `position`; null while there is none. */
 export function failureAt(entries: readonly Entry[], position: number): Failure | null {
-  for (let i = Math.min(position, entries.length - 1); i >= 0; i -= 1) {
-    const entry = entries[i];
-    if (entry === undefined) continue;
-    if (SILENT.test(entry.why)) return { saw: null, cause: i, what: null, why: entry.why };
-    if (entry.kind !== 'line' || entry.leg !== 'client' || !GENERAL.test(entry.why)) continue;
-    const cause = entry.cause ?? i;
-    const why = whyOf(entries[cause]?.why ?? entry.why);
-    return { saw: entry.bytes.trim(), cause, what: sentenceOf(entries, cause), why };
-  }
-  return null;
+  const at = failedAt(entries, position);
+  const entry = entries[at];
+  if (entry === undefined) return null;
+  if (SILENT.test(entry.why)) return { saw: null, cause: at, what: null, why: entry.why };
+  const cause = entry.cause ?? at;
+  const why = whyOf(entries[cause]?.why ?? entry.why);
+  return { saw: entry.bytes.trim(), cause, what: sentenceOf(entries, cause), why };
 }
 
 function sentenceOf(entries: readonly Entry[], cause: number): Gist | null {

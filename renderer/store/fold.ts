@@ -7,6 +7,7 @@ import type { Entry, Knowledge, SessionSummary } from '../../shared/journal/entr
 import { changedRows } from './rows.ts';
 import { addSaid } from './said.ts';
 import { type LabState, newTelnet, SESSIONS_MAX } from './state.ts';
+import { extended, folded } from './timeline.ts';
 
 /** What a feed changes; `entries` and `command` are left to the actions, which also move the cursor. */
 export function foldFeed(state: LabState, feed: Feed): Partial<LabState> {
@@ -69,7 +70,7 @@ function foldFindings(
 export function mergeEntries(have: readonly Entry[], more: readonly Entry[]): readonly Entry[] {
   const next = (have.at(-1)?.seq ?? -1) + 1;
   const fresh = more.filter((entry) => entry.seq >= next);
-  return fresh.length === 0 ? have : have.length === 0 ? fresh : [...have, ...fresh];
+  return fresh.length === 0 ? have : have.length === 0 ? fresh : extended(have, fresh);
 }
 
 /** Nothing known: before the first entry. */
@@ -89,14 +90,10 @@ export const nothingKnown: Knowledge = {
 };
 
 /** What the proxy knew once the entry at `position` had happened. */
-export function knowledgeAt(entries: readonly Entry[], position: number): Knowledge {
-  let known = nothingKnown;
-  for (let i = 0; i <= position && i < entries.length; i += 1) {
-    const state = entries[i]?.state;
-    if (state !== undefined) known = { ...known, ...state };
-  }
-  return known;
-}
+export const knowledgeAt: (entries: readonly Entry[], position: number) => Knowledge = folded(
+  nothingKnown,
+  (known, { state }) => (state === undefined ? known : { ...known, ...state }),
+);
 
 /** The fields that the entry at `position` really changed, compared with the moment before. */
 export function changedAt(entries: readonly Entry[], position: number): ReadonlySet<keyof Knowledge> {

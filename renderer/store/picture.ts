@@ -4,6 +4,7 @@ import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import { dialWord, param } from '../../shared/journal/travel.ts';
 import { hostPort } from '../../shared/wire/host-port.ts';
 import { isOffBox } from '../../shared/wire/loopback.ts';
+import { folded } from './timeline.ts';
 
 /** How a room fares; never shown by colour alone, the word says it too. */
 export type Tone = 'idle' | 'busy' | 'good' | 'bad';
@@ -54,17 +55,20 @@ const emptyPicture: Picture = {
   edges: { client: 'none', auth: 'none', upstream: 'none' },
 };
 
+/** What is drawn, and whether the proxy only copies by now: then the same lines mean something else. */
+interface Drawn {
+  readonly picture: Picture;
+  readonly relaying: boolean;
+}
+
+const drawnAt = folded<Drawn>({ picture: emptyPicture, relaying: false }, ({ picture, relaying }, entry) => ({
+  picture: { ...picture, ...drawn(picture, entry, relaying) },
+  relaying: relaying || entry.kind === 'relay',
+}));
+
 /** The picture once the entry at `position` had happened; nothing but idle rooms for -1. */
 export function pictureAt(entries: readonly Entry[], position: number): Picture {
-  let picture = emptyPicture;
-  let relaying = false;
-  for (let i = 0; i <= position && i < entries.length; i += 1) {
-    const entry = entries[i];
-    if (entry === undefined) continue;
-    picture = { ...picture, ...drawn(picture, entry, relaying) };
-    relaying ||= entry.kind === 'relay';
-  }
-  return picture;
+  return drawnAt(entries, position).picture;
 }
 
 /** The proxy before any session: it can only greet where it listens. */

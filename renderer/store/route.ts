@@ -1,7 +1,8 @@
 /** Why a session went where it went: its lookups, and every recipient with what became of it. */
 import type { Entry, Trail } from '../../shared/journal/entry.ts';
 import { parseHttp } from '../../shared/journal/http.ts';
-import { isRelayed, relayStart } from '../../shared/journal/travel.ts';
+import { isRelayed } from '../../shared/journal/travel.ts';
+import { countUntil, indexed } from './timeline.ts';
 
 /** One question to the auth service with its answer, as positions of entries. */
 export interface Lookup {
@@ -39,55 +40,109 @@ export interface Recipient {
   readonly reply: number | null;
 }
 
+/** A lookup as it stood from an entry on: asked, or answered. */
+interface Turn {
+  readonly at: number;
+  readonly lookup: Lookup;
+}
+
+const turnsOf = indexed<Turn[]>(
+  () => [],
+  (turns, entry, at) => {
+    if (entry.leg !== 'auth' || entry.kind !== 'http') return;
+    const last = turns.at(-1)?.lookup;
+    if (entry.direction === 'out') turns.push({ at, lookup: asked(entry, at, (last?.number ?? 0) + 1) });
+    else if (last !== undefined) turns.push({ at, lookup: answered(last, entry, at) });
+  },
+);
+
 /** The lookups that had begun at `position`. */
 export function lookupsAt(entries: readonly Entry[], position: number): readonly Lookup[] {
   const lookups: Lookup[] = [];
-  for (let i = 0; i <= position && i < entries.length; i += 1) {
-    const entry = entries[i];
-    if (entry?.leg !== 'auth' || entry.kind !== 'http') continue;
-    if (entry.direction === 'out') lookups.push(asked(entry, i, lookups.length + 1));
-    else {
-      const last = lookups.pop();
-      if (last !== undefined) lookups.push(answered(last, entry, i));
-    }
+  const until = Math.min(position, entries.length - 1);
+  for (const { at, lookup } of turnsOf(entries)) {
+    if (at > until) break;
+    lookups[lookup.number - 1] = lookup;
   }
   return lookups;
 }
 
-/** The recipients named up to `position`, in order. SMTP only; others have none. */
-export function recipientsAt(entries: readonly Entry[], position: number): readonly Recipient[] {
-  const relay = relayStart(entries);
-  const recipients: Recipient[] = [];
-  const waiting: (number | null)[] = [];
-  const reply = (code: number | null) => {
-    const index = waiting.shift();
-    const one = index === undefined || index === null ? undefined : recipients[index];
-    if (one !== undefined && index !== undefined && index !== null) recipients[index] = { ...one, reply: code };
-  };
-  for (let i = 0; i <= position && i < entries.length; i += 1) {
-    const entry = entries[i];
-    if (entry === undefined) continue;
+/** A recipient with the positions at which more became known of it. */
+interface Named {
+  readonly position: number;
+  readonly address: string;
+  reply: { readonly at: number; readonly code: number | null } | null;
+  /** As it is in the end, made once: what does not change is not drawn again. */
+  settled: Recipient | null;
+}
+
+/** What the recipients of a connection are made of. */
+interface Naming {
+  readonly named: Named[];
+  /** What the client said and nobody has answered yet: a recipient, or something else. */
+  readonly waiting: (Named | null)[];
+  /** By the entry that caused it: the first lookup. */
+  readonly lookups: Map<number, { readonly at: number; readonly number: number }>;
+  asked: number;
+  relay: number;
+}
+
+const namingOf = indexed<Naming>(
+  () => ({ named: [], waiting: [], lookups: new Map(), asked: 0, relay: Number.POSITIVE_INFINITY }),
+  (naming, entry, at) => {
+    const { named, waiting } = naming;
+    if (entry.kind === 'relay') naming.relay = Math.min(naming.relay, at);
+    if (entry.leg === 'auth' && entry.kind === 'http' && entry.direction === 'out') noteLookup(naming, entry, at);
     if (entry.leg === 'client' && entry.direction === 'in' && entry.kind === 'line') {
       const address = recipientOf(entry.bytes);
-      if (address === null) waiting.push(null);
-      else {
-        waiting.push(recipients.length);
-        recipients.push({ position: i, address, lookup: lookupCausedBy(entries, i, position), reply: null });
-      }
+      const one = address === null ? null : { position: at, address, reply: null, settled: null };
+      if (one !== null) named.push(one);
+      waiting.push(one);
     } else if (entry.kind === 'data' && entry.leg === 'client') waiting.push(null);
-    else if (answersClient(entry, i, relay) && !isGreeting(entry)) reply(codeOf(entry.bytes));
+    else if (answersClient(entry, at, naming.relay) && !isGreeting(entry)) {
+      const one = waiting.shift();
+      if (one) one.reply = { at, code: codeOf(entry.bytes) };
+    }
+  },
+);
+
+function noteLookup(naming: Naming, { cause }: Entry, at: number): void {
+  naming.asked += 1;
+  if (cause !== undefined && !naming.lookups.has(cause)) naming.lookups.set(cause, { at, number: naming.asked });
+}
+
+/** The recipients named up to `position`, in order. SMTP only; others have none. */
+export function recipientsAt(entries: readonly Entry[], position: number): readonly Recipient[] {
+  const { named, lookups } = namingOf(entries);
+  const until = Math.min(position, entries.length - 1);
+  const recipients: Recipient[] = [];
+  for (const one of named) {
+    if (one.position > until) break;
+    recipients.push(recipientAt(one, lookups.get(one.position), until));
   }
   return recipients;
 }
 
+function recipientAt(one: Named, looked: { at: number; number: number } | undefined, until: number): Recipient {
+  const { position, address, reply } = one;
+  const lookup = looked !== undefined && looked.at <= until ? looked.number : null;
+  if (reply === null || reply.at > until) return { position, address, lookup, reply: null };
+  // What comes behind the reply changes nothing any more, except a lookup that it did not wait for.
+  if (looked !== undefined && looked.at > reply.at) return { position, address, lookup, reply: reply.code };
+  one.settled ??= { position, address, lookup, reply: reply.code };
+  return one.settled;
+}
+
+const mailsOf = indexed<number[]>(
+  () => [],
+  (positions, { kind, leg, direction, bytes }, at) => {
+    if (kind === 'line' && leg === 'client' && direction === 'in' && /^MAIL\s+FROM:/i.test(bytes)) positions.push(at);
+  },
+);
+
 /** Which mail of the connection the entry at `position` belongs to, from 1; 0 before the first. */
 export function mailAt(entries: readonly Entry[], position: number): number {
-  return entries
-    .slice(0, position + 1)
-    .filter(
-      ({ kind, leg, direction, bytes }) =>
-        kind === 'line' && leg === 'client' && direction === 'in' && /^MAIL\s+FROM:/i.test(bytes),
-    ).length;
+  return countUntil(mailsOf(entries), Math.min(position, entries.length - 1));
 }
 
 /** The address of a `RCPT TO:<…>` line; null for any other line. */
@@ -126,17 +181,6 @@ function resultOf(entry: Entry): LookupResult {
   const port = value('auth-port');
   if (server === undefined || port === undefined) return { type: 'error', why: entry.why };
   return { type: 'route', upstream: server.includes(':') ? `[${server}]:${port}` : `${server}:${port}` };
-}
-
-function lookupCausedBy(entries: readonly Entry[], position: number, until: number): number | null {
-  let number = 0;
-  for (let i = 0; i <= until && i < entries.length; i += 1) {
-    const entry = entries[i];
-    if (entry?.leg !== 'auth' || entry.kind !== 'http' || entry.direction !== 'out') continue;
-    number += 1;
-    if (entry.cause === position) return number;
-  }
-  return null;
 }
 
 function answersClient(entry: Entry, position: number, relay: number): boolean {

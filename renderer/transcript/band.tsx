@@ -4,13 +4,13 @@ import type { Entry } from '../../shared/journal/entry.ts';
 import { parseHttp } from '../../shared/journal/http.ts';
 import { masked } from '../../shared/journal/travel.ts';
 import { lookupsAt } from '../store/route.ts';
+import { useLab } from '../store/use-store.ts';
 import { LineText } from './line-text.tsx';
 import { decode } from './pieces.ts';
 import styles from './transcript.module.css';
 
 interface BandProps {
   readonly entry: Entry;
-  readonly entries: readonly Entry[];
   readonly hex: boolean;
   readonly revealed: boolean;
 }
@@ -18,7 +18,7 @@ interface BandProps {
 /** Headers of a question that matter to a reader of routes, in this order. */
 const telling = ['auth-smtp-to', 'auth-user', 'auth-smtp-from', 'auth-method'];
 
-export function Band({ entry, entries, hex, revealed }: BandProps) {
+export function Band({ entry, hex, revealed }: BandProps) {
   const { t } = useTranslation('transcript');
   if (hex) return <LineText entry={entry} hex revealed={revealed} />;
   const { start, headers } = parseHttp(revealed ? entry.bytes : masked(entry));
@@ -38,7 +38,7 @@ export function Band({ entry, entries, hex, revealed }: BandProps) {
           <span>{name}:</span> <bdi>{decode(value)}</bdi>
         </span>
       ))}
-      {!question && <Verdict entries={entries} entry={entry} />}
+      {!question && <Verdict entry={entry} />}
     </span>
   );
 }
@@ -51,8 +51,9 @@ function tellingOf(headers: readonly (readonly [string, string])[]): readonly (r
 }
 
 /** The answer in words: where to, and which rule said so. */
-function Verdict({ entry, entries }: Pick<BandProps, 'entry' | 'entries'>) {
+function Verdict({ entry }: Pick<BandProps, 'entry'>) {
   const { t } = useTranslation('transcript');
+  const entries = useLab((state) => state.entries);
   const result = lookupsAt(entries, entry.seq).at(-1)?.result;
   if (result === undefined || result.type === 'pending') return null;
   const winner = entry.trail?.find((step) => step.outcome === 'matched');

@@ -1,6 +1,6 @@
 /** What can be done with a line: right click, the menu key, a full stop, or the dots at the current row's end. */
 import { Menu } from '@mantine/core';
-import type { JSX } from 'react';
+import { type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { masked, param } from '../../shared/journal/travel.ts';
@@ -26,7 +26,7 @@ interface LineMenuProps {
   readonly onClose: () => void;
 }
 
-export function LineMenu({ place, onClose }: LineMenuProps): JSX.Element {
+export const LineMenu = memo(function LineMenu({ place, onClose }: LineMenuProps): JSX.Element {
   const { t } = useTranslation('transcript');
   const entry = useLab((state) => (place === null ? undefined : state.entries[place.seq]));
   const session = useLab(selectedSession);
@@ -54,7 +54,7 @@ export function LineMenu({ place, onClose }: LineMenuProps): JSX.Element {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});
 
 interface ItemsProps {
   readonly entry: Entry;

@@ -1,5 +1,5 @@
 /** One row of the transcript: an entry at its place in time, on its leg, with what the proxy did with it. */
-import { type MouseEvent, type ReactNode, useState } from 'react';
+import { type MouseEvent, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { gistOf, travelOf } from '../../shared/journal/travel.ts';
@@ -11,19 +11,19 @@ import styles from './transcript.module.css';
 
 export interface RowProps {
   readonly entry: Entry;
-  readonly entries: readonly Entry[];
   readonly relayed: boolean;
   readonly time: string;
   readonly hex: boolean;
   readonly current: boolean;
   /** After the cursor: it has not happened yet as far as the panes are concerned. */
   readonly future: boolean;
-  readonly onSelect: () => void;
-  readonly onReadMessage: () => void;
+  readonly onSelect: (seq: number) => void;
+  readonly onReadMessage: (seq: number) => void;
   readonly onMenu: (seq: number, x: number, y: number) => void;
 }
 
-export function Row(props: RowProps) {
+/** Drawn again only when something of it is another: a step of the cursor changes two rows, not all in sight. */
+export const Row = memo(function Row(props: RowProps) {
   const { entry, relayed, current, future, time } = props;
   const [revealed, setRevealed] = useState(false);
   const label = useRowLabel(entry, relayed, time);
@@ -36,7 +36,7 @@ export function Row(props: RowProps) {
         aria-current={current ? 'step' : undefined}
         tabIndex={current ? 0 : -1}
         data-position={entry.seq}
-        onClick={props.onSelect}
+        onClick={() => props.onSelect(entry.seq)}
         onContextMenu={(event) => {
           event.preventDefault();
           const { x, y } = pointAt(event);
@@ -56,7 +56,7 @@ export function Row(props: RowProps) {
       <Extras {...props} revealed={revealed} onReveal={() => setRevealed(!revealed)} />
     </div>
   );
-}
+});
 
 function useRowLabel(entry: Entry, relayed: boolean, time: string): string {
   const { t } = useTranslation('transcript');
@@ -84,7 +84,7 @@ function Content(props: RowProps & { readonly revealed: boolean }) {
   if (entry.leg === 'auth') {
     return (
       <span className={styles.band} data-direction={entry.direction}>
-        <Band entry={entry} entries={props.entries} hex={props.hex} revealed={props.revealed} />
+        <Band entry={entry} hex={props.hex} revealed={props.revealed} />
         <WasLine entry={entry} revealed={props.revealed} />
       </span>
     );
@@ -191,7 +191,7 @@ function Extras({ entry, current, revealed, onReveal, onReadMessage, onMenu }: R
         </button>
       )}
       {entry.kind === 'data' && (
-        <button type="button" tabIndex={current ? 0 : -1} onClick={onReadMessage}>
+        <button type="button" tabIndex={current ? 0 : -1} onClick={() => onReadMessage(entry.seq)}>
           {t('row.data.open')}
         </button>
       )}

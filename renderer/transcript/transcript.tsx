@@ -1,9 +1,8 @@
 /** The session line by line on its two legs, with the auth call as a band across them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockText, type TimeMode } from '../../shared/journal/clock.ts';
-import type { Entry } from '../../shared/journal/entry.ts';
 import { isRelayed, relayStart } from '../../shared/journal/travel.ts';
 import { openCopy } from '../copy/copy-store.ts';
 import { useFindingsByEntry } from '../diagnosis/findings.ts';
@@ -12,7 +11,7 @@ import { isLive, selectedSession } from '../store/selectors.ts';
 import { useActions, useLab } from '../store/use-store.ts';
 import { useKeepInView, useRowKeys } from './follow-rows.ts';
 import { LineMenu, type LinePlace } from './line-menu.tsx';
-import { Row } from './row.tsx';
+import { Row, type RowProps } from './row.tsx';
 import styles from './transcript.module.css';
 
 /** px of a row with one line; longer ones are measured. */
@@ -20,15 +19,15 @@ const ROW_HEIGHT = 25;
 
 export function Transcript() {
   const { t } = useTranslation('transcript');
-  const entries = useLab((state) => state.entries);
+  const total = useLab((state) => state.entries.length);
   return (
-    <section className={styles.transcript} aria-label={t('label')} data-long={entries.length > 999}>
-      {entries.length === 0 ? (
+    <section className={styles.transcript} aria-label={t('label')} data-long={total > 999}>
+      {total === 0 ? (
         <Empty />
       ) : (
         <>
           <Head />
-          <Rows entries={entries} />
+          <Rows />
         </>
       )}
     </section>
@@ -92,13 +91,13 @@ function Head() {
   );
 }
 
-function Rows({ entries }: { readonly entries: readonly Entry[] }) {
+function Rows() {
   const scroller = useRef<HTMLDivElement>(null);
+  const entries = useLab((state) => state.entries);
   const shown = useLab((state) => state.shown);
   const session = useLab(selectedSession);
   const { time, hex } = useLab((state) => state.settings);
   const live = useLab(isLive);
-  const actions = useActions();
   const relay = useMemo(() => relayStart(entries), [entries]);
   const virtual = useVirtualizer({
     count: entries.length,
@@ -112,6 +111,8 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
   useKeepInView(shown, scroller, virtual);
   const onKeyDown = useRowKeys(scroller);
   const [menu, setMenu] = useState<LinePlace | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
+  const acts = useRowActs(setMenu);
   const findings = useFindingsByEntry();
   const open = useOpenFindings(session?.id ?? null);
   return (
@@ -132,28 +133,38 @@ function Rows({ entries }: { readonly entries: readonly Entry[] }) {
             >
               <Row
                 entry={entry}
-                entries={entries}
                 relayed={isRelayed(entry, index, relay)}
                 time={clockText(time, entry.at, entries[index - 1]?.at ?? entry.at, session?.startedAt ?? 0)}
                 hex={hex}
                 current={index === shown}
                 future={index > shown}
-                onSelect={() => actions.goTo(index)}
-                onReadMessage={() => {
-                  actions.goTo(index);
-                  actions.setTab('message');
-                }}
-                onMenu={(seq, x, y) => {
-                  actions.goTo(seq);
-                  setMenu({ seq, x, y });
-                }}
+                {...acts}
               />
               {found === undefined ? null : <InlineFindings found={found} future={index > shown} open={open} />}
             </li>
           );
         })}
       </ol>
-      <LineMenu onClose={() => setMenu(null)} place={menu} />
+      <LineMenu onClose={closeMenu} place={menu} />
     </div>
+  );
+}
+
+/** What can be done with a row; always the same functions. */
+function useRowActs(setMenu: (place: LinePlace) => void): Pick<RowProps, 'onSelect' | 'onReadMessage' | 'onMenu'> {
+  const actions = useActions();
+  return useMemo(
+    () => ({
+      onSelect: actions.goTo,
+      onReadMessage: (seq) => {
+        actions.goTo(seq);
+        actions.setTab('message');
+      },
+      onMenu: (seq, x, y) => {
+        actions.goTo(seq);
+        setMenu({ seq, x, y });
+      },
+    }),
+    [actions, setMenu],
   );
 }
