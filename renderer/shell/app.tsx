@@ -29,6 +29,7 @@ import { Header } from './header.tsx';
 import { Panes } from './panes.tsx';
 import { PathDialog } from './path-dialog.tsx';
 import { Rail } from './rail.tsx';
+import { WARNINGS_MAX } from './report.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
 import style from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -41,7 +42,7 @@ export function App(): JSX.Element {
   return (
     <MantineProvider cssVariablesResolver={variablesResolver} defaultColorScheme="auto" theme={theme}>
       <Window />
-      <Notifications containerWidth={420} limit={3} position="top-center" />
+      <Notifications containerWidth={420} limit={WARNINGS_MAX} position="top-center" />
     </MantineProvider>
   );
 }

@@ -26,16 +26,28 @@ export function note(tone: Note['tone'], text: string): void {
   }, NOTE_MS);
 }
 
-/** Shows a failure on top of the window, with what was tried as its title. */
+/** Failures that are shown at once; the window has room for so many. */
+export const WARNINGS_MAX = 3;
+
+/** Failures on the screen, the oldest first. */
+const warnings: string[] = [];
+
+/** Shows a failure on top of the window, with what was tried as its title. The newest is always seen: an old one goes. */
 export function warn(message: string, title: string = i18next.t('shell:failed')): void {
-  notifications.show({
+  while (warnings.length >= WARNINGS_MAX) notifications.hide(warnings.shift() ?? '');
+  const id = notifications.show({
     message,
     title,
     color: 'var(--bad)',
     autoClose: 12_000,
     withBorder: true,
     closeButtonProps: { 'aria-label': i18next.t('shell:dismiss') },
+    onClose: () => {
+      const at = warnings.indexOf(id);
+      if (at >= 0) warnings.splice(at, 1);
+    },
   });
+  warnings.push(id);
 }
 
 /** The sentence of an error: what was thrown says what happened. */

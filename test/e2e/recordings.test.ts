@@ -191,6 +191,21 @@ describe('sessions in files', () => {
     await expect.poll(() => rows(page).count()).toBe(3);
   });
 
+  test('of many failures the newest is seen', async () => {
+    for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) {
+      const file = join(dirname(app.file), `${name}.json`);
+      await writeFile(file, 'none');
+      await importFile(page, file);
+      await page.getByRole('alert').getByText(`${name}.json is not a file of recorded sessions`).waitFor();
+    }
+    const told = page.getByRole('alert').filter({ hasText: 'The file was not imported' });
+    await expect.poll(() => told.count()).toBe(3);
+    for (const left of [2, 1, 0]) {
+      await told.first().getByRole('button').click();
+      await expect.poll(() => told.count()).toBe(left);
+    }
+  });
+
   test('a file may be dropped on the list', async () => {
     const text = await readFile(join(dirname(app.file), 'kept.mailsession.json'), 'utf8');
     const transfer = await page.evaluateHandle((content) => {
