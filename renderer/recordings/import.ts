@@ -10,12 +10,10 @@ const BYTES_MAX = SESSION_FILE_MAX * 2;
 
 /** Reads a file that a person chose or dropped; what is wrong with it is told in one sentence. */
 export async function importFile(store: LabStore, file: File): Promise<void> {
-  if (file.size > BYTES_MAX) {
-    const mega = Math.floor(SESSION_FILE_MAX / 1_000_000);
-    return warn(i18next.t('recordings:import.large', { name: file.name, mega }), i18next.t('recordings:import.failed'));
-  }
+  if (file.size > BYTES_MAX) return tooLarge(file);
   try {
     const text = await file.text();
+    if (text.length > SESSION_FILE_MAX) return tooLarge(file);
     const { ids } = await store.bridge.call('sessions.import', { name: file.name || 'file', text });
     await store.actions.reload();
     useUi.getState().go('sessions');
@@ -25,6 +23,11 @@ export async function importFile(store: LabStore, file: File): Promise<void> {
   } catch (error) {
     warn(error instanceof Error ? error.message : String(error), i18next.t('recordings:import.failed'));
   }
+}
+
+function tooLarge({ name }: File): void {
+  const mega = Math.floor(SESSION_FILE_MAX / 1_000_000);
+  warn(i18next.t('recordings:import.large', { name, mega }), i18next.t('recordings:import.failed'));
 }
 
 /** Asks the browser, or the desktop, for a file. */

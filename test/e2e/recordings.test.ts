@@ -191,6 +191,16 @@ describe('sessions in files', () => {
     await expect.poll(() => rows(page).count()).toBe(3);
   });
 
+  test.each([20_000_001, 40_000_001])('a file of %i bytes is too large, and that is what is said', async (size) => {
+    const file = join(dirname(app.file), 'large.json');
+    await writeFile(file, ' '.repeat(size));
+    await importFile(page, file);
+    const told = page.getByRole('alert').filter({ hasText: 'The file was not imported' });
+    await told.getByText('large.json is too large: a file of sessions has at most 20 MB.').waitFor();
+    await told.getByRole('button').click();
+    await expect.poll(() => told.count()).toBe(0);
+  });
+
   test('of many failures the newest is seen', async () => {
     for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) {
       const file = join(dirname(app.file), `${name}.json`);
