@@ -2,7 +2,7 @@
 import { hostPort } from '../wire/host-port.ts';
 import { envelopeAddress } from './envelope.ts';
 import { headerLines } from './header-lines.ts';
-import { type CommandMail, type CommandPlace, headerText, linesOf, recipientsOf } from './mail.ts';
+import { addressText, type CommandMail, type CommandPlace, headerText, linesOf, recipientsOf } from './mail.ts';
 import { printfLines, quoted, utf8 } from './shell.ts';
 
 const isPlain = (line: string): boolean => !/[^\x20-\x7e]/.test(line);
@@ -11,9 +11,9 @@ function headersOf(mail: CommandMail): string[] {
   const from = envelopeAddress(mail.from);
   const cc = mail.cc ?? [];
   return [
-    ...(from === '' ? [] : [`From: ${headerText(mail.from, isPlain)}`]),
-    ...(mail.to.length === 0 ? [] : [`To: ${headerText(mail.to.join(', '), isPlain)}`]),
-    ...(cc.length === 0 ? [] : [`Cc: ${headerText(cc.join(', '), isPlain)}`]),
+    ...(from === '' ? [] : [`From: ${addressText([mail.from], isPlain)}`]),
+    ...(mail.to.length === 0 ? [] : [`To: ${addressText(mail.to, isPlain)}`]),
+    ...(cc.length === 0 ? [] : [`Cc: ${addressText(cc, isPlain)}`]),
     `Subject: ${headerText(mail.subject, isPlain)}`,
     ...headerLines(mail.headers ?? '').map(({ name, value }) => `${name}: ${headerText(value, isPlain)}`),
   ];
@@ -26,7 +26,7 @@ function messageLines(mail: CommandMail): string[] {
   const mime = lines.every(isPlain)
     ? []
     : ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit'];
-  return [...headersOf(mail), ...mime, '', ...lines];
+  return [...headersOf(mail).map(utf8), ...mime, '', ...lines];
 }
 
 /** A word of `--form`, in which `;` and `,` mean something (curl's manual, "-F"). */

@@ -43,5 +43,18 @@ export function headerText(text: string, plain: (line: string) => boolean): stri
   return words.map((part) => `=?UTF-8?B?${encodeBase64(utf8(part))}?=`).join(' ');
 }
 
+const NAMED = /^([^<>]*[^<>\s])\s*(<[^<>]*>)$/s;
+
+/** Addresses of a header: only the names beside them are words that can be encoded (RFC 2047 5). */
+export function addressText(addresses: readonly string[], plain: (line: string) => boolean): string {
+  const one = (address: string): string => {
+    const line = address.replace(/[\r\n]+/g, ' ').trim();
+    const [, name, route] = plain(line) ? [] : (NAMED.exec(line) ?? []);
+    if (name === undefined || route === undefined) return line;
+    return `${headerText(name.replace(/^"(.*)"$/s, '$1').replace(/\\(["\\])/g, '$1'), plain)} ${route}`;
+  };
+  return addresses.map(one).join(', ');
+}
+
 /** The lines of a text, however they end. */
 export const linesOf = (text: string): string[] => text.split(/\r\n|\r|\n/);

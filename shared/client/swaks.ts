@@ -2,7 +2,7 @@
 import { encodeBase64 } from '../wire/base64.ts';
 import { envelopeAddress } from './envelope.ts';
 import { headerLines } from './header-lines.ts';
-import { type CommandMail, type CommandPlace, headerText, linesOf, recipientsOf } from './mail.ts';
+import { addressText, type CommandMail, type CommandPlace, headerText, linesOf, recipientsOf } from './mail.ts';
 import { printfContent, quoted, utf8 } from './shell.ts';
 
 /**
@@ -51,14 +51,14 @@ function messageOptions(mail: CommandMail): string[] {
   const to = mail.to.join(', ');
   const named = to === recipientsOf(mail).join(', ');
   const cc = mail.cc ?? [];
-  const extra = headerLines(mail.headers ?? '').map(({ name, value }) => `${name}: ${value}`);
+  const extra = headerLines(mail.headers ?? '').map(({ name, value }) => `${name}: ${headerText(value, isPlain)}`);
   const isMime = mail.html !== undefined || (mail.attachments ?? []).length > 0;
   return [
-    ...(from === mail.from.trim() || from === '' ? [] : ['--header', `From: ${headerText(mail.from, isPlain)}`]),
-    ...(named || cc.length + (mail.bcc ?? []).length === 0 ? [] : ['--header', `To: ${headerText(to, isPlain)}`]),
-    ...(cc.length === 0 ? [] : ['--header', `Cc: ${headerText(cc.join(', '), isPlain)}`]),
+    ...(from === mail.from.trim() || from === '' ? [] : ['--header', `From: ${addressText([mail.from], isPlain)}`]),
+    ...(named || cc.length + (mail.bcc ?? []).length === 0 ? [] : ['--header', `To: ${addressText(mail.to, isPlain)}`]),
+    ...(cc.length === 0 ? [] : ['--header', `Cc: ${addressText(cc, isPlain)}`]),
     ...['--header', `Subject: ${headerText(mail.subject, isPlain)}`],
-    ...extra.flatMap((line) => ['--header', headerText(line, isPlain)]),
+    ...extra.flatMap((line) => ['--header', line]),
     ...(isMime ? partOptions(mail) : bodyOptions(mail.body)),
   ];
 }

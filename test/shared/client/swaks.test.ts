@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { sendMail } from '../../../electron/client/send.ts';
 import { subjectOf } from '../../../electron/journal/subject.ts';
 import type { AcceptedMessage } from '../../../electron/upstream/smtp.ts';
+import { curlCommand } from '../../../shared/client/curl.ts';
 import type { CommandMail as SwaksMail } from '../../../shared/client/mail.ts';
 import { swaksCommand } from '../../../shared/client/swaks.ts';
 import { running } from '../../electron/upstream/dialogue.ts';
@@ -34,6 +35,24 @@ test('nothing in it is run by the shell: swaks gets every argument as it is', as
     ...['--server', '127.0.0.1', '--port', '25', '--helo', nasty, '--from', nasty, '--to', nasty],
     ...['--header', `Subject: ${nasty}`, '--body', 'Hello engineering!\\n', ''],
   ]);
+});
+
+test('a header keeps its name, whatever has to be done to its value', () => {
+  const command = swaksCommand({ ...mail, headers: 'X-Path: C:\\new\nX-Plain: yes' }, '127.0.0.1', 3333);
+  expect(command).toContain("--header 'X-Path: =?UTF-8?B?QzpcbmV3?='");
+  expect(command).toContain("--header 'X-Plain: yes'");
+});
+
+test('an address stays one, whatever has to be done to the name beside it', () => {
+  const people = { from: 'Jörg <j@test.com>', to: ['"Änne, B." <a@eng.abc.com>', 'jösé@eng.abc.com'], cc: ['c@d.e'] };
+  for (const command of [
+    swaksCommand({ ...mail, ...people }, '127.0.0.1', 3333),
+    curlCommand({ ...mail, ...people }, '127.0.0.1', 3333),
+  ]) {
+    expect(command).toContain('From: =?UTF-8?B?SsO2cmc=?= <j@test.com>');
+    expect(command).toContain('To: =?UTF-8?B?w4RubmUsIEIu?= <a@eng.abc.com>, j');
+    expect(command).not.toContain(Buffer.from('@eng').toString('base64').slice(0, 4));
+  }
 });
 
 /** The content as a person reads it: decoded, without the line breaks at its end. */
