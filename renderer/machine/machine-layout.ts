@@ -1,6 +1,6 @@
 /** Where the places and ways of a state diagram are drawn. Pure. */
 import { Graph, layout } from '@dagrejs/dagre';
-import type { StateDiagram, Way } from '../../shared/machine/explore.ts';
+import type { DrawnDiagram, DrawnWay } from './drawn.ts';
 
 export interface Point {
   readonly x: number;
@@ -13,16 +13,16 @@ export interface PlaceBox extends Point {
   readonly width: number;
   readonly height: number;
   /** Ways that stay here. */
-  readonly loops: readonly Way[];
+  readonly loops: readonly DrawnWay[];
   /** Ways to the end that nearly every place has: they are not drawn as lines. */
-  readonly exits: readonly Way[];
+  readonly exits: readonly DrawnWay[];
 }
 
 /** All ways from one place to another, drawn as one line. */
 export interface Link {
   readonly from: string;
   readonly to: string;
-  readonly ways: readonly Way[];
+  readonly ways: readonly DrawnWay[];
   readonly points: readonly Point[];
   readonly label: string;
   /** The label's middle. */
@@ -39,7 +39,7 @@ export interface MachineLayout {
 /** How things are called. */
 export interface Namer {
   place(place: string): string;
-  link(ways: readonly Way[]): string;
+  link(ways: readonly DrawnWay[]): string;
 }
 
 /** The end of a session in every machine. */
@@ -47,17 +47,18 @@ const END = 'ended';
 
 /** px of a character of a place's name, and of a line's label. */
 const PLACE_CHAR = 7.4;
+const PLACE_CAPITAL = 9;
 const LABEL_CHAR = 6.4;
 const PLACE_HEIGHT = 34;
 const LABEL_HEIGHT = 18;
 const MARGIN = 16;
 
 /** What can happen in nearly every place and ends the session. */
-const isExit = ({ on, to, why }: Way): boolean =>
-  to === END && (/^(?:closed|overlong|timeout\.)/.test(on) || why.includes('.syntax.'));
+const isExit = ({ on, to, why }: DrawnWay): boolean =>
+  to === END && (/^(?:closed|overlong|timeout\.)/.test(on) || why.includes('.syntax.') || why === 'bye');
 
 /** Lays the diagram out from left to right. */
-export function layoutOf({ places, ways }: StateDiagram, names: Namer): MachineLayout {
+export function layoutOf({ places, ways }: DrawnDiagram, names: Namer): MachineLayout {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 6, ranksep: 26, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -80,10 +81,14 @@ export function layoutOf({ places, ways }: StateDiagram, names: Namer): MachineL
   };
 }
 
-const widthOf = (place: string, names: Namer): number => Math.max(96, names.place(place).length * PLACE_CHAR + 34);
+function widthOf(place: string, names: Namer): number {
+  const name = names.place(place);
+  const small = name.replace(/[A-Z]/g, '').length;
+  return Math.max(96, small * PLACE_CHAR + (name.length - small) * PLACE_CAPITAL + 34);
+}
 
 /** The way of a session that goes well is kept straight. */
-const weightOf = ({ from, to }: Way): number =>
+const weightOf = ({ from, to }: DrawnWay): number =>
   to === END || (to === 'command' && from !== 'greet' && from !== 'delay') ? 1 : 3;
 
 interface Box {
@@ -93,7 +98,7 @@ interface Box {
   readonly height?: number;
 }
 
-function placeBox(place: string, { x = 0, y = 0, width = 0, height = 0 }: Box, ways: readonly Way[]): PlaceBox {
+function placeBox(place: string, { x = 0, y = 0, width = 0, height = 0 }: Box, ways: readonly DrawnWay[]): PlaceBox {
   const here = ways.filter(({ from }) => from === place);
   return {
     ...{ place, x, y, width, height },
@@ -102,7 +107,7 @@ function placeBox(place: string, { x = 0, y = 0, width = 0, height = 0 }: Box, w
   };
 }
 
-function linkOf(ways: readonly Way[], graph: Graph, names: Namer): readonly Link[] {
+function linkOf(ways: readonly DrawnWay[], graph: Graph, names: Namer): readonly Link[] {
   const [first] = ways;
   if (!first) return [];
   const { from, to } = first;

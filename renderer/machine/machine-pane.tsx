@@ -1,5 +1,5 @@
-/** The proxy's machines as state diagrams, in place of the flow diagram, with the session's way through them. */
-import { type JSX, type ReactNode, useMemo } from 'react';
+/** The machines of the proxy and of the upstream as state diagrams, in place of the flow diagram. */
+import { type JSX, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ServerView } from '../../shared/contract/machines.ts';
 import type { StateDiagram } from '../../shared/machine/explore.ts';
@@ -8,11 +8,12 @@ import type { Standing } from '../../shared/proxy/replay.ts';
 import { useAskAgain } from '../blast/again.ts';
 import { selectedSession } from '../store/selectors.ts';
 import { useLab } from '../store/use-store.ts';
+import { Drawing } from './drawing.tsx';
 import styles from './machine.module.css';
-import { MachinePicture } from './machine-picture.tsx';
-import { MachineTable } from './machine-table.tsx';
+import { MachineHead } from './machine-head.tsx';
 import { useMachineUi } from './machine-ui.ts';
 import { placeName } from './names.ts';
+import { ServerMachine } from './server-machine.tsx';
 import { useServer } from './use-server.ts';
 import { type Trace, traceOf, useStanding } from './use-standing.ts';
 
@@ -21,8 +22,9 @@ export function MachinePane(): JSX.Element {
   // What the flow diagram asks for the other panes is asked here too.
   useAskAgain();
   const view = useServer();
+  const side = useMachineUi((state) => state.side);
   return (
-    <section aria-label={t('label')} className={styles.pane}>
+    <section aria-label={t('label')} className={styles.pane} data-side={side}>
       {view ? <Machine view={view} /> : <Nothing loading={view === undefined} />}
     </section>
   );
@@ -40,9 +42,16 @@ function Nothing({ loading }: { readonly loading: boolean }) {
 }
 
 function Machine({ view }: { readonly view: ServerView }) {
-  const { t } = useTranslation('machine');
   const side = useMachineUi((state) => state.side);
-  const form = useMachineUi((state) => state.form);
+  return side === 'server' ? (
+    <ServerMachine protocol={view.server.protocol} />
+  ) : (
+    <ProxyMachine side={side} view={view} />
+  );
+}
+
+function ProxyMachine({ view, side }: { readonly view: ServerView; readonly side: 'front' | 'back' }) {
+  const { t } = useTranslation('machine');
   const { server } = view;
   const diagram = useMemo(() => (side === 'front' ? frontDiagram : backDiagram)(server), [server, side]);
   const standing = useStanding(view);
@@ -51,29 +60,14 @@ function Machine({ view }: { readonly view: ServerView }) {
   const names = { protocol: server.protocol.toUpperCase(), server: server.serverName };
   return (
     <>
-      <header className={styles.head}>
-        <h2 className={styles.title} title={t('title', names)}>
-          {t('title', names)}
-        </h2>
-        <Switches />
-      </header>
+      <MachineHead forms title={t('title', names)} />
       <Notices standing={standing} view={view} />
-      {form === 'table' ? (
-        <MachineTable diagram={diagram} side={side} trace={trace} />
-      ) : (
-        <MachinePicture
-          diagram={diagram}
-          key={side}
-          side={side}
-          summary={t('summary', {
-            ...names,
-            side: t(`side.${side}`),
-            places: diagram.places.length,
-            here,
-          })}
-          trace={trace}
-        />
-      )}
+      <Drawing
+        diagram={diagram}
+        side={side}
+        summary={t('summary', { ...names, side: t(`side.${side}`), places: diagram.places.length, here })}
+        trace={trace}
+      />
     </>
   );
 }
@@ -101,37 +95,5 @@ function Notices({ standing, view }: { readonly standing: Standing | null; reado
         <p className={styles.note}>{t(differs.what === 'cut' ? 'cut' : 'differs', { step: differs.seq + 1 })}</p>
       )}
     </>
-  );
-}
-
-function Switches() {
-  const { t } = useTranslation('machine');
-  const { side, form, setSide, setForm } = useMachineUi();
-  return (
-    <>
-      <Group label={t('side')}>
-        {(['front', 'back'] as const).map((one) => (
-          <button aria-pressed={side === one} key={one} onClick={() => setSide(one)} type="button">
-            {t(`side.${one}`)}
-          </button>
-        ))}
-      </Group>
-      <Group label={t('form')}>
-        {(['picture', 'table'] as const).map((one) => (
-          <button aria-pressed={form === one} key={one} onClick={() => setForm(one)} type="button">
-            {t(`form.${one}`)}
-          </button>
-        ))}
-      </Group>
-    </>
-  );
-}
-
-function Group({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these are two buttons of which one is down
-    <div aria-label={label} className={styles.group} role="group">
-      {children}
-    </div>
   );
 }

@@ -1,10 +1,10 @@
 /** The state diagram drawn: places as cards, ways as lines, the session's own ones strong, where it stands lit. */
 import { type JSX, type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StateDiagram } from '../../shared/machine/explore.ts';
 import { useSize } from '../diagram/use-size.ts';
 import { IconButton } from '../shell/button.tsx';
 import { useLab } from '../store/use-store.ts';
+import type { DrawnDiagram, Side } from './drawn.ts';
 import styles from './machine.module.css';
 import { layoutOf, type MachineLayout, type PlaceBox } from './machine-layout.ts';
 import { MachineLines } from './machine-lines.tsx';
@@ -19,8 +19,8 @@ const SCALE_MIN = 0.78;
 const STEP = 1.2;
 
 interface MachinePictureProps {
-  readonly diagram: StateDiagram;
-  readonly side: 'front' | 'back';
+  readonly diagram: DrawnDiagram;
+  readonly side: Side;
   readonly trace: Trace;
   /** The whole picture in a sentence. */
   readonly summary: string;

@@ -1,15 +1,15 @@
 /** The state diagram in words: every step that the machine can make, and which of them the session made. */
 import { type JSX, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StateDiagram } from '../../shared/machine/explore.ts';
+import type { DrawnDiagram, Side } from './drawn.ts';
 import styles from './machine.module.css';
-import { effectTexts, eventName, placeName, saidIn } from './names.ts';
+import { effectTexts, eventName, placeName, saidIn, wayTitle } from './names.ts';
 import { type Trace, wayKey } from './use-standing.ts';
 import { lineOf, readable } from './way-text.ts';
 
 interface MachineTableProps {
-  readonly diagram: StateDiagram;
-  readonly side: 'front' | 'back';
+  readonly diagram: DrawnDiagram;
+  readonly side: Side;
   readonly trace: Trace;
 }
 
@@ -52,7 +52,7 @@ export function MachineTable({ diagram, side, trace }: MachineTableProps): JSX.E
                     <span key={text}>{text}</span>
                   ))}
                 </td>
-                <td>{t(`${way.why}.title`, { ns: 'reasons', ...way.params })}</td>
+                <td>{wayTitle(t, side, way)}</td>
                 <td>{placeName(t, side, way.to)}</td>
                 <td>{trace.gone.get(key) ?? ''}</td>
               </tr>

@@ -4,10 +4,11 @@ import { create } from 'zustand';
 interface MachineUi {
   /** Whether it stands in place of the flow diagram. */
   readonly open: boolean;
-  readonly side: 'front' | 'back';
+  /** Which machine; server: the upstream itself. */
+  readonly side: 'front' | 'back' | 'server';
   readonly form: 'picture' | 'table';
   setOpen(open: boolean): void;
-  setSide(side: 'front' | 'back'): void;
+  setSide(side: 'front' | 'back' | 'server'): void;
   setForm(form: 'picture' | 'table'): void;
 }
 

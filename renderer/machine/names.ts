@@ -1,17 +1,24 @@
 /** What places, events and ways are called. */
 import type { TFunction } from 'i18next';
-import type { Way } from '../../shared/machine/explore.ts';
-import type { Effect } from '../../shared/machine/machine.ts';
+import { type DrawnEffect, type DrawnWay, isProxy, type Side } from './drawn.ts';
 
-/** A place in plain words; both machines have some of the same name. */
-export const placeName = (t: TFunction, side: 'front' | 'back', place: string): string =>
-  t(side === 'front' ? `machine:place.${place}` : `machine:place.back.${place}`);
+/** A place in plain words; the machines have some of the same name. */
+export const placeName = (t: TFunction, side: Side, place: string): string =>
+  t(side === 'front' ? `machine:place.${place}` : `machine:place.${side}.${place}`);
+
+/** What a step comes to: the proxy's documented reason, or what a played server says. */
+export const wayTitle = (t: TFunction, side: Side, { why, params }: DrawnWay): string =>
+  isProxy(side) ? t(`${why}.title`, { ns: 'reasons', ...params }) : t(`machine:result.${why}`);
+
+/** Why it is so: the reason's text, or what a played server's protocol says of it. */
+export const wayText = (t: TFunction, side: Side, { why, on, params }: DrawnWay): string =>
+  isProxy(side) ? t(`${why}.text`, { ns: 'reasons', ...params }) : t(`machine:what.${side}.${on}`);
 
 /** What of a reply decides: its code, or its first words. */
 const decisive = /^(?:\d{3}|\* OK|\+OK|\+|a1 OK)/;
 
 /** What happens in a way: a verb says itself, a reply by what decides in it, everything else has a name. */
-export function eventName(t: TFunction, { on, event, why, from }: Way): string {
+export function eventName(t: TFunction, { on, event, why, from }: DrawnWay): string {
   if (/^[A-Z]+$/.test(on)) return on;
   if (on !== 'reply' || event.type !== 'line') return t(`machine:on.${on}`);
   if (why.endsWith('.unexpected')) return t('machine:on.reply.other');
@@ -24,14 +31,14 @@ export function eventName(t: TFunction, { on, event, why, from }: Way): string {
 const LABELS_MAX = 2;
 
 /** What leads along a line. */
-export function linkName(t: TFunction, ways: readonly Way[]): string {
+export function linkName(t: TFunction, ways: readonly DrawnWay[]): string {
   const names = [...new Set(ways.map((way) => eventName(t, way)))];
   const shown = names.slice(0, names.length === LABELS_MAX + 1 ? LABELS_MAX + 1 : LABELS_MAX).join(', ');
   return names.length > LABELS_MAX + 1 ? `${shown} +${names.length - LABELS_MAX}` : shown;
 }
 
 /** What a step asks for, in words. Bytes stand for themselves. */
-export function effectTexts(t: TFunction, effects: readonly Effect[]): readonly string[] {
+export function effectTexts(t: TFunction, effects: readonly DrawnEffect[]): readonly string[] {
   return effects.flatMap((effect) => {
     if (effect.type === 'say') return [];
     if (effect.type === 'clock') return effect.clock === 'wait' && effect.ms !== null ? [t('machine:does.wait')] : [];
@@ -41,5 +48,5 @@ export function effectTexts(t: TFunction, effects: readonly Effect[]): readonly 
 }
 
 /** What is said in a step. */
-export const saidIn = (effects: readonly Effect[]): string =>
+export const saidIn = (effects: readonly DrawnEffect[]): string =>
   effects.flatMap((effect) => (effect.type === 'say' ? [effect.text] : [])).join('');

@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { CSSProperties, JSX, KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Side } from './drawn.ts';
 import styles from './machine.module.css';
 import { goneAlong } from './machine-lines.tsx';
 import { eventName, placeName } from './names.ts';
@@ -10,7 +11,7 @@ import { type Trace, wayKey } from './use-standing.ts';
 
 interface PartButtonProps {
   readonly part: Part;
-  readonly side: 'front' | 'back';
+  readonly side: Side;
   readonly trace: Trace;
   /** Tab stops here. */
   readonly reachable: boolean;
@@ -53,7 +54,7 @@ export function PartButton({ part, side, trace, reachable, pinned, on }: PartBut
   );
 }
 
-function textOf(t: TFunction, part: Part, side: 'front' | 'back'): string {
+function textOf(t: TFunction, part: Part, side: Side): string {
   if (part.kind === 'place') return placeName(t, side, part.place);
   return part.kind === 'link' ? part.link.label : '';
 }
@@ -80,7 +81,7 @@ function standing(part: Part): CSSProperties {
 }
 
 /** What is read aloud. */
-function labelOf(t: TFunction, part: Part, side: 'front' | 'back', trace: Trace): string {
+function labelOf(t: TFunction, part: Part, side: Side, trace: Trace): string {
   const on = [...new Set(part.ways.map((way) => eventName(t, way)))].join(', ');
   const from = placeName(t, side, part.place);
   if (part.kind === 'place') {

@@ -1,5 +1,5 @@
 /** The parts of the drawn diagram that can be looked at, and how the arrow keys go from one to another. Pure. */
-import type { Way } from '../../shared/machine/explore.ts';
+import type { DrawnWay } from './drawn.ts';
 import type { Link, MachineLayout, PlaceBox } from './machine-layout.ts';
 
 /** place: a card · link: a line to another place · loops: the ways that stay · exits: the ways that end anywhere. */
@@ -9,21 +9,21 @@ export type Part =
       readonly id: string;
       readonly place: string;
       readonly box: PlaceBox;
-      readonly ways: readonly Way[];
+      readonly ways: readonly DrawnWay[];
     }
   | {
       readonly kind: 'link';
       readonly id: string;
       readonly place: string;
       readonly link: Link;
-      readonly ways: readonly Way[];
+      readonly ways: readonly DrawnWay[];
     }
   | {
       readonly kind: 'loops' | 'exits';
       readonly id: string;
       readonly place: string;
       readonly box: PlaceBox;
-      readonly ways: readonly Way[];
+      readonly ways: readonly DrawnWay[];
     };
 
 /** Every place with what begins at it, in the order in which the places are reached. */

@@ -28,12 +28,17 @@ export interface Trace {
 export const wayKey = ({ from, on, why, to }: Pick<Taken, 'from' | 'on' | 'why' | 'to'>): string =>
   `${from} ${on} ${why} ${to}`;
 
+/** The way of a session through one of the proxy's machines. */
 export function traceOf(standing: Standing | null, side: 'front' | 'back'): Trace {
   const taken = (standing?.taken ?? []).filter((one) => one.side === side);
   const state = side === 'front' ? standing?.front : standing?.back?.state;
   // Who ended the session otherwise did not ask the machine. A relay is none of its business any more.
   const cut = standing?.stage === 'over' && side === 'front' && state?.place !== 'relay';
-  const here = state === undefined ? null : cut ? 'ended' : state.place;
+  return traceAlong(taken, state === undefined ? null : cut ? 'ended' : state.place);
+}
+
+/** The way along these steps to a place. */
+export function traceAlong(taken: readonly Pick<Taken, 'from' | 'on' | 'why' | 'to'>[], here: string | null): Trace {
   const gone = new Map<string, number>();
   for (const one of taken) gone.set(wayKey(one), (gone.get(wayKey(one)) ?? 0) + 1);
   const last = taken.at(-1);

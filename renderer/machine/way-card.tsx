@@ -1,17 +1,17 @@
 /** What a part of the diagram means: each way with its reason, an example, and what the machine does. */
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Way } from '../../shared/machine/explore.ts';
 import { IconButton } from '../shell/button.tsx';
+import type { DrawnWay, Side } from './drawn.ts';
 import styles from './machine.module.css';
-import { effectTexts, eventName, placeName, saidIn } from './names.ts';
+import { effectTexts, eventName, placeName, saidIn, wayText, wayTitle } from './names.ts';
 import type { Part } from './parts.ts';
 import { type Trace, wayKey } from './use-standing.ts';
 import { lineOf, readable } from './way-text.ts';
 
 interface WayCardProps {
   readonly part: Part;
-  readonly side: 'front' | 'back';
+  readonly side: Side;
   readonly trace: Trace;
   /** Left out while the card is only looked at. */
   readonly onClose: (() => void) | undefined;
@@ -40,7 +40,7 @@ export function WayCard({ part, side, trace, onClose }: WayCardProps): JSX.Eleme
   );
 }
 
-function useTitle(part: Part, side: 'front' | 'back'): string {
+function useTitle(part: Part, side: Side): string {
   const { t } = useTranslation('machine');
   const place = placeName(t, side, part.place);
   if (part.kind === 'link') return t('way', { from: place, to: placeName(t, side, part.link.to) });
@@ -49,8 +49,8 @@ function useTitle(part: Part, side: 'front' | 'back'): string {
 }
 
 interface WayTextProps {
-  readonly way: Way;
-  readonly side: 'front' | 'back';
+  readonly way: DrawnWay;
+  readonly side: Side;
   readonly taken: number;
   /** With the whole reason, and not only where it leads. */
   readonly whole: boolean;
@@ -58,7 +58,6 @@ interface WayTextProps {
 
 function WayText({ way, side, taken, whole }: WayTextProps) {
   const { t } = useTranslation(['machine', 'reasons']);
-  const reason = (part: string) => t(`${way.why}.${part}`, { ns: 'reasons', ...way.params });
   const line = lineOf(way);
   const said = saidIn(way.effects);
   const does = effectTexts(t, way.effects).join(', ');
@@ -66,7 +65,7 @@ function WayText({ way, side, taken, whole }: WayTextProps) {
     <li data-taken={taken > 0}>
       <p>
         <b>{eventName(t, way)}</b> <span aria-hidden="true">→</span>{' '}
-        {whole ? reason('title') : placeName(t, side, way.to)}
+        {whole ? wayTitle(t, side, way) : placeName(t, side, way.to)}
         {taken > 0 && <em> {t('way.taken', { count: taken })}</em>}
       </p>
       {whole && (
@@ -75,7 +74,7 @@ function WayText({ way, side, taken, whole }: WayTextProps) {
             {line === '' ? null : <code>{line}</code>} {said === '' ? null : <code>{readable(said)}</code>}{' '}
             <span>{does}</span>
           </p>
-          <p>{reason('text')}</p>
+          <p>{wayText(t, side, way)}</p>
         </>
       )}
     </li>

@@ -1,6 +1,6 @@
 /** Bytes of a way on the screen. */
-import type { Way } from '../../shared/machine/explore.ts';
 import { decode } from '../transcript/pieces.ts';
+import type { DrawnWay } from './drawn.ts';
 
 /** Lines of an example that are shown before the rest is only hinted at. */
 const LINES_MAX = 3;
@@ -13,7 +13,7 @@ export function readable(bytes: string): string {
 }
 
 /** What was said in the example; '' where nothing was. */
-export function lineOf({ event }: Way): string {
+export function lineOf({ event }: DrawnWay): string {
   if (event.type === 'line') return readable(event.text);
   if (event.type === 'loggedIn') return readable(event.reply);
   return event.type === 'failed' && 'reply' in event.failure ? readable(event.failure.reply) : '';

@@ -105,8 +105,10 @@ const lines: readonly string[] = [
   ...['STORE 1 +FLAGS (\\Flagged)', 'STORE 1 +FLAGS.SILENT (\\Seen)', 'STORE 9 FLAGS ()', 'UID STORE 1 FLAGS ()'],
   ...['COPY 1 Work', 'COPY 9 Work', 'COPY 1 &', 'UID COPY 9 Work', 'MOVE 1 Work', 'MOVE 9 Work', 'MOVE 1 &'],
   ...['EXPUNGE', 'UID EXPUNGE 9'],
-  ...Object.keys(commands).flatMap((verb) =>
-    ['', ' x y z', ' {4}', ' {4+}', ' {99999}', ' {99999+}'].map((rest) => verb + rest),
+  ...Object.keys(commands).flatMap((verb) => ['', ' x y z'].map((rest) => verb + rest)),
+  // A command of each state, and of each way to take a string.
+  ...['CAPABILITY', 'ID', 'LOGIN', 'SELECT', 'LIST', 'APPEND', 'FETCH', 'SEARCH', 'COPY'].flatMap((verb) =>
+    ['{4}', '{4+}', '{99999}', '{99999+}'].map((rest) => `${verb} ${rest}`),
   ),
 ].map((text) => `a1 ${text}\r\n`);
 

@@ -3,17 +3,19 @@ import { describe, expect, test } from 'vitest';
 import machine from '../../../renderer/i18n/en/machine.json' with { type: 'json' };
 import reasons from '../../../renderer/i18n/en/reasons.json' with { type: 'json' };
 import whatif from '../../../renderer/i18n/en/whatif.json' with { type: 'json' };
+import { isProxy, type Side } from '../../../renderer/machine/drawn.ts';
 import { layoutOf, type PlaceBox, pathOf } from '../../../renderer/machine/machine-layout.ts';
 import { neighbour, partsOf } from '../../../renderer/machine/parts.ts';
 import { traceOf, wayKey } from '../../../renderer/machine/use-standing.ts';
 import { readable } from '../../../renderer/machine/way-text.ts';
-import type { StateDiagram } from '../../../shared/machine/explore.ts';
 import type { MailServer } from '../../../shared/nginx/mail.ts';
 import { choicesFor } from '../../../shared/proxy/cues.ts';
 import { backDiagram, frontDiagram } from '../../../shared/proxy/diagrams.ts';
 import { standingAt } from '../../../shared/proxy/replay.ts';
 import { serviceOf } from '../../../shared/proxy/service.ts';
 import { sceneOf, suppose } from '../../../shared/proxy/what-if.ts';
+import { playedDiagram } from '../../../shared/upstream/diagrams.ts';
+import { plainPlay } from '../../../shared/upstream/play.ts';
 import { tutorialServer } from '../../fakes/rig.ts';
 import { entries as tutorialEntries } from '../../fakes/tutorial-session.ts';
 
@@ -27,7 +29,14 @@ const richest: Partial<MailServer> = {
   imapAuth: ['plain', 'login', 'cram-md5', 'external'],
   pop3Auth: ['plain', 'apop', 'cram-md5', 'external'],
 };
-const diagrams = protocols.flatMap((protocol) =>
+const played = (['imap', 'pop3'] as const).flatMap((protocol) =>
+  [false, true].map((starttls) => ({
+    name: `the played ${protocol} server${starttls ? ' with STARTTLS' : ''}`,
+    side: protocol,
+    diagram: playedDiagram(protocol, { name: 'eng', play: { ...plainPlay, starttls } }),
+  })),
+);
+const proxies = protocols.flatMap((protocol) =>
   [{}, richest].flatMap((change) => {
     const server: MailServer = { ...tutorialServer, protocol, ...change };
     const name = `${protocol}${change === richest ? ' with everything' : ''}`;
@@ -40,21 +49,33 @@ const diagrams = protocols.flatMap((protocol) =>
 
 const plain = {
   place: (place: string) => place,
-  link: (ways: StateDiagram['ways']) => ways.map(({ on }) => on).join(),
+  link: (ways: Diagram['ways']) => ways.map(({ on }) => on).join(),
 };
 
 const overlap = (one: PlaceBox, other: PlaceBox): boolean =>
   Math.abs(one.x - other.x) < (one.width + other.width) / 2 &&
   Math.abs(one.y - other.y) < (one.height + other.height) / 2;
 
+type Diagram = (typeof proxies | typeof played)[number]['diagram'];
+const diagrams: readonly { readonly name: string; readonly side: Side; readonly diagram: Diagram }[] = [
+  ...proxies,
+  ...played,
+];
+
+const texts = { ...machine, ...reasons };
+
+/** A verb says itself, and so do bytes; clocks and reports have names of their own. */
+const wordsOf = ({ on, why, effects }: Diagram['ways'][number], side: Side): readonly string[] => [
+  ...(/^[A-Z]+$/.test(on) ? [] : [`on.${on}`]),
+  ...effects.flatMap(({ type }) => (['say', 'clock', 'report'].includes(type) ? [] : [`does.${type}`])),
+  ...(isProxy(side) ? [`${why}.title`, `${why}.text`] : [`result.${why}`, `what.${side}.${on}`]),
+];
+
 describe.each(diagrams)('$name', ({ side, diagram }) => {
   test('every place, event and reason has its words', () => {
-    const prefix = side === 'front' ? 'place.' : 'place.back.';
+    const prefix = side === 'front' ? 'place.' : `place.${side}.`;
     for (const place of diagram.places) expect(machine).toHaveProperty([`${prefix}${place}`]);
-    for (const { on, why } of diagram.ways) {
-      if (!/^[A-Z]+$/.test(on)) expect(machine).toHaveProperty([`on.${on}`]);
-      for (const part of ['title', 'text']) expect(reasons).toHaveProperty([`${why}.${part}`]);
-    }
+    for (const key of diagram.ways.flatMap((way) => wordsOf(way, side))) expect(texts).toHaveProperty([key]);
   });
 
   test('is laid out with every place and way in it, no place upon another', () => {
