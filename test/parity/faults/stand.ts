@@ -129,7 +129,10 @@ async function hearAnswer(client: Client, isWhole: StandOptions['isWhole'], said
   }
 }
 
-/** Says everything to one proxy and tells what came back. */
+/**
+ * Says everything to one proxy and tells what came back. Whether a line that is said to somebody who is leaving finds a
+ * closed or a reset connection, or is not said any more, is chance on either side: all are one end here.
+ */
 async function converse(port: number, options: StandOptions, says: readonly string[]): Promise<Heard> {
   const { protocol, goodbye, isWhole } = options;
   const client = await connect(HERE, port, protocol);
@@ -137,9 +140,9 @@ async function converse(port: number, options: StandOptions, says: readonly stri
   for (const line of [null, ...says]) {
     if (line !== null) client.send(`${line}\r\n`);
     const { bytes, closed, late } = await hearAnswer(client, isWhole, line);
-    heard.push(bytes);
+    if (bytes !== '' || !closed) heard.push(bytes);
     if (closed || late) {
-      heard.push(late ? '(nothing more)' : client.broken() ? '(reset)' : '(closed)');
+      heard.push(late ? '(nothing more)' : '(closed)');
       client.reset();
       return heard;
     }
