@@ -3,6 +3,7 @@ import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import './theme/tokens.css';
 import './theme/base.css';
+import './theme/mantine.css';
 import './theme/forced.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

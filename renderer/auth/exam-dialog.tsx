@@ -6,6 +6,7 @@ import type { ExamReport } from '../../shared/auth/exam.ts';
 import type { AuthServiceView } from '../../shared/contract/auth.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { sentence } from '../shell/report.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import styles from './auth.module.css';
@@ -42,8 +43,8 @@ function ExamForm({ services }: { readonly services: readonly AuthServiceView[] 
   });
   const label = ({ text, own }: AuthServiceView) => (own ? t('exam.own', { text }) : text);
   return (
-    <div className={styles.form}>
-      <p className={styles.soft}>{t('exam.text')}</p>
+    <div className={form.form}>
+      <p className={form.soft}>{t('exam.text')}</p>
       <form
         className={styles.ask}
         onSubmit={(event) => {
@@ -67,7 +68,7 @@ function ExamForm({ services }: { readonly services: readonly AuthServiceView[] 
       </form>
       <output className={styles.result}>
         {busy ? <p>{t('exam.wait')}</p> : null}
-        {failure === null ? null : <p className={styles.failure}>✗ {failure}</p>}
+        {failure === null ? null : <p className={form.problem}>✗ {failure}</p>}
       </output>
       {report === null || busy ? null : <Report report={report} />}
     </div>

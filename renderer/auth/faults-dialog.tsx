@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type ArmedFault, type FaultKind, type FaultScope, faultKinds } from '../../shared/auth/fault.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { report } from '../shell/report.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { clearAllFaults } from '../upstreams/clear-faults.ts';
@@ -14,11 +15,11 @@ export function FaultsDialog(): JSX.Element {
   const { t } = useTranslation('auth');
   return (
     <Dialog name="faults" size="lg" title={t('faults')}>
-      <div className={styles.form}>
-        <p className={styles.soft}>{t('faults.text')}</p>
+      <div className={form.form}>
+        <p className={form.soft}>{t('faults.text')}</p>
         <ArmForm />
         <ArmedList />
-        <p className={styles.soft}>{t('faults.closed')}</p>
+        <p className={form.soft}>{t('faults.closed')}</p>
       </div>
     </Dialog>
   );
@@ -123,7 +124,7 @@ function ArmForm() {
           value={numbers[name]}
         />
       ))}
-      <p className={styles.soft}>{t(`kind.${kind}.text`)}</p>
+      <p className={form.soft}>{t(`kind.${kind}.text`)}</p>
       <Button look="primary" type="submit">
         {t('faults.arm')}
       </Button>

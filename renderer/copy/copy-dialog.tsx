@@ -8,6 +8,7 @@ import { makeScript } from '../script/make-script.ts';
 import { Button } from '../shell/button.tsx';
 import { CopyLine } from '../shell/copy-line.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { sentence } from '../shell/report.ts';
 import { useLabStore } from '../store/use-store.ts';
 import style from './copy.module.css';
@@ -66,13 +67,11 @@ function Copies({ recorded, session }: { readonly recorded: Recorded; readonly s
   if (program === undefined || copied === null) return <p>{t('nothing')}</p>;
   const hasSecrets = copyAs(program, recorded, false)?.remarks.includes('masked') === true;
   return (
-    <div className={style.body}>
+    <div className={form.form}>
       <SegmentedControl
-        classNames={{ innerLabel: style.option ?? '' }}
         aria-label={t('program')}
         data={offered.map((one) => ({ value: one, label: t(`program.${one}`) }))}
         onChange={(value) => setWanted(offered.find((one) => one === value) ?? null)}
-        size="xs"
         value={program}
       />
       {hasSecrets ? (
@@ -80,14 +79,13 @@ function Copies({ recorded, session }: { readonly recorded: Recorded; readonly s
           checked={secrets}
           label={t('secrets')}
           onChange={(event) => setSecrets(event.currentTarget.checked)}
-          size="xs"
         />
       ) : null}
       <div className={style.command}>
         <CopyLine name={t(`program.${program}`)} text={copied.text} wrap />
       </div>
       {copied.remarks.length === 0 ? null : (
-        <ul aria-label={t('remarks')} className={style.remarks}>
+        <ul aria-label={t('remarks')} className={form.notes}>
           {copied.remarks.map((remark) => (
             <li key={remark}>{t(`remark.${remark}`)}</li>
           ))}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { encodeUtf8 } from '../../shared/auth/text.ts';
 import type { Held } from '../../shared/contract/gates.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { answer } from './acts.ts';
 import { goAway } from './answers.ts';
@@ -18,7 +19,7 @@ export function AnswerForm({ held }: { readonly held: Held }): JSX.Element {
   const between = held.gate === 'P>A' || held.gate === 'A>P';
   return (
     <form
-      className={styles.edit}
+      className={form.form}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.preventDefault();
@@ -32,10 +33,11 @@ export function AnswerForm({ held }: { readonly held: Held }): JSX.Element {
         setAnswering(null);
       }}
     >
-      <label className={styles.answer}>
-        <span className={styles.label}>{t('answer.line')}</span>
+      <label className={form.field}>
+        <span className={form.label}>{t('answer.line')}</span>
         <input
           autoComplete="off"
+          className={form.input}
           data-focus="answer"
           maxLength={2000}
           onChange={(event) => setLine(event.currentTarget.value)}
@@ -43,7 +45,7 @@ export function AnswerForm({ held }: { readonly held: Held }): JSX.Element {
           value={line}
         />
       </label>
-      <p className={styles.rule}>{t(between ? 'answer.rule.between' : 'answer.rule')}</p>
+      <p className={form.hint}>{t(between ? 'answer.rule.between' : 'answer.rule')}</p>
       <div className={styles.acts}>
         <Button disabled={line.trim() === ''} look="primary" type="submit">
           {t('answer.go')}

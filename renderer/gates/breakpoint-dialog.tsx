@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { gates } from '../../shared/journal/breakpoint.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { note, sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
@@ -55,13 +56,13 @@ function Form({ first }: { readonly first: BreakpointDraft }) {
   };
   return (
     <form
-      className={styles.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         set();
       }}
     >
-      <p className={styles.soft}>{t('breakpoint.text')}</p>
+      <p className={form.soft}>{t('breakpoint.text')}</p>
       <div className={styles.conditions}>
         {fields.map((field) =>
           field === 'session' && first.values.session === '' ? null : (
@@ -76,15 +77,15 @@ function Form({ first }: { readonly first: BreakpointDraft }) {
         onChange={(event) => setDraft({ ...draft, once: event.currentTarget.checked })}
       />
       {problem === null ? null : (
-        <p className={styles.problem} role="alert">
+        <p className={form.problem} role="alert">
           {problem}
         </p>
       )}
-      <div className={styles.formEnd}>
+      <div className={form.end}>
+        <Button onClick={() => open(null)}>{t('no')}</Button>
         <Button data-autofocus look="primary" type="submit">
           {t('breakpoint.set')}
         </Button>
-        <Button onClick={() => open(null)}>{t('no')}</Button>
       </div>
     </form>
   );
@@ -105,14 +106,13 @@ function Condition({ field, draft, onChange, onTick }: ConditionProps) {
   const id = useId();
   const value = draft.values[field];
   const rules = useLab((state) => state.lab?.rules);
-  const common = { 'aria-label': t(`field.${field}`), className: styles.value, value };
+  const common = { 'aria-label': t(`field.${field}`), className: `${form.input} ${styles.value}`, value };
   return (
     <div className={styles.condition} data-on={draft.ticked.has(field)}>
       <Checkbox
         checked={draft.ticked.has(field)}
         label={t(`field.${field}`)}
         onChange={(event) => onTick(field, event.currentTarget.checked)}
-        size="xs"
       />
       {field === 'gate' || field === 'protocol' ? (
         <select {...common} onChange={(event) => onChange(field, event.currentTarget.value)}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Held } from '../../shared/contract/gates.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { useUi } from '../shell/ui-store.ts';
 import { upstreamPlaces } from '../store/picture.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
@@ -46,7 +47,7 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
   };
   return (
     <form
-      className={styles.edit}
+      className={form.form}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
@@ -59,7 +60,7 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
       }}
     >
       {gone ? (
-        <p className={styles.problem} role="alert">
+        <p className={form.problem} role="alert">
           {t('edit.gone')}
         </p>
       ) : (
@@ -70,20 +71,20 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
       {held.kind === 'answer' ? <AnswerFields held={held} onChange={setText} text={text} /> : null}
       <div className={styles.both}>
         <div>
-          <span className={styles.label}>{t('edit.was')}</span>
+          <span className={form.label}>{t('edit.was')}</span>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach its end */}
           <section aria-label={t('edit.was')} className={styles.was} tabIndex={0}>
             <LineText all entry={{ bytes: held.text }} hex={false} revealed />
           </section>
         </div>
         <div>
-          <label className={styles.label} htmlFor={id}>
+          <label className={form.label} htmlFor={id}>
             {t('edit.now')}
           </label>
           <textarea
             aria-describedby={`${id}-rule`}
             autoComplete="off"
-            className={styles.area}
+            className={`${form.input} ${styles.area}`}
             data-changed={text !== was}
             data-autofocus
             id={id}
@@ -94,7 +95,7 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
           />
         </div>
       </div>
-      <p className={styles.rule} id={`${id}-rule`}>
+      <p className={form.hint} id={`${id}-rule`}>
         {t(`edit.rule.${held.kind}`)}
       </p>
       {/* The region is there before its text, so that screen readers speak it. */}
@@ -103,14 +104,16 @@ function EditForm({ held }: { readonly held: Held }): JSX.Element {
           <p className={styles.warning}>{t(dot === 'none' ? 'edit.dot.none' : 'edit.dot.early')}</p>
         )}
       </div>
-      <div className={styles.acts}>
+      <div className={form.end}>
+        <div className={form.away}>
+          <Button disabled={text === was} look="link" onClick={() => setText(was)}>
+            {t('edit.back')}
+          </Button>
+        </div>
+        <Button onClick={close}>{t('edit.no')}</Button>
         <Button disabled={gone} look="primary" type="submit">
           {t(text === was ? 'release' : 'edit.go')}
         </Button>
-        <Button disabled={text === was} onClick={() => setText(was)}>
-          {t('edit.back')}
-        </Button>
-        <Button onClick={close}>{t('edit.no')}</Button>
       </div>
     </form>
   );
@@ -132,21 +135,23 @@ function AnswerFields({ held, text, onChange }: AnswerFieldsProps) {
   const port = headerOf(text, 'Auth-Port');
   const chosen = places.findIndex((one) => one.server === server && String(one.port) === port);
   return (
-    <div className={styles.quick}>
+    <div className={form.columns}>
       {headers.map((name) => (
-        <label className={styles.quickField} key={name}>
-          <span>{name}</span>
+        <label className={form.field} key={name}>
+          <span className={form.label}>{name}</span>
           <input
             autoComplete="off"
+            className={form.input}
             onChange={(event) => onChange(withHeader(text, name, event.currentTarget.value))}
             spellCheck={false}
             value={headerOf(text, name) ?? ''}
           />
         </label>
       ))}
-      <label className={styles.quickField}>
-        <span>{t('edit.upstream')}</span>
+      <label className={form.field}>
+        <span className={form.label}>{t('edit.upstream')}</span>
         <select
+          className={form.input}
           onChange={(event) => {
             const place = places[Number(event.currentTarget.value)];
             if (place !== undefined) onChange(sentTo(text, place.server, place.port));

@@ -3,10 +3,10 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { useUi } from '../shell/ui-store.ts';
 import { useLabStore } from '../store/use-store.ts';
 import { kill } from './acts.ts';
-import styles from './gates.module.css';
 import { useGatesUi } from './gates-ui.ts';
 
 export function KillDialog(): JSX.Element {
@@ -16,9 +16,10 @@ export function KillDialog(): JSX.Element {
   const open = useUi((state) => state.open);
   return (
     <Dialog name="kill" title={t('kill.ask', { id })}>
-      <div className={styles.form}>
+      <div className={form.form}>
         <p>{t('kill.text')}</p>
-        <div className={styles.formEnd}>
+        <div className={form.end}>
+          <Button onClick={() => open(null)}>{t('no')}</Button>
           <Button
             data-autofocus
             look="primary"
@@ -29,7 +30,6 @@ export function KillDialog(): JSX.Element {
           >
             {t('kill.yes')}
           </Button>
-          <Button onClick={() => open(null)}>{t('no')}</Button>
         </div>
       </div>
     </Dialog>

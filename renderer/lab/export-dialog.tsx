@@ -5,12 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { Exported } from '../../shared/contract/export.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { sentence } from '../shell/report.ts';
-import shell from '../shell/shell.module.css';
 import { useUi } from '../shell/ui-store.ts';
 import { useLabStore } from '../store/use-store.ts';
 import { useLabDraft } from './draft.ts';
-import style from './export.module.css';
 
 /** Opens the dialog. */
 export function ExportButton(): JSX.Element {
@@ -60,14 +59,14 @@ function Form({ onMade }: { readonly onMade: (made: Exported) => void }) {
   };
   return (
     <form
-      className={shell.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         void write();
       }}
     >
-      <p className={style.text}>{t('what')}</p>
-      {edited ? <p className={style.text}>{t('edited')}</p> : null}
+      <p className={form.text}>{t('what')}</p>
+      {edited ? <p className={form.text}>{t('edited')}</p> : null}
       <TextInput
         data-autofocus
         description={t('folder.hint')}
@@ -83,7 +82,7 @@ function Form({ onMade }: { readonly onMade: (made: Exported) => void }) {
         value={folder}
       />
       <Checkbox checked={force} label={t('force')} onChange={(event) => setForce(event.currentTarget.checked)} />
-      <div className={shell.formEnd}>
+      <div className={form.end}>
         <Button onClick={() => open(null)}>{t('cancel')}</Button>
         <Button look="primary" type="submit">
           {t('do')}
@@ -98,29 +97,29 @@ function Made({ made, onAgain }: { readonly made: Exported; readonly onAgain: ()
   const done = useFocus<HTMLButtonElement>();
   const open = useUi((state) => state.open);
   return (
-    <div className={shell.form}>
-      <p className={style.text} role="status">
+    <div className={form.form}>
+      <p className={form.text} role="status">
         {t('written', { folder: made.folder })}
       </p>
-      <ul aria-label={t('files')} className={style.files}>
+      <ul aria-label={t('files')} className={form.rows}>
         {made.files.map(({ name, what }) => (
           <li key={name}>
-            <code>{name}</code> <span className={shell.hint}>{what}</span>
+            <code>{name}</code> <span className={form.hint}>{what}</span>
           </li>
         ))}
       </ul>
       {made.notes.length > 0 ? (
         <section aria-label={t('notes')}>
-          <h3 className={style.head}>{t('notes')}</h3>
-          <ul className={style.notes}>
+          <h3 className={form.label}>{t('notes')}</h3>
+          <ul className={form.notes}>
             {made.notes.map((note) => (
               <li key={note}>{note}</li>
             ))}
           </ul>
         </section>
       ) : null}
-      <p className={style.text}>{t('next')}</p>
-      <div className={shell.formEnd}>
+      <p className={form.text}>{t('next')}</p>
+      <div className={form.end}>
         <Button onClick={onAgain}>{t('again')}</Button>
         <Button data-autofocus look="primary" onClick={() => open(null)} ref={done}>
           {t('done')}

@@ -7,6 +7,7 @@ import { hasSecrets } from '../../shared/journal/masking.ts';
 import { say } from '../i18n/say.ts';
 import { saveFile } from '../messages/save-file.ts';
 import { Button, IconButton } from '../shell/button.tsx';
+import layout from '../shell/form.module.css';
 import { note, report } from '../shell/report.ts';
 import { selectedSession } from '../store/selectors.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
@@ -70,17 +71,10 @@ function Form({ onDone }: { readonly onDone: () => void }) {
     onDone();
   };
   return (
-    <div className={styles.form}>
+    <div className={layout.form}>
       <Radio.Group label={t('save.form')} onChange={(value) => setForm(formOf(value))} value={form}>
         {sessionForms.map((one) => (
-          <Radio
-            description={t(`save.form.${one}.text`)}
-            key={one}
-            label={t(`save.form.${one}`)}
-            mt={8}
-            size="xs"
-            value={one}
-          />
+          <Radio description={t(`save.form.${one}.text`)} key={one} label={t(`save.form.${one}`)} mt={8} value={one} />
         ))}
       </Radio.Group>
       <Checkbox
@@ -89,9 +83,8 @@ function Form({ onDone }: { readonly onDone: () => void }) {
         disabled={!secret}
         label={t('save.secrets')}
         onChange={(event) => setSecrets(event.currentTarget.checked)}
-        size="xs"
       />
-      <div className={styles.buttons}>
+      <div className={layout.end}>
         <Button onClick={print}>{t('save.print')}</Button>
         <Button onClick={copy}>{t('save.copy')}</Button>
         <Button look="primary" onClick={save}>

@@ -3,6 +3,7 @@ import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LoadPoint } from '../../shared/client/load-stats.ts';
 import type { LoadView } from '../../shared/contract/load.ts';
+import form from '../shell/form.module.css';
 import { fine, roundUp } from './figures.ts';
 import style from './load.module.css';
 
@@ -30,7 +31,7 @@ function Chart({ title, label, top, begin, end, children, head, rows }: ChartPro
   const { t } = useTranslation('load');
   return (
     <figure className={style.chart}>
-      <figcaption>{title}</figcaption>
+      <figcaption className={form.label}>{title}</figcaption>
       <svg aria-label={label} role="img" viewBox={`0 0 ${WIDE + SIDE} ${HIGH + BELOW + 8}`}>
         <g transform={`translate(${SIDE} 8)`}>
           <path className={style.grid} d={`M0 0H${WIDE}M0 ${HIGH / 2}H${WIDE}M0 ${HIGH}H${WIDE}`} />

@@ -73,8 +73,8 @@ const linesOf = (text: string): readonly string[] =>
     .filter((line) => line !== '');
 
 const recipientOf = (line: string): LoadRequest['recipients'][number] => {
-  const [, address = line, weight = '1'] = /^(.*\S)\s+[x×*]?(\d{1,6})$/.exec(line) ?? [];
-  return { address, weight: Number(weight) };
+  const [, address = line, weight = '1'] = /^(.*\S)\s+[x×*]?([-+]?\d+(?:[.,]\d+)?)$/.exec(line) ?? [];
+  return { address, weight: /^\d+$/.test(weight) ? Number(weight) : 0 };
 };
 
 const accountOf = (line: string): LoadRequest['accounts'][number] => {

@@ -4,11 +4,11 @@ import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LOAD_OPEN_MAX, LOAD_RATE_MAX, LOAD_SESSIONS_MAX, loadOrders } from '../../shared/client/load-plan.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { dialable } from '../shell/listeners.ts';
 import { sentence } from '../shell/report.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { firstDraft, type LoadDraft, partsFor, planOf, problemsOf, type Typed } from './draft.ts';
-import style from './load.module.css';
 import { took, useLoads } from './load-store.ts';
 import { Parts } from './parts.tsx';
 
@@ -38,7 +38,7 @@ export function LoadForm(): JSX.Element {
   const fields = { draft, change };
   return (
     <form
-      className={style.form}
+      className={form.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -50,7 +50,7 @@ export function LoadForm(): JSX.Element {
       <Lists {...fields} />
       <More {...fields} />
       {problems.length === 0 && starting.refused === null ? null : (
-        <div className={style.problems} role="alert">
+        <div className={form.problems} role="alert">
           {problems.map(({ key, values }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two parts can have the same thing wrong with them.
             <p key={`${key} ${index}`}>{t(key, values)}</p>
@@ -58,8 +58,8 @@ export function LoadForm(): JSX.Element {
           {starting.refused === null ? null : <p>{starting.refused}</p>}
         </div>
       )}
-      <div className={style.end}>
-        <div className={style.away}>
+      <div className={form.end}>
+        <div className={form.away}>
           {last === null ? null : (
             <Button look="link" onClick={() => useLoads.setState({ view: 'result' })}>
               {t(running ? 'to.running' : 'to.result')}
@@ -95,7 +95,7 @@ function Pace({ draft, change }: LoadFields) {
     />
   );
   return (
-    <div className={style.columns}>
+    <div className={form.columns}>
       {number('sessions', LOAD_SESSIONS_MAX)}
       <Select
         allowDeselect={false}
@@ -117,11 +117,11 @@ function Pace({ draft, change }: LoadFields) {
 function Lists({ draft, change }: LoadFields) {
   const { t } = useTranslation('load');
   return (
-    <div className={style.columns}>
+    <div className={form.columns}>
       {(['recipients', 'accounts'] as const).map((name) => (
         <Textarea
           autosize
-          classNames={{ input: style.source ?? '' }}
+          classNames={{ input: form.source ?? '' }}
           description={t(`${name}.hint`)}
           key={name}
           label={t(name)}
@@ -150,9 +150,9 @@ function More({ draft, change }: LoadFields) {
     />
   );
   return (
-    <details className={style.more}>
+    <details className={form.fold}>
       <summary>{t('more')}</summary>
-      <div className={style.columns}>
+      <div className={form.columns}>
         {number('size')}
         {number('patience')}
         <Select

@@ -3,6 +3,7 @@ import { Checkbox, NumberInput, Select } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListenerView } from '../../shared/contract/contract.ts';
+import form from '../shell/form.module.css';
 import { nameOf } from '../telnet/telnet-panel.tsx';
 import type { DraftPart, Typed } from './draft.ts';
 import style from './load.module.css';
@@ -18,7 +19,7 @@ export function Parts({
   const { t } = useTranslation('load');
   return (
     <fieldset className={style.parts}>
-      <legend>{t('parts')}</legend>
+      <legend className={form.label}>{t('parts')}</legend>
       {draft.parts.map((part) => {
         const target = targets.find(({ id }) => id === part.listener);
         if (target === undefined) return null;
@@ -41,12 +42,7 @@ function Part({ part, target, set }: PartProps) {
   const name = nameOf(target);
   return (
     <div className={style.part}>
-      <Checkbox
-        checked={part.used}
-        label={name}
-        onChange={(event) => set({ used: event.currentTarget.checked })}
-        size="xs"
-      />
+      <Checkbox checked={part.used} label={name} onChange={(event) => set({ used: event.currentTarget.checked })} />
       {part.used ? (
         <>
           <NumberInput
@@ -56,7 +52,6 @@ function Part({ part, target, set }: PartProps) {
             hideControls
             leftSection={<span aria-hidden="true">×</span>}
             onChange={(value: Typed) => set({ weight: value })}
-            size="xs"
             title={t('weight', { name })}
             value={part.weight}
           />
@@ -66,7 +61,6 @@ function Part({ part, target, set }: PartProps) {
               checked={part.login}
               label={t('login')}
               onChange={(event) => set({ login: event.currentTarget.checked })}
-              size="xs"
             />
           ) : (
             <Select
@@ -74,19 +68,17 @@ function Part({ part, target, set }: PartProps) {
               aria-label={t('after', { name })}
               data={afters.map((after) => ({ value: after, label: t(`after.${after}`) }))}
               onChange={(value) => set({ after: afters.find((one) => one === value) ?? 'count' })}
-              size="xs"
               value={part.after}
             />
           )}
           {target.ssl ? (
-            <span className={style.hint}>{t('ssl')}</span>
+            <span className={form.hint}>{t('ssl')}</span>
           ) : (
             <Checkbox
               aria-label={t('starttls.of', { name })}
               checked={part.starttls}
               label={t('starttls')}
               onChange={(event) => set({ starttls: event.currentTarget.checked })}
-              size="xs"
             />
           )}
         </>

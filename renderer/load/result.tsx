@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { LoadOutcome } from '../../shared/client/load-stats.ts';
 import type { LoadView } from '../../shared/contract/load.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { report } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
@@ -17,7 +18,7 @@ import { took, useLoads } from './load-store.ts';
 export function Result({ load }: { readonly load: LoadView }): JSX.Element {
   const before = useLoads((state) => state.before);
   return (
-    <div className={style.result}>
+    <div className={`${form.form} ${style.result}`}>
       <Progress load={load} />
       <Numbers before={before} load={load} />
       {load.points.length === 0 ? null : (
@@ -48,7 +49,7 @@ function Progress({ load }: { readonly load: LoadView }) {
     <div className={style.progress}>
       <output data-tone={state}>{t(`state.${state}`, values)}</output>
       <progress aria-label={t('progress')} max={load.sessions} value={over} />
-      <span className={style.hint}>{t('progress.text', values)}</span>
+      <span className={form.hint}>{t('progress.text', values)}</span>
     </div>
   );
 }
@@ -122,7 +123,7 @@ function Outcomes({ load }: { readonly load: LoadView }) {
   const textOf = useOutcomeText();
   const all = load.done + load.failed;
   return (
-    <div className={style.columns}>
+    <div className={form.columns}>
       <Shares
         all={all}
         name={t('outcomes')}
@@ -150,7 +151,7 @@ interface SharesProps {
 function Shares({ name, all, rows }: SharesProps) {
   return (
     <section aria-label={name} className={style.shares}>
-      <h3>{name}</h3>
+      <h3 className={form.label}>{name}</h3>
       <ul aria-label={name}>
         {rows.map(({ text, count, bad }) => (
           <li data-bad={bad || undefined} key={text}>
@@ -192,8 +193,8 @@ function End({ load }: { readonly load: LoadView }) {
   const stop = () =>
     void bridge.call('load.stop', {}).then(({ load: last }) => (last === null ? undefined : took(last)), report);
   return (
-    <div className={style.end}>
-      <div className={style.away}>
+    <div className={form.end}>
+      <div className={form.away}>
         <Copy name={t('copy.text')} text={text} />
         <Copy name={t('copy.csv')} text={csvOf(load)} />
       </div>

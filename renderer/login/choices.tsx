@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LoginRequest } from '../../shared/contract/clients.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
-import style from './login.module.css';
+import layout from '../shell/form.module.css';
 import { wayKey, waysOf } from './ways.ts';
 
 interface ChoicesProps {
@@ -20,7 +20,7 @@ export function Choices({ form, target, change }: ChoicesProps): JSX.Element {
   const ways = waysOf(target.protocol);
   return (
     <>
-      <div className={style.columns}>
+      <div className={layout.columns}>
         <Select
           allowDeselect={false}
           data={ways.map((way) => ({ value: way, label: t(wayKey(way, target.protocol)) }))}
@@ -51,7 +51,6 @@ export function Choices({ form, target, change }: ChoicesProps): JSX.Element {
           checked={form.starttls}
           label={t(target.protocol === 'pop3' ? 'stls' : 'starttls')}
           onChange={(event) => change({ starttls: event.currentTarget.checked })}
-          size="xs"
         />
       )}
     </>

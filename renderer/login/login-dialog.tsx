@@ -8,13 +8,13 @@ import { arrivalKey } from '../send/how-fields.tsx';
 import { useShow } from '../send/send-dialog.tsx';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import layout from '../shell/form.module.css';
 import { dialable } from '../shell/listeners.ts';
 import { report, sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { nameOf } from '../telnet/telnet-panel.tsx';
 import { Choices } from './choices.tsx';
-import style from './login.module.css';
 import { Steps } from './steps.tsx';
 import { waysOf } from './ways.ts';
 
@@ -59,7 +59,7 @@ function LoginForm({ first, targets }: LoginFormProps) {
   const show = useShow();
   return (
     <form
-      className={style.form}
+      className={layout.form}
       onSubmit={(event) => {
         event.preventDefault();
         trying.go();
@@ -73,7 +73,7 @@ function LoginForm({ first, targets }: LoginFormProps) {
         onChange={(listener) => change({ listener: listener ?? first.id })}
         value={target.id}
       />
-      <div className={style.columns}>
+      <div className={layout.columns}>
         <TextInput
           autoComplete="off"
           data-autofocus
@@ -94,8 +94,8 @@ function LoginForm({ first, targets }: LoginFormProps) {
       </div>
       <Choices change={change} form={{ ...form, way }} target={target} />
       {trying.result === null ? null : <Steps onShow={show} result={trying.result} />}
-      <div className={style.end}>
-        <div className={style.away}>
+      <div className={layout.end}>
+        <div className={layout.away}>
           <Button look="link" onClick={() => open('send')}>
             {t('mail')}
           </Button>

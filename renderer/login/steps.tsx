@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LoginResult, LoginStep } from '../../shared/contract/clients.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { size } from '../shell/format.ts';
 import { inOrder } from '../transcript/pieces.ts';
 import style from './login.module.css';
@@ -17,25 +18,25 @@ export function Steps({ result, onShow }: StepsProps): JSX.Element {
   const { t } = useTranslation('login');
   if (typeof result === 'string') {
     return (
-      <p className={style.problem} role="alert">
+      <p className={form.problem} role="alert">
         {result}
       </p>
     );
   }
   const { session, steps, message, ok } = result;
   return (
-    <div className={style.result} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
+    <div className={form.outcome} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
       <strong>{t(ok ? 'result.good' : 'result.bad')}</strong>
-      <ol aria-label={t('steps')}>
+      <ol aria-label={t('steps')} className={form.marks}>
         {steps.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one try never change.
           <Step key={index} step={step} />
         ))}
       </ol>
       {message === null ? null : (
-        <details>
+        <details className={style.message}>
           <summary>{t('message')}</summary>
-          <pre>{inOrder(message)}</pre>
+          <pre className={form.said}>{inOrder(message)}</pre>
         </details>
       )}
       {session === null ? null : (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { MessageView } from '../../shared/contract/messages.ts';
 import { type Anchor, anchored } from '../sessions/anchor.ts';
 import { target } from '../sessions/move.ts';
+import frame from '../shell/rows.module.css';
 import { MessageRow, ROW_HEIGHT } from './message-row.tsx';
 import style from './messages.module.css';
 
@@ -60,7 +61,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
     <div
       aria-activedescendant={visible && open !== null ? rowId(open) : undefined}
       aria-label={t('list')}
-      className={style.list}
+      className={`${frame.list} ${style.list}`}
       data-focus="message-list"
       onKeyDown={onKeyDown}
       ref={scroller}

@@ -3,6 +3,7 @@ import { type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageView } from '../../shared/contract/messages.ts';
 import { clock, size } from '../shell/format.ts';
+import rows from '../shell/rows.module.css';
 import { inOrder } from '../transcript/pieces.ts';
 import { isUnread } from './mailbox.ts';
 import style from './messages.module.css';
@@ -60,7 +61,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.
       aria-posinset={props.position}
       aria-selected={selected}
       aria-setsize={props.count}
-      className={style.row}
+      className={`${rows.row} ${style.row}`}
       data-unread={unread}
       id={props.id}
       onClick={() => props.onOpen(message.id)}

@@ -2,6 +2,8 @@
 import { type JSX, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
+import bar from '../shell/search.module.css';
 import type { Mailbox } from './mailbox.ts';
 import style from './messages.module.css';
 import { useMessages } from './messages-ui.ts';
@@ -30,12 +32,13 @@ export function SearchBox({ box, onLeave }: SearchBoxProps): JSX.Element {
   const { problem, matching, total } = box;
   return (
     <search className={style.search}>
-      <div className={style.searchLine}>
+      <div className={bar.line}>
         <input
           aria-describedby={`${id}-said`}
           aria-invalid={problem !== null}
           aria-label={t('search')}
           autoComplete="off"
+          className={form.input}
           data-focus="message-search"
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -51,7 +54,7 @@ export function SearchBox({ box, onLeave }: SearchBoxProps): JSX.Element {
         />
         {text === '' ? null : <IconButton icon="close" label={t('search.clear')} onClick={() => setText('')} />}
       </div>
-      <p className={problem === null ? style.count : style.problem} id={`${id}-said`} role="status">
+      <p className={problem === null ? bar.count : bar.problem} id={`${id}-said`} role="status">
         {problem ?? (search === '' ? '' : t('search.count', { count: matching, total }))}
       </p>
     </search>

@@ -5,11 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { ListenerView } from '../../shared/contract/contract.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { report } from '../shell/report.ts';
-import shell from '../shell/shell.module.css';
 import { useUi } from '../shell/ui-store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
-import style from './recordings.module.css';
 import { useRecordings } from './recordings-store.ts';
 import { sendAgain } from './send-again.ts';
 
@@ -45,22 +44,22 @@ function Body({ session }: { readonly session: number }) {
   const sending = useRecordings((state) => state.sending);
   if (listener === null) {
     return (
-      <p className={style.text} role="alert">
+      <p className={form.text} role="alert">
         {t('again.nowhere', { protocol: summary?.protocol.toUpperCase() ?? '' })}
       </p>
     );
   }
   return (
     <form
-      className={shell.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         if (sending === null) void sendAgain(store, session, listener);
       }}
     >
-      <p className={style.text}>{t('again.what')}</p>
+      <p className={form.text}>{t('again.what')}</p>
       {same === undefined ? (
-        <p className={style.text}>{t('again.other', { listener: summary?.listener ?? '' })}</p>
+        <p className={form.text}>{t('again.other', { listener: summary?.listener ?? '' })}</p>
       ) : null}
       <NativeSelect
         data={listeners.map(({ id }) => id)}
@@ -70,10 +69,10 @@ function Body({ session }: { readonly session: number }) {
         onChange={(event) => setChosen(event.currentTarget.value)}
         value={listener}
       />
-      <p aria-live="polite" className={style.text}>
+      <p aria-live="polite" className={form.text}>
         {sending === null ? '' : t('again.waiting')}
       </p>
-      <div className={shell.formEnd}>
+      <div className={form.end}>
         {sending === null ? (
           <Button onClick={() => open(null)}>{t('cancel')}</Button>
         ) : (

@@ -6,11 +6,10 @@ import { SESSIONS_IN_FILE_MAX } from '../../shared/contract/session-file.ts';
 import { saveFile } from '../messages/save-file.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { note, sentence } from '../shell/report.ts';
-import shell from '../shell/shell.module.css';
 import { useUi } from '../shell/ui-store.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
-import style from './recordings.module.css';
 import { useRecordings } from './recordings-store.ts';
 
 export function ExportSessionsDialog(): JSX.Element {
@@ -47,19 +46,19 @@ function Body() {
   };
   return (
     <form
-      className={shell.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
       }}
     >
-      <p className={style.text}>{t('export.what')}</p>
+      <p className={form.text}>{t('export.what')}</p>
       <Radio.Group
         aria-label={t('export.which')}
         onChange={(value) => setWhich(value === 'one' ? 'one' : 'listed')}
         value={which}
       >
-        <div className={style.choices}>
+        <div className={form.choices}>
           {session === null ? null : <Radio data-autofocus label={t('export.one', { session })} value="one" />}
           <Radio
             label={t(order.length > listed.length ? 'export.newest' : 'export.listed', { count: listed.length })}
@@ -67,7 +66,7 @@ function Body() {
           />
         </div>
       </Radio.Group>
-      <div className={style.choices}>
+      <div className={form.choices}>
         <Checkbox
           checked={secrets}
           description={t(secrets ? 'export.secrets.on' : 'export.secrets.off')}
@@ -82,11 +81,11 @@ function Body() {
         />
       </div>
       {problem === null ? null : (
-        <p className={style.problem} role="alert">
+        <p className={form.problem} role="alert">
           {problem}
         </p>
       )}
-      <div className={shell.formEnd}>
+      <div className={form.end}>
         <Button onClick={() => open(null)}>{t('cancel')}</Button>
         <Button look="primary" type="submit">
           {t('export.do')}

@@ -4,6 +4,7 @@ import { type JSX, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScriptResult } from '../../shared/contract/script.ts';
 import type { ScriptProblem } from '../../shared/script/script.ts';
+import form from '../shell/form.module.css';
 import style from './script.module.css';
 
 interface EditorProps {
@@ -58,7 +59,7 @@ export function Editor({ text, problems, failed, onChange, onRun }: EditorProps)
         wrap="off"
       />
       {problems.length === 0 ? null : (
-        <ul aria-label={t('problems')} className={style.problems}>
+        <ul aria-label={t('problems')} className={`${form.notes} ${style.problems}`}>
           {problems.slice(0, 8).map(({ line, message }) => (
             <li key={`${line} ${message}`}>{t('problem', { line, message })}</li>
           ))}

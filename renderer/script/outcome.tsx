@@ -3,8 +3,8 @@ import { type JSX, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScriptFailure, ScriptResult } from '../../shared/contract/script.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { inOrder } from '../transcript/pieces.ts';
-import style from './script.module.css';
 
 interface OutcomeProps {
   readonly result: ScriptResult | string;
@@ -22,14 +22,14 @@ export function Outcome({ result, text, onShow }: OutcomeProps): JSX.Element {
   }, []);
   if (typeof result === 'string') {
     return (
-      <p className={style.bad} role="alert">
+      <p className={form.problem} role="alert">
         {result}
       </p>
     );
   }
   const { ok, failure, session, done } = result;
   return (
-    <div className={style.outcome} ref={box} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
+    <div className={form.outcome} ref={box} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
       <strong>
         {ok
           ? t('good', { count: done.length })
@@ -50,13 +50,15 @@ function Failure({ failure, step }: { readonly failure: ScriptFailure; readonly 
   const { kind, wanted, got, code } = failure;
   return (
     <>
-      {step === '' ? null : <code>{inOrder(step)}</code>}
+      {step === '' ? null : <code className={form.source}>{inOrder(step)}</code>}
       <p>{t(`failure.${kind}`, { wanted, code: t(`code.${code}`, code) })}</p>
       {got.length === 0 ? null : (
         <>
           <p>{t(kind === 'silent' || kind === 'over' ? 'came.far' : 'came')}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
-          <pre tabIndex={0}>{got.map(inOrder).join('\n')}</pre>
+          <pre className={form.said} tabIndex={0}>
+            {got.map(inOrder).join('\n')}
+          </pre>
         </>
       )}
     </>

@@ -9,6 +9,7 @@ import { useShow } from '../send/send-dialog.tsx';
 import { examplesOf } from '../sessions/examples.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { dialable } from '../shell/listeners.ts';
 import { report, sentence } from '../shell/report.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
@@ -49,13 +50,13 @@ function Form() {
   const offered = examples.filter(({ protocol }) => targets.some((one) => one.protocol === protocol));
   return (
     <form
-      className={style.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         running.go(target.id, text);
       }}
     >
-      <fieldset className={style.examples}>
+      <fieldset className={form.ready}>
         <legend>{t('examples')}</legend>
         {offered.map(({ name, protocol, text: example }) => (
           <Button
@@ -86,8 +87,8 @@ function Form() {
       />
       {kept.ran === null ? null : <Outcome onShow={show} result={kept.ran.result} text={kept.ran.text} />}
       <Help />
-      <div className={style.end}>
-        <div className={style.away}>
+      <div className={form.end}>
+        <div className={form.away}>
           <FileButtons onOpen={(opened) => put(opened, target.id)} text={text} />
         </div>
         {running.busy ? <Stop /> : null}
@@ -110,9 +111,9 @@ function Help() {
   const { t } = useTranslation('script');
   const lines = ['>', '>>', '<', '&', '!', '~', '?', 'wait', 'starttls', 'tls', 'closed', 'close', 'set'] as const;
   return (
-    <details className={style.help}>
+    <details className={form.fold}>
       <summary>{t('help')}</summary>
-      <dl>
+      <dl className={style.signs}>
         {lines.map((sign) => (
           <div key={sign}>
             <dt>
@@ -122,8 +123,8 @@ function Help() {
           </div>
         ))}
       </dl>
-      <p>{t('help.patterns')}</p>
-      <p>{t('help.variables')}</p>
+      <p className={form.soft}>{t('help.patterns')}</p>
+      <p className={form.soft}>{t('help.variables')}</p>
     </details>
   );
 }

@@ -3,9 +3,9 @@ import { SegmentedControl, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import type { Draft } from './draft.ts';
 import { Files, readFiles } from './files.tsx';
-import style from './send.module.css';
 
 export interface FieldsProps {
   readonly draft: Draft;
@@ -66,14 +66,12 @@ export function Fields({ draft, change }: FieldsProps): JSX.Element {
         </div>
       )}
       <SegmentedControl
-        classNames={{ innerLabel: style.option ?? '' }}
         aria-label={t('kind')}
         data={[
           { value: 'composed', label: t('kind.composed') },
           { value: 'raw', label: t('kind.raw') },
         ]}
         onChange={(kind) => change({ isRaw: kind === 'raw' })}
-        size="xs"
         value={draft.isRaw ? 'raw' : 'composed'}
       />
       {draft.isRaw ? <Raw change={change} draft={draft} /> : <Composed change={change} draft={draft} />}
@@ -86,7 +84,7 @@ function Raw({ draft, change }: FieldsProps) {
   return (
     <Textarea
       autosize
-      classNames={{ input: style.source ?? '' }}
+      classNames={{ input: form.source ?? '' }}
       description={t('raw.hint')}
       label={t('raw')}
       maxLength={5_000_000}
@@ -113,7 +111,7 @@ function Composed({ draft, change }: FieldsProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping files is a second way; the button beside is the first.
     <div
-      className={style.composed}
+      className={form.block}
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes('Files')) event.preventDefault();
       }}
@@ -141,7 +139,7 @@ function Composed({ draft, change }: FieldsProps) {
       {html ? (
         <Textarea
           autosize
-          classNames={{ input: style.source ?? '' }}
+          classNames={{ input: form.source ?? '' }}
           description={t('html.hint')}
           label={t('html')}
           maxLength={1_000_000}
@@ -167,7 +165,7 @@ function Composed({ draft, change }: FieldsProps) {
         }}
       />
       {full ? (
-        <p className={style.problem} role="alert">
+        <p className={form.problem} role="alert">
           {t('problem.size')}
         </p>
       ) : null}

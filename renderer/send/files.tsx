@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ATTACHED_MAX } from '../../shared/contract/clients.ts';
 import { Button, IconButton } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { size } from '../shell/format.ts';
 import { bytesOf, type DraftFile } from './draft.ts';
 import style from './send.module.css';
@@ -46,17 +47,17 @@ export function Files({ files, onAdd, onRemove }: FilesProps): JSX.Element {
             </Button>
           )}
         </FileButton>
-        <span className={style.hint}>{t('attach.hint', { used: size(bytesOf(files)), most: size(ATTACHED_MAX) })}</span>
+        <span className={form.hint}>{t('attach.hint', { used: size(bytesOf(files)), most: size(ATTACHED_MAX) })}</span>
       </div>
       {files.length === 0 ? null : (
-        <ul aria-label={t('attached')}>
+        <ul aria-label={t('attached')} className={form.rows}>
           {files.map((file, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same file twice is two attachments.
             <li key={index}>
               <span className={style.fileName} title={file.name}>
                 {file.name}
               </span>
-              <span className={style.hint}>{[size(file.size), file.type].filter(Boolean).join(' · ')}</span>
+              <span className={form.hint}>{[size(file.size), file.type].filter(Boolean).join(' · ')}</span>
               <IconButton icon="close" label={t('detach', { name: file.name })} onClick={() => onRemove(index)} />
             </li>
           ))}

@@ -4,8 +4,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mechanisms } from '../../shared/contract/clients.ts';
 import type { ListenerView } from '../../shared/contract/contract.ts';
+import form from '../shell/form.module.css';
 import type { FieldsProps } from './fields.tsx';
-import style from './send.module.css';
 
 /** What the listener itself asks for, in words. */
 export function arrivalKey({ ssl, starttls, proxyProtocol }: ListenerView): string {
@@ -17,23 +17,21 @@ export function arrivalKey({ ssl, starttls, proxyProtocol }: ListenerView): stri
 export function HowFields({ draft, change, target }: FieldsProps & { readonly target: ListenerView }): JSX.Element {
   const { t } = useTranslation('send');
   return (
-    <details className={style.how}>
+    <details className={form.fold}>
       <summary>{t('how')}</summary>
-      <div className={style.howBody}>
-        <p className={style.hint}>{t(arrivalKey(target))}</p>
+      <div className={form.block}>
+        <p className={form.hint}>{t(arrivalKey(target))}</p>
         {target.ssl ? null : (
           <Checkbox
             checked={draft.starttls}
             label={t('starttls')}
             onChange={(event) => change({ starttls: event.currentTarget.checked })}
-            size="xs"
           />
         )}
         <Checkbox
           checked={draft.logsIn}
           label={t('login')}
           onChange={(event) => change({ logsIn: event.currentTarget.checked })}
-          size="xs"
         />
         {draft.logsIn ? <Login change={change} draft={draft} /> : null}
         <TextInput
@@ -46,7 +44,7 @@ export function HowFields({ draft, change, target }: FieldsProps & { readonly ta
         {draft.isRaw ? null : (
           <Textarea
             autosize
-            classNames={{ input: style.source ?? '' }}
+            classNames={{ input: form.source ?? '' }}
             description={t('headers.hint')}
             label={t('headers')}
             maxLength={100_000}
@@ -66,7 +64,7 @@ export function HowFields({ draft, change, target }: FieldsProps & { readonly ta
 function Login({ draft, change }: FieldsProps) {
   const { t } = useTranslation('send');
   return (
-    <div className={style.columns}>
+    <div className={form.columns}>
       <TextInput
         autoComplete="off"
         label={t('user')}

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Fate, SendResult } from '../../shared/contract/clients.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { inOrder } from '../transcript/pieces.ts';
 import style from './send.module.css';
 import { faultOf, headline } from './tell-result.ts';
@@ -17,7 +18,7 @@ export function Outcome({ result, onShow }: OutcomeProps): JSX.Element {
   const { t } = useTranslation('send');
   if (typeof result === 'string') {
     return (
-      <div className={style.outcome} data-tone="bad" role="alert">
+      <div className={form.outcome} data-tone="bad" role="alert">
         <strong>{t('result.failed')}</strong>
         <p>{result}</p>
       </div>
@@ -28,7 +29,7 @@ export function Outcome({ result, onShow }: OutcomeProps): JSX.Element {
   // Who was refused knows more than that the server closed the connection then.
   const fault = error === null || key === 'result.rejected' ? null : faultOf(error);
   return (
-    <div className={style.outcome} data-tone={result.ok ? 'good' : 'bad'} role={result.ok ? 'status' : 'alert'}>
+    <div className={form.outcome} data-tone={result.ok ? 'good' : 'bad'} role={result.ok ? 'status' : 'alert'}>
       <strong>{t(key, { count, to, error })}</strong>
       {fault === null ? null : <p>{t(`fault.${fault}`, { error })}</p>}
       {fates.length > 0 ? <Fates fates={fates} result={result} /> : null}
@@ -50,7 +51,7 @@ interface FatesProps {
 function Fates({ fates, result: { accepted, response } }: FatesProps) {
   const { t } = useTranslation('send');
   return (
-    <ul aria-label={t('fates')}>
+    <ul aria-label={t('fates')} className={`${form.marks} ${style.fates}`}>
       {fates.map(({ address, ok, reply }, index) => {
         const good = ok && accepted.length > 0;
         // Who was accepted shares the fate of the mail: its last reply decides.
@@ -61,7 +62,7 @@ function Fates({ fates, result: { accepted, response } }: FatesProps) {
             <span aria-hidden="true">{good ? '✓' : '✗'}</span>
             <span className={style.address}>{inOrder(address)}</span>
             {said === '' ? (
-              <span className={style.hint}>{t(ok ? 'fate.lost' : 'fate.unasked')}</span>
+              <span className={form.hint}>{t(ok ? 'fate.lost' : 'fate.unasked')}</span>
             ) : (
               <span className={style.reply}>{inOrder(said)}</span>
             )}

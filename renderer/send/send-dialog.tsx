@@ -11,6 +11,7 @@ import { examplesOf } from '../sessions/examples.ts';
 import { Button } from '../shell/button.tsx';
 import { CopyLine } from '../shell/copy-line.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { dialable } from '../shell/listeners.ts';
 import { report, sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
@@ -57,7 +58,7 @@ function SendForm({ first, targets }: SendFormProps) {
   const show = useShow();
   return (
     <form
-      className={style.form}
+      className={form.form}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
@@ -69,7 +70,7 @@ function SendForm({ first, targets }: SendFormProps) {
         sending.go();
       }}
     >
-      <fieldset className={style.examples}>
+      <fieldset className={form.ready}>
         <legend>{t('examples')}</legend>
         {ready.map((one) => (
           <Button key={`${one.kind} ${one.rule}`} look="chip" onClick={() => change({ to: [...one.to] })}>
@@ -96,13 +97,13 @@ function SendForm({ first, targets }: SendFormProps) {
       <HowFields change={change} draft={draft} target={target} />
       <Same request={requestOf(sent)} target={target} />
       {sending.problem === null ? null : (
-        <p className={style.problem} role="alert">
+        <p className={form.problem} role="alert">
           {t(sending.problem.key, { ...sending.problem.values })}
         </p>
       )}
       {sending.result === null ? null : <Outcome onShow={show} result={sending.result} />}
       {connected ? null : (
-        <div className={style.outcome} data-tone="bad" role="alert">
+        <div className={form.outcome} data-tone="bad" role="alert">
           <strong>{t('lost')}</strong>
         </div>
       )}
@@ -130,11 +131,11 @@ function Same({ request, target }: { readonly request: SendRequest; readonly tar
   const place = { ssl: target.ssl, proxyProtocol: target.proxyProtocol };
   return (
     <div className={style.same}>
-      <h3>{t('same')}</h3>
+      <h3 className={form.label}>{t('same')}</h3>
       <CopyLine name="swaks" text={swaksCommand(told, target.address, target.port, place)} wrap />
       <CopyLine name="curl" text={curlCommand(told, target.address, target.port, place)} wrap />
-      {(request.attachments ?? []).length > 0 ? <p className={style.hint}>{t('same.files')}</p> : null}
-      {login === undefined ? null : <p className={style.hint}>{t('same.password')}</p>}
+      {(request.attachments ?? []).length > 0 ? <p className={form.hint}>{t('same.files')}</p> : null}
+      {login === undefined ? null : <p className={form.hint}>{t('same.password')}</p>}
     </div>
   );
 }
@@ -144,8 +145,8 @@ function End({ busy, connected }: { readonly busy: boolean; readonly connected: 
   const { bridge } = useLabStore();
   const open = useUi((state) => state.open);
   return (
-    <div className={style.end}>
-      <div className={style.away}>
+    <div className={form.end}>
+      <div className={form.away}>
         <Button look="link" onClick={() => open('login')}>
           {t('try')}
         </Button>

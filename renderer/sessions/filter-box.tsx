@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { filterKeys } from '../../shared/journal/filter.ts';
 import { askForFile } from '../recordings/import.ts';
 import { IconButton } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
+import search from '../shell/search.module.css';
 import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { complete, suggestions } from './filter-help.ts';
 import style from './sessions.module.css';
@@ -20,12 +22,13 @@ export function FilterBox(): JSX.Element {
   const id = useId();
   return (
     <search className={style.filter}>
-      <div className={style.filterLine}>
+      <div className={search.line}>
         <input
           aria-describedby={problem === null ? undefined : `${id}-problem`}
           aria-invalid={problem !== null}
           aria-label={t('filter')}
           autoComplete="off"
+          className={form.input}
           data-focus="filter"
           onChange={(event) => setFilter(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -49,12 +52,12 @@ export function FilterBox(): JSX.Element {
         <IconButton icon="import" label={t('import', { ns: 'recordings' })} onClick={() => askForFile(store)} />
       </div>
       {problem === null ? null : (
-        <p className={style.problem} id={`${id}-problem`} role="status">
+        <p className={search.problem} id={`${id}-problem`} role="status">
           {problem}
         </p>
       )}
       {filter !== '' && problem === null ? (
-        <p aria-live="polite" className={style.count}>
+        <p aria-live="polite" className={search.count}>
           {t('filter.count', { count: matching, total })}
         </p>
       ) : null}

@@ -14,17 +14,27 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-export function Dialog({ name, title, size = 'md', children }: DialogProps): JSX.Element {
-  const { t } = useTranslation('shell');
+export function Dialog({ name, ...rest }: DialogProps): JSX.Element {
   const shown = useUi((state) => state.dialog === name);
   const open = useUi((state) => state.open);
+  return <DialogFrame {...rest} onClose={() => open(null)} shown={shown} />;
+}
+
+interface DialogFrameProps extends Omit<DialogProps, 'name'> {
+  readonly shown: boolean;
+  readonly onClose: () => void;
+}
+
+/** The same for a dialog that its own pane opens and closes. */
+export function DialogFrame({ shown, onClose, title, size = 'md', children }: DialogFrameProps): JSX.Element {
+  const { t } = useTranslation('shell');
   return (
-    <Modal.Root onClose={() => open(null)} opened={shown} size={size}>
+    <Modal.Root onClose={onClose} opened={shown} size={size}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content aria-label={title}>
         <div className={style.dialogHead}>
           <h2>{title}</h2>
-          <IconButton icon="close" label={t('close', { name: title })} onClick={() => open(null)} />
+          <IconButton icon="close" label={t('close', { name: title })} onClick={onClose} />
         </div>
         <Modal.Body>{children}</Modal.Body>
       </Modal.Content>

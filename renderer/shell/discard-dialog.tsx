@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import style from './shell.module.css';
+import form from './form.module.css';
 import { useUi } from './ui-store.ts';
 
 export function DiscardDialog(): JSX.Element {
@@ -18,9 +18,9 @@ export function DiscardDialog(): JSX.Element {
   };
   return (
     <Dialog name="discard" title={t('discard')}>
-      <div className={style.form}>
+      <div className={form.form}>
         <p>{t('discard.why')}</p>
-        <div className={style.formEnd}>
+        <div className={form.end}>
           <Button data-autofocus onClick={() => open(null)}>
             {t('discard.keep')}
           </Button>

@@ -6,7 +6,7 @@ import { useLabStore } from '../store/use-store.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { openPath, saveLab } from './files.ts';
-import style from './shell.module.css';
+import form from './form.module.css';
 import { useUi } from './ui-store.ts';
 
 export function PathDialog(): JSX.Element {
@@ -36,7 +36,7 @@ function Form({ kind }: { readonly kind: 'open' | 'save' }) {
   };
   return (
     <form
-      className={style.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         go();
@@ -50,7 +50,7 @@ function Form({ kind }: { readonly kind: 'open' | 'save' }) {
         placeholder={t('path.example')}
         value={path}
       />
-      <div className={style.formEnd}>
+      <div className={form.end}>
         <Button onClick={() => open(null)}>{t('cancel')}</Button>
         <Button look="primary" type="submit">
           {t(`path.${kind}.do`)}

@@ -3,7 +3,7 @@ import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
 import { type JSX, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
-import style from './shell.module.css';
+import form from './form.module.css';
 import { useUi } from './ui-store.ts';
 
 export function SettingsDialog(): JSX.Element {
@@ -22,9 +22,9 @@ function Fields() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const scheme = useId();
   return (
-    <div className={style.form}>
-      <div className={style.setting}>
-        <span className={style.settingName} id={scheme}>
+    <div className={form.form}>
+      <div className={form.field}>
+        <span className={form.label} id={scheme}>
           {t('settings.theme')}
         </span>
         <SegmentedControl

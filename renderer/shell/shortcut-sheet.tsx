@@ -2,6 +2,7 @@
 import { type JSX, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog.tsx';
+import form from './form.module.css';
 import style from './shell.module.css';
 import { bindings, caps } from './shortcuts.ts';
 import { useUi } from './ui-store.ts';
@@ -30,7 +31,7 @@ export function ShortcutSheet(): JSX.Element {
           </div>
         ))}
       </div>
-      <p className={style.hint}>{t(singleKeys ? 'shortcuts.single' : 'shortcuts.singleOff')}</p>
+      <p className={form.hint}>{t(singleKeys ? 'shortcuts.single' : 'shortcuts.singleOff')}</p>
     </Dialog>
   );
 }

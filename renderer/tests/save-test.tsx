@@ -7,6 +7,7 @@ import { type NewTest, testOfLookup } from '../../shared/lab/tests-save.ts';
 import { useLabDraft } from '../lab/draft.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { note, report, sentence, warn } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import type { LabStore } from '../store/store.ts';
@@ -96,7 +97,7 @@ function Form({ proposals }: { readonly proposals: readonly NewTest[] }) {
   };
   return (
     <form
-      className={style.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -111,7 +112,7 @@ function Form({ proposals }: { readonly proposals: readonly NewTest[] }) {
       {proposals.length < 2 ? null : (
         <Radio.Group label={t('save.kind')} onChange={(value) => setIndex(Number(value))} value={String(index)}>
           {proposals.map((one, at) => (
-            <Radio key={kindOf(one)} label={t(`save.kind.${kindOf(one)}`)} mt={6} size="xs" value={String(at)} />
+            <Radio key={kindOf(one)} label={t(`save.kind.${kindOf(one)}`)} mt={6} value={String(at)} />
           ))}
         </Radio.Group>
       )}
@@ -121,13 +122,13 @@ function Form({ proposals }: { readonly proposals: readonly NewTest[] }) {
         <dt>{t('expects')}</dt>
         <dd>{textOf(chosen.expect)}</dd>
       </dl>
-      <p className={style.note}>{t('save.note')}</p>
+      <p className={form.hint}>{t('save.note')}</p>
       {problem === null ? null : (
-        <p className={style.difference} role="alert">
+        <p className={form.problem} role="alert">
           {problem}
         </p>
       )}
-      <div className={style.formEnd}>
+      <div className={form.end}>
         <Button onClick={() => open(null)}>{t('save.cancel')}</Button>
         <Button look="primary" type="submit">
           {t('save.do')}

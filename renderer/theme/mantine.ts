@@ -18,6 +18,14 @@ export const theme = createTheme({
     ],
   },
   respectReducedMotion: true,
+  // Where a field says something about itself stays the same, whether or not it has a hint.
+  components: {
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+    Radio: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'xs' } },
+  },
 });
 
 const variables = {

@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { encodeUtf8 } from '../../shared/auth/text.ts';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { note, sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useLabStore } from '../store/use-store.ts';
 import { decode } from '../transcript/pieces.ts';
 import { useUpstreamsUi } from './state.ts';
-import style from './upstreams.module.css';
 
 export function AnswerDialog(): JSX.Element {
   const { t } = useTranslation('upstreams');
@@ -53,13 +53,13 @@ function AnswerForm({ session, seq, text }: AnswerFormProps) {
   };
   return (
     <form
-      className={style.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         if (instead.trim() !== '') arm();
       }}
     >
-      <p className={style.soft}>{t('answer.text', { step: seq + 1 })}</p>
+      <p className={form.soft}>{t('answer.text', { step: seq + 1 })}</p>
       {was === '' ? null : (
         <p>
           {t('answer.was')} <code>{was}</code>
@@ -78,11 +78,11 @@ function AnswerForm({ session, seq, text }: AnswerFormProps) {
         spellCheck={false}
         value={instead}
       />
-      <div className={style.actions}>
+      <div className={form.end}>
+        <Button onClick={() => open(null)}>{t('answer.no')}</Button>
         <Button disabled={instead.trim() === ''} look="primary" type="submit">
           {t('answer.arm')}
         </Button>
-        <Button onClick={() => open(null)}>{t('answer.no')}</Button>
       </div>
     </form>
   );

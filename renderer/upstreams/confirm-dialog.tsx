@@ -4,6 +4,7 @@ import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../shell/button.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import form from '../shell/form.module.css';
 import { note, sentence } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { useLabStore } from '../store/use-store.ts';
@@ -38,7 +39,7 @@ function ConfirmForm({ address }: { readonly address: string }) {
   };
   return (
     <form
-      className={style.form}
+      className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
         if (isSame) give();
@@ -48,7 +49,7 @@ function ConfirmForm({ address }: { readonly address: string }) {
       <p>
         <strong className={style.offBox}>{t('offBox')}</strong> {t('confirm.text', { address })}
       </p>
-      <p className={style.soft}>{t('confirm.run')}</p>
+      <p className={form.soft}>{t('confirm.run')}</p>
       <TextInput
         autoComplete="off"
         data-autofocus
@@ -62,11 +63,11 @@ function ConfirmForm({ address }: { readonly address: string }) {
         spellCheck={false}
         value={typed}
       />
-      <div className={style.actions}>
+      <div className={form.end}>
+        <Button onClick={() => open(null)}>{t('confirm.no')}</Button>
         <Button look="primary" type="submit">
           {t('confirm.give')}
         </Button>
-        <Button onClick={() => open(null)}>{t('confirm.no')}</Button>
       </div>
     </form>
   );

@@ -37,8 +37,8 @@ describe.each(hosts)('many sessions and written dialogues on the %s', (host) => 
     await dialog.getByRole('checkbox', { name: /^imap/ }).check();
     await dialog.getByRole('button', { name: 'Start' }).click();
     const alert = dialog.getByRole('alert');
-    await alert.getByText('The number of sessions is a whole number from 1 to 100000.').waitFor();
-    await alert.getByText('Sessions open at once are a whole number from 1 to 2000.').waitFor();
+    await alert.getByText('The number of sessions is a whole number from 1 to 100,000.').waitFor();
+    await alert.getByText('Sessions open at once are a whole number from 1 to 2,000.').waitFor();
     await alert.getByText('Say to whom the mails go').waitFor();
     await alert.getByText('Say who logs in').waitFor();
     await dialog.getByText('Size, order, patience, sender').click();
