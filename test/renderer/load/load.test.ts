@@ -41,7 +41,8 @@ describe('the draft', () => {
     expect(told({ paced: false, rate: 0 })).toEqual([]);
     expect(told({ parts: [] })).toEqual(['problem.nobody']);
     expect(told({ recipients: ' \n' })).toEqual(['problem.recipients']);
-    expect(told({ recipients: 'a@b.c 0' })).toEqual(['problem.weight']);
+    for (const odd of ['0', '-1', '1.5', '99999999', '+2'])
+      expect(told({ recipients: `a@b.c ${odd}` }), odd).toEqual(['problem.weight']);
     expect(told({ recipients: 'a@b.c\n'.repeat(1001) })).toEqual(['problem.many']);
     const both = partsFor(targets, []).map((part) => ({ ...part, used: true }));
     expect(told({ parts: both })).toEqual(['problem.accounts']);
