@@ -34,6 +34,8 @@ export interface Scene extends Pick<Standing, 'stage' | 'front' | 'back' | 'runn
   readonly input: Input;
   /** What the client said and that buffer has not taken yet. */
   readonly waiting: Bytes;
+  /** What the upstream said of a reply that is not complete yet. */
+  readonly heard: Bytes;
 }
 
 /** What is supposed to happen. Texts are bytes as they would come, line ends included. */
@@ -91,7 +93,7 @@ export const sceneOf = (standing: Standing, service: Service, book: RuleBook | n
   const { stage, front, back, running, asked, read } = standing;
   // Where a command goes on, its beginning still lies in the buffer.
   const input: Input = { held: '', used: service.front.keeps?.(front) ? read : 0 };
-  return { service, book, stage, front, back, running, asked, input, waiting: '' };
+  return { service, book, stage, front, back, running, asked, input, waiting: '', heard: '' };
 };
 
 const turns: Readonly<Record<string, Turn>> = {
@@ -202,13 +204,15 @@ class Stage {
     }
   }
 
-  #hearUpstream(text: Bytes): void {
+  #hearUpstream(said: Bytes): void {
     const { machine, state } = this.#dialled();
+    const text = this.scene.heard + said;
     const held = text.slice(0, this.scene.service.server.proxyBuffer);
     const length = machine.read(state, held);
-    if (length > 0) this.#back({ type: 'line', text: held.slice(0, length) });
-    else if (held.length < text.length) this.#back({ type: 'overlong', text: held });
-    else this.outcomes.push({ type: 'incomplete', text });
+    const isHalf = length <= 0 && held.length === text.length;
+    this.#change({ heard: isHalf ? text : '' });
+    if (isHalf) this.outcomes.push({ type: 'incomplete', text });
+    else this.#back(length > 0 ? { type: 'line', text: held.slice(0, length) } : { type: 'overlong', text: held });
   }
 
   #front(event: Event): void {
@@ -242,15 +246,11 @@ class Stage {
 
   #perform(leg: 'client' | 'upstream', effect: Effect): void {
     switch (effect.type) {
-      case 'say':
-        this.outcomes.push({
-          type: 'says',
-          leg,
-          text: effect.text,
-          disposition: effect.disposition,
-          secret: effect.secret ?? [],
-        });
+      case 'say': {
+        const { text, disposition, secret = [] } = effect;
+        this.outcomes.push({ type: 'says', leg, text, disposition, secret });
         break;
+      }
       case 'ask': {
         this.#change({ asked: effect });
         const { front, service } = this.scene;
@@ -260,7 +260,7 @@ class Stage {
         break;
       }
       case 'dial':
-        this.#change({ back: null });
+        this.#change({ back: null, heard: '' });
         this.outcomes.push({ type: 'dials', address: effect.name, upstream: this.#nameOf(effect) });
         break;
       case 'clock':

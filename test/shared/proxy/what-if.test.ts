@@ -116,6 +116,31 @@ describe('a mail', () => {
   });
 });
 
+describe('what an upstream says', () => {
+  const dialled = () => {
+    const asked = playing(greeted('smtp'), 'EHLO laptop', 'MAIL FROM:<dev@test.com>', 'RCPT TO:<user@eng.test>');
+    return playing(playing(asked.scene, choice(asked.scene, 'rules')).scene, { type: 'connected' }, upstream('220 up'));
+  };
+
+  test('line by line is one reply once its last line is there', () => {
+    const half = playing(dialled().scene, upstream('250-mail.test'), upstream('250-SIZE'));
+    expect(half.outcomes.map(({ type }) => type)).toEqual(['incomplete', 'incomplete']);
+    const whole = playing(half.scene, upstream('250 PIPELINING'));
+    expect(said(whole.outcomes, 'upstream')).toBe('MAIL FROM:<dev@test.com>\r\n');
+    // Its first line decides.
+    const no = playing(playing(dialled().scene, upstream('554-no')).scene, upstream('250 yes'));
+    expect(whys(no.outcomes)).toEqual(['smtp.back.unexpected', 'smtp.upstream-failed']);
+  });
+
+  test('half a line is not complete, and too much without an end is too long', () => {
+    const half = playing(dialled().scene, { type: 'upstream', text: '25' });
+    expect(half.outcomes).toEqual([{ type: 'incomplete', text: '25' }]);
+    expect(said(playing(half.scene, upstream('0 mail.test')).outcomes, 'upstream')).toMatch('MAIL FROM');
+    const long = playing(half.scene, { type: 'upstream', text: 'x'.repeat(5000) });
+    expect(whys(long.outcomes)).toEqual(['smtp.back.overlong', 'smtp.upstream-failed']);
+  });
+});
+
 describe('what a client types', () => {
   test('several lines at once are read one after the other', () => {
     const { outcomes } = playing(greeted('smtp'), { type: 'client', text: 'NOOP\r\nRSET\r\nQUIT\r\n' });
