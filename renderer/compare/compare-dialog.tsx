@@ -1,5 +1,5 @@
 /** Two sessions side by side: their steps, what was asked and answered, what the proxy knew, and how long it took. */
-import { Checkbox, NativeSelect } from '@mantine/core';
+import { Checkbox, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Comparison, compareSessions, type Recording } from '../../shared/journal/compare.ts';
@@ -124,19 +124,29 @@ function Compared({ compared, ids }: { readonly compared: Comparison; readonly i
   const { t } = useTranslation('compare');
   const only = useCompared((state) => state.onlyDifferences);
   const region = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<At | null>(null);
+  const { differences } = compared;
+  const go = (by: 1 | -1) => setAt(jump(region.current, by));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another pair, or other rows, begin anew.
+  useEffect(() => setAt(null), [compared, only]);
   return (
     <>
       <div className={style.tools}>
-        <p className={style.verdict} data-same={compared.differences === 0} role="status">
-          {t('differences', { count: compared.differences })}
+        <p className={style.verdict} data-same={differences === 0} role="status">
+          {at === null ? t('differences', { count: differences }) : t('at', { number: at.number, total: at.total })}
+          {at === null ? null : <VisuallyHidden>: {at.text}</VisuallyHidden>}
         </p>
         <Checkbox
           checked={only}
           label={t('only')}
           onChange={(event) => useCompared.setState({ onlyDifferences: event.currentTarget.checked })}
         />
-        <Button onClick={() => jump(region.current, -1)}>{t('previous')}</Button>
-        <Button onClick={() => jump(region.current, 1)}>{t('next')}</Button>
+        <Button disabled={differences === 0} onClick={() => go(-1)}>
+          {t('previous')}
+        </Button>
+        <Button disabled={differences === 0} onClick={() => go(1)}>
+          {t('next')}
+        </Button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
       <section aria-label={t('result')} className={style.result} ref={region} tabIndex={0}>
@@ -152,19 +162,30 @@ function Compared({ compared, ids }: { readonly compared: Comparison; readonly i
         ))}
         <Fields fields={compared.knowledge} ids={ids} name={t('knowledge')} named="knows" only={only} />
         <Timings ids={ids} timings={compared.timings} />
-        {only && compared.differences === 0 ? <p className={style.none}>{t('none')}</p> : null}
+        {only && differences === 0 ? <p className={style.none}>{t('none')}</p> : null}
       </section>
     </>
   );
 }
 
-/** Brings the next difference, seen from what has the focus or stands at the top, into view and focuses it. */
-function jump(region: HTMLElement | null, by: 1 | -1): void {
-  const rows = [...(region?.querySelectorAll<HTMLElement>('[data-difference]') ?? [])];
+/** One of the differences, from 1, and its row as it reads. */
+interface At {
+  readonly number: number;
+  readonly total: number;
+  readonly text: string;
+}
+
+/** Brings the next difference, seen from the last one, into the middle of its region and marks it; says which it is. */
+function jump(region: HTMLElement | null, by: 1 | -1): At | null {
+  const rows = [...(region?.querySelectorAll<HTMLTableRowElement>('tr[data-difference]') ?? [])];
   const here = rows.findIndex((row) => row.dataset.here === 'true');
-  const next = rows[(here + by + rows.length) % rows.length] ?? rows[0];
-  if (next === undefined) return;
+  const to = here < 0 && by < 0 ? rows.length - 1 : (here + by + rows.length) % rows.length;
+  const row = rows[to];
+  if (region === null || row === undefined) return null;
   if (here >= 0) delete rows[here]?.dataset.here;
-  next.dataset.here = 'true';
-  next.scrollIntoView({ block: 'center' });
+  row.dataset.here = 'true';
+  // `scrollIntoView` would move the dialog around the region, too.
+  const [outer, inner] = [region.getBoundingClientRect(), row.getBoundingClientRect()];
+  region.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+  return { number: to + 1, total: rows.length, text: [...row.cells].map((cell) => cell.innerText).join(', ') };
 }

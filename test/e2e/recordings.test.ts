@@ -104,6 +104,22 @@ describe.each(hosts)('recorded sessions on the %s host', (host) => {
     const all = await table.getByRole('row').count();
     await compare.getByRole('checkbox', { name: 'Only differences' }).click();
     await expect.poll(() => table.getByRole('row').count()).toBeLessThan(all);
+    const total = Number(/\d+/.exec(said)?.[0]);
+    await compare.getByRole('button', { name: 'Next difference' }).click();
+    await compare.getByRole('status').getByText(`Difference 1 of ${total}`).waitFor();
+    await compare.getByRole('button', { name: 'Previous difference' }).click();
+    await compare.getByRole('status').getByText(`Difference ${total} of ${total}`).waitFor();
+    await expect.poll(() => compare.getByRole('status').innerText()).toContain('Upstream');
+    // The table alone moves: the dialog around it has nothing to scroll.
+    await expect
+      .poll(() =>
+        compare.evaluate((element) =>
+          [element, ...element.querySelectorAll('*')]
+            .filter((one) => one.scrollTop > 0)
+            .map((one) => one.getAttribute('aria-label')),
+        ),
+      )
+      .toEqual(['What differs']);
     const rcpt = table.getByRole('row').filter({ hasText: 'RCPT TO' }).first();
     await expect.poll(() => rcpt.locator('mark').allTextContents()).toEqual(['user', 'eng', 'boss', 'hr']);
     await compare.getByRole('table', { name: 'Answer 1 of the auth service' }).getByText('Auth-Port').waitFor();
