@@ -1,5 +1,5 @@
 /** The flow diagram: client, proxy, auth service and upstreams, with the step at the cursor on its way between them. */
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
 import { isRelayed, type Room, relayStart, type Travel, travelOf } from '../../shared/journal/travel.ts';
@@ -175,7 +175,7 @@ function Rooms({ layout, scene, port, onScroll }: RoomsProps) {
   const armed = useLab((state) => state.lab?.upstreamFaults) ?? noFaults;
   const ofAuth = useLab((state) => state.lab?.faults.length ?? 0);
   const [focus, setFocus] = useState<string>('client');
-  const ids = scene.places.map((one): NodeId => `upstream:${one.name}`);
+  const ids = useMemo(() => scene.places.map((one): NodeId => `upstream:${one.name}`), [scene.places]);
   const gone = focus.startsWith('upstream:') ? !ids.some((id) => id === focus) : /^gate:.*U/.test(focus) && !ids[0];
   const reachable = gone ? 'client' : focus;
   const { picture, travel } = scene;
@@ -183,7 +183,7 @@ function Rooms({ layout, scene, port, onScroll }: RoomsProps) {
   useEffect(() => {
     if (scene.chosen >= 0) stack.current?.children[scene.chosen]?.scrollIntoView({ block: 'nearest' });
   }, [scene.chosen]);
-  const onKey = (event: KeyboardEvent, id: string) => walk(event, id, ids);
+  const onKey = useCallback((event: KeyboardEvent, id: string) => walk(event, id, ids), [ids]);
   const shared = (id: NodeId) => ({
     id,
     selected: opened === id,

@@ -1,6 +1,6 @@
 /** The six gates on the diagram's edges, and beside them the text of what stands there. */
 import { Tooltip } from '@mantine/core';
-import { type JSX, type KeyboardEvent, useMemo } from 'react';
+import { type JSX, type KeyboardEvent, memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Held } from '../../shared/contract/gates.ts';
 import type { Gate, Leg } from '../../shared/journal/entry.ts';
@@ -22,7 +22,8 @@ interface GateButtonsProps {
   readonly onFocus: (id: string) => void;
 }
 
-export function GateButtons({ layout, port, upstreams, reachable, onKey, onFocus }: GateButtonsProps): JSX.Element {
+export const GateButtons = memo(function GateButtons(props: GateButtonsProps): JSX.Element {
+  const { layout, port, upstreams, reachable, onKey, onFocus } = props;
   const held = useLab((state) => state.gates.held);
   const selected = useLab((state) => state.selected);
   const size = gateSize(layout);
@@ -46,7 +47,7 @@ export function GateButtons({ layout, port, upstreams, reachable, onKey, onFocus
       })}
     </>
   );
-}
+});
 
 /** How much stands at each gate: of the chosen session, or of all where none is chosen. */
 function countsOf(held: readonly Held[], session: number | null): ReadonlyMap<Gate, number> {

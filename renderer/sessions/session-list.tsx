@@ -3,33 +3,46 @@
  * person looks at, and without taking the selection.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type JSX,
+  type KeyboardEvent,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { openCompare } from '../compare/compare-store.ts';
 import { report } from '../shell/report.ts';
-import { useActions, useLab } from '../store/use-store.ts';
+import frame from '../shell/rows.module.css';
+import { useActions, useLab, useLabStore } from '../store/use-store.ts';
 import { type Anchor, anchored } from './anchor.ts';
 import { sessionTarget } from './move.ts';
 import { type MenuPlace, SessionMenu } from './session-menu.tsx';
-import { ROW_HEIGHT, SessionRow } from './session-row.tsx';
+import { ROW_HEIGHT, SessionRow, type SessionRowProps } from './session-row.tsx';
 import style from './sessions.module.css';
 
 const rowId = (id: number) => `session-${id}`;
 
 export function SessionList(): JSX.Element {
   const { t } = useTranslation('sessions');
-  const order = useLab((state) => state.order);
-  const sessions = useLab((state) => state.sessions);
+  // While sessions rush by, what a person does is drawn before the rows are; they are drawn in slices.
+  const order = useDeferredValue(useLab((state) => state.order));
+  const sessions = useDeferredValue(useLab((state) => state.sessions));
+  const matching = useDeferredValue(useLab((state) => state.matching));
   const selected = useLab((state) => state.selected);
-  const matching = useLab((state) => state.matching);
   const held = useHeldCounts();
   const { select, loadMore } = useActions();
   const scroller = useRef<HTMLDivElement | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
   const rows = useVirtualizer({
     count: order.length,
+    // By place: keys that changed with every new session would have all places worked out again.
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => order[index] ?? index,
     getScrollElement: () => scroller.current,
     overscan: 6,
   });
@@ -46,10 +59,7 @@ export function SessionList(): JSX.Element {
     if (index >= 0 && scroller.current?.contains(document.activeElement)) scrollToIndex(index, { align: 'auto' });
   }, [selected]);
 
-  const choose = (id: number, beside: boolean) => {
-    if (beside && selected !== null && selected !== id) openCompare(selected, id);
-    else select(id);
-  };
+  const acts = useRowActs(setMenu);
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
     const to = sessionTarget(event, selected === null ? -1 : order.indexOf(selected), order.length, page);
@@ -74,7 +84,7 @@ export function SessionList(): JSX.Element {
       <div
         aria-activedescendant={visible ? rowId(selected) : undefined}
         aria-label={t('list')}
-        className={style.list}
+        className={`${frame.list} ${style.list}`}
         onKeyDown={onKeyDown}
         ref={scroller}
         role="listbox"
@@ -89,19 +99,34 @@ export function SessionList(): JSX.Element {
                 held={held.get(session.id) ?? 0}
                 id={rowId(session.id)}
                 key={session.id}
-                onMenu={(id, x, y) => setMenu({ session: id, x, y })}
-                onSelect={choose}
+                {...acts}
                 position={item.index + 1}
                 selected={session.id === selected}
                 session={session}
-                top={item.start}
+                top={item.index * ROW_HEIGHT}
               />
             );
           })}
         </div>
       </div>
-      <SessionMenu onClose={() => setMenu(null)} place={menu} />
+      <SessionMenu onClose={closeMenu} place={menu} />
     </div>
+  );
+}
+
+/** What can be done with a row; always the same functions. */
+function useRowActs(setMenu: (place: MenuPlace) => void): Pick<SessionRowProps, 'onSelect' | 'onMenu'> {
+  const store = useLabStore();
+  return useMemo(
+    () => ({
+      onSelect: (id, beside) => {
+        const { selected } = store.getState();
+        if (beside && selected !== null && selected !== id) openCompare(selected, id);
+        else store.actions.select(id);
+      },
+      onMenu: (session, x, y) => setMenu({ session, x, y }),
+    }),
+    [store, setMenu],
   );
 }
 

@@ -1,6 +1,6 @@
 /** What can be done with a row: right click, or the menu key. */
 import { Menu } from '@mantine/core';
-import type { JSX } from 'react';
+import { type JSX, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { neighbourOf, openCompare } from '../compare/compare-store.ts';
@@ -17,7 +17,10 @@ export interface MenuPlace {
   readonly y: number;
 }
 
-export function SessionMenu(props: { readonly place: MenuPlace | null; readonly onClose: () => void }): JSX.Element {
+export const SessionMenu = memo(function SessionMenu(props: {
+  readonly place: MenuPlace | null;
+  readonly onClose: () => void;
+}): JSX.Element {
   const { place, onClose } = props;
   const { t } = useTranslation('sessions');
   const session = useLab((state) => (place === null ? undefined : state.sessions.get(place.session)));
@@ -48,7 +51,7 @@ export function SessionMenu(props: { readonly place: MenuPlace | null; readonly 
       <Menu.Dropdown aria-label={t('menu')}>{session === undefined ? null : <Items session={session} />}</Menu.Dropdown>
     </Menu>
   );
-}
+});
 
 /** A rule for whom the session was for; a lab without rules of its own has none to add to. */
 function MakeRule({ session }: { readonly session: SessionSummary }) {

@@ -6,11 +6,12 @@ import type { SessionSummary } from '../../shared/journal/entry.ts';
 import { FindingBadge } from '../diagnosis/badge.tsx';
 import { Hand } from '../gates/hand.tsx';
 import { clock, duration } from '../shell/format.ts';
+import rows from '../shell/rows.module.css';
 import { inOrder } from '../transcript/pieces.ts';
 import { verdictOf, whoOf } from './outcome.ts';
 import style from './sessions.module.css';
 
-interface SessionRowProps {
+export interface SessionRowProps {
   readonly session: SessionSummary;
   readonly selected: boolean;
   readonly id: string;
@@ -29,9 +30,6 @@ export const ROW_HEIGHT = 50;
 
 export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.Element {
   const { session, selected } = props;
-  const { t } = useTranslation('sessions');
-  const verdict = verdictOf(session);
-  const who = whoOf(session);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and points at the row (aria-activedescendant).
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box handles the keys for all rows.
@@ -39,7 +37,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
       aria-posinset={props.position}
       aria-selected={selected}
       aria-setsize={props.count}
-      className={style.row}
+      className={`${rows.row} ${style.row}`}
       data-session={session.id}
       id={props.id}
       onMouseDown={(event) => {
@@ -54,6 +52,18 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
       role="option"
       style={{ height: ROW_HEIGHT, transform: `translateY(${props.top}px)` }}
     >
+      <What held={props.held} session={session} />
+    </div>
+  );
+});
+
+/** What stands in the row: it stays as it is while new rows above push it down. */
+const What = memo(function What({ session, held }: Pick<SessionRowProps, 'session' | 'held'>) {
+  const { t } = useTranslation('sessions');
+  const verdict = verdictOf(session);
+  const who = whoOf(session);
+  return (
+    <>
       <span className={style.tag} data-protocol={session.protocol}>
         {t(`protocol.${session.protocol}`)}
       </span>
@@ -62,7 +72,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
         {who !== null && who.more > 0 ? <span className={style.more}>{t('more', { count: who.more })}</span> : null}
       </span>
       <span className={style.outcome} data-tone={verdict.tone} title={t(verdict.key, { code: session.reply })}>
-        {props.held > 0 ? <Held count={props.held} /> : null}
+        {held > 0 ? <Held count={held} /> : null}
         <span aria-hidden="true">{verdict.sign} </span>
         <span className={session.reply === null ? undefined : style.long}>
           {t(verdict.key, { code: session.reply })}
@@ -84,7 +94,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps): JSX.
       <span className={style.ms}>
         <FindingBadge findings={session.findings} /> {session.ms === null ? null : duration(session.ms)}
       </span>
-    </div>
+    </>
   );
 });
 

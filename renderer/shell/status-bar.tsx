@@ -1,5 +1,5 @@
 /** The bottom line: whether everything is recorded, how much goes on, and which file runs. */
-import { type JSX, useEffect, useRef, useState } from 'react';
+import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabDraft } from '../lab/draft.ts';
 import { LoadPill } from '../load/load-pill.tsx';
@@ -18,8 +18,7 @@ export function StatusBar(): JSX.Element {
   const edited = useLabDraft((state) => state.text !== null);
   const perSecond = useRate();
   const armed = useLab(faultCount);
-  const number = new Intl.NumberFormat(i18n.language);
-  const one = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const { number, one } = useMemo(() => formatsOf(i18n.language), [i18n.language]);
   const ok = lab?.recording.ok ?? true;
   const file = lab?.file?.split(/[\\/]/).at(-1) ?? t('status.tutorial');
   return (
@@ -50,6 +49,12 @@ export function StatusBar(): JSX.Element {
     </footer>
   );
 }
+
+/** Whole numbers, and those with one digit behind the point; making these takes longer than using them. */
+const formatsOf = (language: string) => ({
+  number: new Intl.NumberFormat(language),
+  one: new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 }),
+});
 
 /** What just happened, for some seconds. The region is there before its text, so that screen readers speak it. */
 function StatusNote() {

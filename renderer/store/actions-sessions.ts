@@ -1,6 +1,6 @@
 /** The session list, and the one session that is watched. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Bridge } from '../../shared/contract/contract.ts';
+import type { Bridge, CallResults } from '../../shared/contract/contract.ts';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Environment } from './environment.ts';
 import { mergeEntries } from './fold.ts';
@@ -51,15 +51,17 @@ export function createSessionActions(parts: Parts): SessionActions {
   const { store, bridge, environment } = parts;
   const watch = createWatch(parts);
   let cancelReload: (() => void) | null = null;
+  let latest: object | null = null;
   let awaited: { readonly after: number; readonly walk: boolean } | null = null;
   let changedSelectionAt = Number.NEGATIVE_INFINITY;
 
   const reload = async () => {
     cancelReload?.();
     cancelReload = null;
-    const { filter } = store.getState();
-    const answer = await bridge.call('sessions.list', { filter, limit: PAGE });
-    if (store.getState().filter !== filter) return;
+    const asked = { filter: store.getState().filter, limit: PAGE };
+    latest = asked;
+    const answer = await bridge.call('sessions.list', asked);
+    if (store.getState().filter !== asked.filter || latest !== asked) return;
     store.setState({
       sessions: rowsOf(answer.sessions),
       order: answer.sessions.map((one) => one.id),
@@ -106,7 +108,8 @@ export function createSessionActions(parts: Parts): SessionActions {
       const before = order.at(-1);
       if (before === undefined || order.length >= SESSIONS_MAX) return;
       const answer = await bridge.call('sessions.list', { filter, before, limit: PAGE });
-      store.setState((state) => appendOlder(state, filter, answer.sessions, answer.matching));
+      // Another list by now, or the same rows asked for twice: what comes behind its end is not this.
+      store.setState((state) => (state.order.at(-1) === before ? appendOlder(state, filter, answer) : {}));
     },
     clearSessions: async () => {
       await bridge.call('sessions.clear', {});
@@ -191,8 +194,7 @@ function isFree(state: LabState): boolean {
 function appendOlder(
   state: LabState,
   filter: string,
-  older: readonly SessionSummary[],
-  matching: number,
+  { sessions: older, matching }: Pick<CallResults['sessions.list'], 'sessions' | 'matching'>,
 ): Partial<LabState> {
   if (state.filter !== filter) return {};
   const fresh = older.filter((one) => !state.sessions.has(one.id));

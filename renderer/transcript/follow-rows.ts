@@ -1,9 +1,16 @@
 /** A list of which one row stands at the cursor: the row stays in sight, and the arrow keys move the cursor. */
+import type { ReactVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useActions, useLab } from '../store/use-store.ts';
 
 /** ms in which rows that come into sight are measured after the cursor moved. */
 const SETTLE_MS = 300;
+
+/** What of a list of rows is needed to keep one of them in sight. */
+type Scrolled = Pick<
+  ReactVirtualizer<HTMLDivElement, Element>,
+  'getTotalSize' | 'getOffsetForIndex' | 'scrollOffset' | 'scrollToIndex'
+>;
 
 /**
  * Scrolls as little as needed whenever the cursor moves. Rows are measured only once they are drawn, so a first
@@ -12,10 +19,10 @@ const SETTLE_MS = 300;
 export function useKeepInView(
   shown: number,
   scroller: { readonly current: HTMLElement | null },
-  virtual: { scrollToIndex: (index: number, options: { align: 'auto' }) => void },
+  virtual: Scrolled,
 ): void {
-  const scroll = useRef(virtual.scrollToIndex);
-  scroll.current = virtual.scrollToIndex;
+  const list = useRef(virtual);
+  list.current = virtual;
   useEffect(() => {
     const element = scroller.current;
     if (shown < 0 || element === null) return;
@@ -23,8 +30,11 @@ export function useKeepInView(
     let frame = 0;
     let height = -1;
     const keep = () => {
-      if (element.scrollHeight !== height) scroll.current(shown, { align: 'auto' });
-      height = element.scrollHeight;
+      // The list knows its height and where it stands: asking the page would have it laid out once more.
+      const { getTotalSize, getOffsetForIndex, scrollOffset, scrollToIndex } = list.current;
+      const wanted = getTotalSize() === height ? undefined : getOffsetForIndex(shown, 'auto')?.[0];
+      if (wanted !== undefined && wanted !== scrollOffset) scrollToIndex(shown, { align: 'auto' });
+      height = getTotalSize();
       if (performance.now() < until) frame = requestAnimationFrame(keep);
     };
     const leave = () => cancelAnimationFrame(frame);
