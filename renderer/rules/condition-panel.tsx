@@ -3,6 +3,7 @@ import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule } from '../../shared/auth/rule.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { edit, focusRule, tryEdit } from './acts.ts';
 import { useEditing } from './editing.ts';
@@ -80,7 +81,7 @@ function ConditionForm({ rule, field, negated: first, onClose, children }: FormP
     <>
       <select
         aria-label={t('condition.sense')}
-        className={style.select}
+        className={`${form.input} ${style.select}`}
         onChange={(event) => setNegated(event.currentTarget.value === 'not')}
         value={negated ? 'not' : 'is'}
       >

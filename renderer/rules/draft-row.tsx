@@ -3,6 +3,7 @@ import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule, Then } from '../../shared/auth/rule.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { focusRule, tryEdit } from './acts.ts';
 import { useEditing } from './editing.ts';
@@ -51,9 +52,12 @@ export function DraftRow({ first }: { readonly first: RuleDraft }): JSX.Element 
         <h3 className={style.lead}>{t('draft.title', { number: draft.at + 1 })}</h3>
         <Subject draft={draft} onChange={set} onDone={() => void done()} />
         <Target onChange={set} target={draft.target} />
-        <div className={style.field}>
-          <label htmlFor="draft-name">{t('draft.field.name')}</label>
+        <div className={form.field}>
+          <label className={form.label} htmlFor="draft-name">
+            {t('draft.field.name')}
+          </label>
           <input
+            className={form.input}
             aria-invalid={fault !== null}
             autoComplete="off"
             id="draft-name"
@@ -85,10 +89,12 @@ function Subject({ draft, onChange, onDone }: PartProps & { readonly onDone: () 
   const silent = fields.flatMap((one) => unheard?.filter((each) => each.field === one) ?? []);
   return (
     <>
-      <div className={style.field}>
-        <label htmlFor="draft-field">{t('draft.field')}</label>
+      <div className={form.field}>
+        <label className={form.label} htmlFor="draft-field">
+          {t('draft.field')}
+        </label>
         <select
-          className={style.select}
+          className={`${form.input} ${style.select}`}
           id="draft-field"
           onChange={(event) => {
             const { value } = event.currentTarget;
@@ -147,10 +153,12 @@ function Target({ target, onChange }: { readonly target: string } & Pick<PartPro
   const { t } = useTranslation('rules');
   const upstreams = useLab((state) => state.lab?.upstreams ?? noUpstreams);
   return (
-    <div className={style.field}>
-      <label htmlFor="draft-target">{t('draft.target')}</label>
+    <div className={form.field}>
+      <label className={form.label} htmlFor="draft-target">
+        {t('draft.target')}
+      </label>
       <select
-        className={style.select}
+        className={`${form.input} ${style.select}`}
         id="draft-target"
         onChange={(event) => onChange({ target: event.currentTarget.value })}
         value={target}

@@ -1,6 +1,7 @@
 /** The value of a condition, typed or chosen, with what is wrong with it as soon as it is. */
 import { type JSX, type KeyboardEvent, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import form from '../shell/form.module.css';
 import style from './editor.module.css';
 import { type Fault, type Field, isSingle, words } from './fields.ts';
 
@@ -38,7 +39,7 @@ function Words(props: FieldInputProps & { readonly known: readonly string[] }) {
   };
   return (
     <fieldset className={style.words}>
-      <legend>{label}</legend>
+      <legend className={form.label}>{label}</legend>
       {known.map((word) => (
         <label key={word}>
           <input
@@ -64,13 +65,16 @@ function Lines({ field, text, fault, label, onChange, onDone, focus = false }: F
     onDone();
   };
   return (
-    <div className={style.field}>
-      <label htmlFor={id}>{label}</label>
+    <div className={form.field}>
+      <label className={form.label} htmlFor={id}>
+        {label}
+      </label>
       <textarea
         aria-describedby={`${id}-help ${id}-fault`}
         aria-invalid={fault !== null && text !== ''}
         autoCapitalize="off"
         autoComplete="off"
+        className={form.input}
         data-autofocus={focus ? '' : undefined}
         id={id}
         onChange={(event) => onChange(event.currentTarget.value)}

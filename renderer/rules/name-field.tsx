@@ -2,6 +2,7 @@
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule } from '../../shared/auth/rule.ts';
+import form from '../shell/form.module.css';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { focusRule, tryEdit } from './acts.ts';
 import { useEditing } from './editing.ts';
@@ -54,6 +55,7 @@ function NameInput({ name }: { readonly name: string }) {
         aria-invalid={fault !== null}
         aria-label={t('name.of', { rule: name })}
         autoComplete="off"
+        className={form.input}
         onBlur={() => {
           // A click elsewhere means what was typed, unless it cannot be meant.
           if (fault === null && text.trim() !== name) void done();

@@ -50,7 +50,7 @@ export function DeedLine({ then, open, label, onOpen, hits }: DeedProps): JSX.El
   );
 }
 
-const severities = { error: '✗', warning: '⚠', note: 'ⓘ' } as const;
+const severities = { error: '✗', warning: '⚠', note: 'i' } as const;
 
 export function Remarks({ problems }: { readonly problems: readonly Problem[] }): JSX.Element | null {
   const { t } = useTranslation('lab');

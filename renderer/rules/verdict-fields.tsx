@@ -3,6 +3,7 @@ import { type JSX, type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readRejection } from '../../shared/auth/then.ts';
 import { Button } from '../shell/button.tsx';
+import shape from '../shell/form.module.css';
 import style from './editor.module.css';
 import { Complaint } from './field-input.tsx';
 import type { Fault } from './fields.ts';
@@ -34,6 +35,7 @@ export function VerdictFields({ kind, form, fault, onChange }: VerdictFieldsProp
           {(id) =>
             name === 'headers' ? (
               <textarea
+                className={shape.input}
                 id={id}
                 onChange={(event) => onChange({ headers: event.currentTarget.value })}
                 rows={Math.min(8, form.headers.split('\n').length + 1)}
@@ -43,6 +45,7 @@ export function VerdictFields({ kind, form, fault, onChange }: VerdictFieldsProp
             ) : (
               <input
                 autoComplete="off"
+                className={shape.input}
                 data-autofocus={index === 0 ? '' : undefined}
                 id={id}
                 onChange={(event) => onChange({ [name]: event.currentTarget.value })}
@@ -63,8 +66,10 @@ export function VerdictFields({ kind, form, fault, onChange }: VerdictFieldsProp
 function Labelled({ label, children }: { readonly label: string; readonly children: (id: string) => ReactNode }) {
   const id = useId();
   return (
-    <div className={style.field}>
-      <label htmlFor={id}>{label}</label>
+    <div className={shape.field}>
+      <label className={shape.label} htmlFor={id}>
+        {label}
+      </label>
       {children(id)}
     </div>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import { exampleSender, examplesOf, strangerAddress } from '../sessions/examples.ts';
 import { Button } from '../shell/button.tsx';
+import form from '../shell/form.module.css';
 import { report } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import type { Telnet } from '../store/state.ts';
@@ -70,6 +71,7 @@ export function TelnetLine({ telnet, protocol }: TelnetLineProps): JSX.Element {
           aria-label={t('line')}
           autoCapitalize="off"
           autoComplete="off"
+          className={form.input}
           disabled={!open}
           onChange={(event) => typing.setLine(event.currentTarget.value)}
           onKeyDown={typing.onKeyDown}
@@ -85,14 +87,12 @@ export function TelnetLine({ telnet, protocol }: TelnetLineProps): JSX.Element {
           checked={escaped}
           label={t('escapes')}
           onChange={(event) => setEscaped(event.currentTarget.checked)}
-          size="xs"
           title={t('escapes.hint')}
         />
         <Checkbox
           checked={waits}
           label={t('waits')}
           onChange={(event) => setWaits(event.currentTarget.checked)}
-          size="xs"
           title={t('waits.hint')}
         />
       </div>

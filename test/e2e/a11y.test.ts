@@ -184,9 +184,9 @@ describe('the keyboard', () => {
 
   test('? opens the sheet of shortcuts, Escape closes it', async () => {
     await app.page.keyboard.press('?');
-    await shown('Keyboard').waitFor();
+    await shown('Keys').waitFor();
     await app.page.keyboard.press('Escape');
-    await shown('Keyboard').waitFor({ state: 'hidden' });
+    await shown('Keys').waitFor({ state: 'hidden' });
   });
 
   test('Ctrl and a digit open the places; Escape closes the drawer and gives the focus back to the rail', async () => {
@@ -304,7 +304,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('?');
     await page.keyboard.press('Control+Enter');
     await shown('Send a test mail').waitFor();
-    await expect.poll(() => shown('Keyboard').count()).toBe(0);
+    await expect.poll(() => shown('Keys').count()).toBe(0);
     await page.keyboard.press('Escape');
   });
 

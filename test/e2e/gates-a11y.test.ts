@@ -178,7 +178,7 @@ describe('with the keyboard alone', () => {
   test('the sheet names the keys', async () => {
     const { page } = app;
     await page.keyboard.press('?');
-    const sheet = page.getByRole('dialog', { name: 'Keyboard' });
+    const sheet = page.getByRole('dialog', { name: 'Keys' });
     for (const text of ['Release what is held', 'Release to the next stage', 'Kill the session']) {
       await sheet.getByText(text).waitFor();
     }

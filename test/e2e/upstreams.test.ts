@@ -56,7 +56,7 @@ describe.each(hosts)('faults of a mail server on the %s', (host) => {
     expect(await recipient(app, 'b@eng.abc.com')).toMatch(/^250 /);
     await chips.getByText('struck 1 of 1').waitFor();
     await page.getByRole('button', { name: /^eng, .*, 1 fault armed$/ }).waitFor();
-    await page.getByRole('contentinfo').getByText('1 fault active').waitFor();
+    await page.getByRole('contentinfo').getByText('1 fault armed').waitFor();
     await page.getByRole('navigation').getByRole('button', { name: 'Upstreams, 1 fault armed' }).waitFor();
     await strip(app, 'eng').getByRole('button', { name: 'RCPT, 1 fault armed' }).waitFor();
     await card(app, 'eng').getByText('⚠ 1 fault armed').waitFor();
