@@ -118,7 +118,10 @@ describe('messages', () => {
     await article('third').waitFor();
     await list().focus();
     await page.keyboard.press('Delete');
-    await page.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete' }).click();
+    await page
+      .getByRole('dialog', { name: 'Delete this message?' })
+      .getByRole('button', { name: 'Delete', exact: true })
+      .click();
     await article('second').waitFor();
     await expect.poll(() => option(/third/).count(), soon).toBe(0);
     await page.getByRole('button', { name: 'eng, 4 messages' }).click();
