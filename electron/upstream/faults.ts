@@ -1,4 +1,5 @@
 /** The faults armed on the mail servers that the lab plays, and what befalls each of their occasions. */
+import { CARRIED } from '../../shared/journal/doing.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import type { ArmedUpstreamFault, UpstreamFault } from '../../shared/upstream/fault.ts';
 import { isRefusing, type Met, meet, meetClosed, type Occasion } from '../../shared/upstream/fault-match.ts';
@@ -63,13 +64,23 @@ export function createUpstreamFaults(
     onChanged();
     return found;
   };
+  /** What an address carries is nobody's to clear, and has struck all the same. */
+  const carried = (occasion: Occasion): Met['act'] => {
+    const act = magicAct(occasion);
+    const { upstream, protocol, stage, port } = occasion;
+    if (act !== null && port !== undefined) {
+      const fault = { upstream, protocol, stage, act, scope: { type: 'always' }, only: {} } as const;
+      onStruck(port, { ...fault, id: CARRIED, met: 1, struck: 1 });
+    }
+    return act;
+  };
   const add = (fault: UpstreamFault, more: { readonly written?: true }): number => {
     lastId += 1;
     armed = [...armed, { ...fault, ...more, id: lastId, met: 0, struck: 0 }].slice(-FAULTS_MAX);
     return lastId;
   };
   return {
-    strike: (occasion) => met(occasion).act ?? magicAct(occasion),
+    strike: (occasion) => met(occasion).act ?? carried(occasion),
     connect: (occasion) => met({ ...occasion, stage: 'connect', addresses: [] }),
     refuses: (upstream, protocol) => isRefusing(armed, { upstream, protocol }),
     refused: (upstream, protocol) => {

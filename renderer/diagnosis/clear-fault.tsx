@@ -2,6 +2,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../shared/journal/diagnostics.ts';
+import { CARRIED } from '../../shared/journal/doing.ts';
 import { report } from '../shell/report.ts';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import style from './diagnosis.module.css';
@@ -15,6 +16,7 @@ export function ClearFault({ finding: { params } }: { readonly finding: Diagnost
     if (ofAuth) return lab.faults.find(({ kind }) => kind === params.fault)?.id;
     return lab.upstreamFaults.find(({ id }) => id === params.id)?.id;
   });
+  if (params.id === CARRIED) return <span>{t('fault.carried')}</span>;
   if (armed === undefined) return <span>{t('fault.cleared')}</span>;
   return (
     <button

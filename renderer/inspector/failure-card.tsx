@@ -1,6 +1,8 @@
 /** What the client saw, and what really happened: nginx tells the client only the first. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { doingOf } from '../../shared/journal/doing.ts';
+import { useDoingText } from '../diagnosis/words.ts';
 import { type Failure, failureAt } from '../store/failure.ts';
 import { lineAt } from '../store/log.ts';
 import { useActions, useLab } from '../store/use-store.ts';
@@ -19,11 +21,23 @@ export function useFailure(): Failure | null {
 /** The cause in words, a whole sentence or two. */
 export function useCauseText(): (failure: Failure) => string {
   const { t } = useTranslation(['inspector', 'reasons']);
-  return ({ what, why }) => {
+  const entries = useLab((state) => state.entries);
+  const doingText = useDoingText();
+  return ({ what, why, cause }) => {
+    const entry = entries[cause];
+    const doing = entry === undefined ? null : doingOf(entry, false);
+    const own =
+      doing === null ? '' : t(`failure.by.${doing.by}`, { what: doing.by === 'hand' ? '' : doingText(doing) });
+    // Who would look for a server that is not there looks at the lab instead.
+    if (own !== '' && (what === null || what.key === 'failure.deaf')) return own;
+    return [own, sentenceOf(what, why)].filter((part) => part !== '').join(' ');
+  };
+
+  function sentenceOf(what: Failure['what'], why: string): string {
     if (what === null) return `${t(`${why}.title`, { ns: 'reasons' })}. ${t(`${why}.text`, { ns: 'reasons' })}`;
     const words = Object.entries(what.params).map(([name, value]) => [name, decode(String(value))] as const);
     return t(what.key, { ...Object.fromEntries(words) });
-  };
+  }
 }
 
 export function FailureCard() {

@@ -9,6 +9,7 @@ import { diagnoseIdentity } from './diagnose-identity.ts';
 import { diagnoseLab } from './diagnose-lab.ts';
 import { diagnoseUpstream } from './diagnose-upstream.ts';
 import { type Diagnostic, type DiagnosticKey, finding, severities } from './diagnostics.ts';
+import { toldApart } from './doing.ts';
 import type { Entry, SessionSummary } from './entry.ts';
 import { headerOf, isRecipientRouted, nameOf, paramOf, type Story, storyOf } from './story.ts';
 
@@ -113,5 +114,7 @@ export function diagnose(
     ...diagnoseIdentity(story),
     ...diagnoseLab(story),
   ];
-  return found.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.seqs[0] - b.seqs[0]);
+  return [...toldApart(story, found)].sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.seqs[0] - b.seqs[0],
+  );
 }

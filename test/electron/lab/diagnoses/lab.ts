@@ -1,4 +1,6 @@
 /** A lab with a listener for every kind of proxy, and upstreams and answers that are wrong in every way the lab can play. */
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { expect } from 'vitest';
 import { bookOf } from '../../../../renderer/store/book.ts';
 import type { RuleBook } from '../../../../shared/auth/rule.ts';
@@ -61,6 +63,9 @@ const answers: readonly (readonly [domain: string, then: string])[] = [
   ['cleartext', '{ route: cleartext }'],
   ['preauth', '{ route: preauth }'],
   ['other', '{ route: other }'],
+  ['strict', '{ route: strict }'],
+  ['leaving', '{ route: leaving }'],
+  ['mute', '{ route: mute }'],
 ];
 
 const upstreams = `
@@ -74,6 +79,9 @@ const upstreams = `
   cleartext:  { smtp: 127.0.0.1:2513, imap: 127.0.0.1:2514, play: { anyLogin: true, imap: { loginDisabled: true } } }
   preauth:    { smtp: 127.0.0.1:2515, imap: 127.0.0.1:2516, play: { imap: { preauth: bob } } }
   deaf:       { smtp: 127.0.0.1:2599, imap: 127.0.0.1:2598, pop3: 127.0.0.1:2597, external: true }
+  strict:     { smtp: 127.0.0.1:2596, external: true }
+  leaving:    { smtp: 127.0.0.1:2595, external: true }
+  mute:       { smtp: 127.0.0.1:2594, external: true }
 `;
 
 const text = `lab: 1
@@ -111,6 +119,43 @@ export interface Told {
   readonly keys: readonly string[];
 }
 
+/** What somebody else's server says to a recipient, by its local part; others are taken. */
+const strictWords: Readonly<Record<string, string>> = {
+  grey: '450 4.2.0 Greylisted',
+  nameless: '550 5.7.25 HELO host has no reverse DNS',
+};
+
+/** Servers that are not the lab's: what they say is nobody's doing here. */
+const foreign: Readonly<Record<string, (socket: Socket) => void>> = {
+  strict: (socket) => {
+    socket.setEncoding('latin1').write('220 strict\r\n');
+    socket.on('data', (said) => {
+      const [, local = ''] = /^RCPT TO:<([^@]*)/.exec(String(said)) ?? [];
+      socket.write(`${strictWords[local] ?? '250 ok'}\r\n`);
+    });
+  },
+  leaving: (socket) => void socket.end(),
+  mute: (socket) => void socket.resume(),
+};
+
+/** Starts them where the lab's text says that they are; returns what stops them. */
+async function startForeign(labText: string): Promise<() => void> {
+  const sockets = new Set<Socket>();
+  const servers = Object.entries(foreign).map(([name, serve]) => {
+    const port = Number(new RegExp(`^ *${name}: +\\{ smtp: 127\\.0\\.0\\.1:(\\d+)`, 'm').exec(labText)?.[1]);
+    const server = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      serve(socket);
+    });
+    return server.listen(port, '127.0.0.1');
+  });
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  return () => {
+    for (const server of servers) server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
 /** Starts it once for a file of tests. */
 export async function openDoors(): Promise<Doors> {
   const lab = await startLab(text);
@@ -125,8 +170,13 @@ export async function openDoors(): Promise<Doors> {
     .replaceAll('Auth-Port: 2501', `Auth-Port: ${plain}`)
     .replace('Auth-Port: 3001', `Auth-Port: ${own}`);
   expect(await lab.call('lab.apply', { text: right })).toMatchObject({ ok: true });
+  const stopForeign = await startForeign(right);
+  const stop = () => {
+    stopForeign();
+    return lab.stop();
+  };
   return {
-    lab,
+    lab: { ...lab, stop },
     book: bookOf(lab.lab.view()),
     port: (door) => real[doors.findIndex(([name]) => name === door)] ?? 0,
   };
