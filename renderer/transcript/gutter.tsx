@@ -1,5 +1,5 @@
 /** What the proxy did with a line, as a sign between the two legs. */
-import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
 import { signs } from '../../shared/export/session-sheet.ts';
 import type { Disposition } from '../../shared/machine/machine.ts';
 import styles from './transcript.module.css';
@@ -8,10 +8,10 @@ interface GutterProps {
   readonly disposition: Disposition | undefined;
   /** The line went from the upstream towards the client. */
   readonly leftwards: boolean;
+  readonly t: TFunction<'transcript'>;
 }
 
-export function Gutter({ disposition, leftwards }: GutterProps) {
-  const { t } = useTranslation('transcript');
+export function Gutter({ disposition, leftwards, t }: GutterProps) {
   if (disposition === undefined) return <span className={styles.gutter} />;
   // A passed line points the way it went.
   const sign = disposition === 'passed' && leftwards ? '←' : signs[disposition];

@@ -1,4 +1,5 @@
 /** The bytes of a line on the screen: line ends faint, odd bytes marked, secrets hidden. */
+import type { TFunction } from 'i18next';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
@@ -35,7 +36,7 @@ export function LineText({ entry, hex, revealed, echo = false, all = false }: Li
       {lines.slice(0, max).map((pieces, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an entry never change or move
         <span key={i} className={styles.line}>
-          <Pieces pieces={pieces} />
+          <Pieces pieces={pieces} t={t} />
         </span>
       ))}
       {lines.length > max && <em>{t('row.lines', { count: lines.length - max })}</em>}
@@ -44,8 +45,7 @@ export function LineText({ entry, hex, revealed, echo = false, all = false }: Li
   );
 }
 
-function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
-  const { t } = useTranslation('transcript');
+function Pieces({ pieces, t }: { readonly pieces: readonly Piece[]; readonly t: TFunction<'transcript'> }) {
   return pieces.map((piece, i) => {
     // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line never change or move
     if (piece.kind === 'text') return <Fragment key={i}>{piece.text}</Fragment>;

@@ -1,4 +1,5 @@
 /** One row of the transcript: an entry at its place in time, on its leg, with what the proxy did with it. */
+import type { TFunction } from 'i18next';
 import { type MouseEvent, memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../shared/journal/entry.ts';
@@ -25,8 +26,9 @@ export interface RowProps {
 /** Drawn again only when something of it is another: a step of the cursor changes two rows, not all in sight. */
 export const Row = memo(function Row(props: RowProps) {
   const { entry, relayed, current, future, time } = props;
+  const { t } = useTranslation('transcript');
   const [revealed, setRevealed] = useState(false);
-  const label = useRowLabel(entry, relayed, time);
+  const label = rowLabel(t, entry, relayed, time);
   return (
     <div className={styles.row} data-kind={entry.kind} data-current={current} data-future={future}>
       <button
@@ -52,14 +54,18 @@ export const Row = memo(function Row(props: RowProps) {
       />
       <span className={styles.time}>{time}</span>
       <span className={styles.number}>{entry.seq + 1}</span>
-      <Content {...props} revealed={revealed} />
-      <Extras {...props} revealed={revealed} onReveal={() => setRevealed(!revealed)} />
+      <Content {...props} revealed={revealed} t={t} />
+      <Extras {...props} revealed={revealed} onReveal={() => setRevealed(!revealed)} t={t} />
     </div>
   );
 });
 
-function useRowLabel(entry: Entry, relayed: boolean, time: string): string {
-  const { t } = useTranslation('transcript');
+/** What the parts of a row get besides: there are many rows, and each has its words from one place. */
+interface PartProps {
+  readonly t: TFunction<'transcript'>;
+}
+
+function rowLabel(t: PartProps['t'], entry: Entry, relayed: boolean, time: string): string {
   const gist = gistOf(entry);
   const text = t(gist.key, gist.params);
   const travel = travelOf(entry, relayed);
@@ -69,9 +75,8 @@ function useRowLabel(entry: Entry, relayed: boolean, time: string): string {
   return entry.disposition === undefined ? said : `${said}, ${t(`disposition.${entry.disposition}`)}`;
 }
 
-function Content(props: RowProps & { readonly revealed: boolean }) {
-  const { entry } = props;
-  const { t } = useTranslation('transcript');
+function Content(props: RowProps & PartProps & { readonly revealed: boolean }) {
+  const { entry, t } = props;
   if (entry.kind === 'relay') return <span className={styles.divider}>{t('row.relay')}</span>;
   if (entry.leg === 'auth' && entry.kind === 'hold') {
     const gist = gistOf(entry);
@@ -85,7 +90,7 @@ function Content(props: RowProps & { readonly revealed: boolean }) {
     return (
       <span className={styles.band} data-direction={entry.direction}>
         <Band entry={entry} hex={props.hex} revealed={props.revealed} />
-        <WasLine entry={entry} revealed={props.revealed} />
+        {entry.edited === undefined ? null : <WasLine entry={entry} revealed={props.revealed} />}
       </span>
     );
   }
@@ -93,25 +98,24 @@ function Content(props: RowProps & { readonly revealed: boolean }) {
 }
 
 /** Both columns with the gutter between them: the line on its own leg, and on the other its echo or its reason. */
-function Legs({ entry, relayed, hex, revealed }: RowProps & { readonly revealed: boolean }) {
-  const { t } = useTranslation('reasons');
+function Legs({ entry, relayed, hex, revealed, t }: RowProps & PartProps & { readonly revealed: boolean }) {
   const towardsRight = entry.leg === 'client' ? entry.direction === 'in' : entry.direction === 'out';
   const own = (
     <Cell entry={entry} right={towardsRight}>
       <span className={styles.what}>
-        <What entry={entry} hex={hex} revealed={revealed} />
-        <WasLine entry={entry} revealed={revealed} />
+        <What entry={entry} hex={hex} revealed={revealed} t={t} />
+        {entry.edited === undefined ? null : <WasLine entry={entry} revealed={revealed} />}
       </span>
     </Cell>
   );
   const other = relayed ? (
     <Cell entry={entry} right={towardsRight} echo>
-      <What entry={entry} hex={hex} revealed={revealed} echo />
+      <What entry={entry} hex={hex} revealed={revealed} t={t} echo />
     </Cell>
   ) : (
-    <span className={styles.why}>{t(`${entry.why}.title`, { ...entry.params })}</span>
+    <span className={styles.why}>{t(`reasons:${entry.why}.title`, { ...entry.params })}</span>
   );
-  const gutter = <Gutter disposition={entry.disposition} leftwards={!towardsRight} />;
+  const gutter = <Gutter disposition={entry.disposition} leftwards={!towardsRight} t={t} />;
   return entry.leg === 'client' ? (
     <>
       {own}
@@ -151,8 +155,7 @@ interface WhatProps {
   readonly echo?: boolean;
 }
 
-function What({ entry, hex, revealed, echo = false }: WhatProps) {
-  const { t } = useTranslation('transcript');
+function What({ entry, hex, revealed, t, echo = false }: WhatProps & PartProps) {
   if (entry.kind === 'line') return <LineText entry={entry} hex={hex} revealed={revealed} echo={echo} />;
   if (entry.kind === 'data' && !hex) {
     return <span className={styles.event}>✉ {t('row.data', { size: entry.size ?? entry.bytes.length })}</span>;
@@ -173,8 +176,7 @@ function pointAt({ clientX, clientY, currentTarget }: MouseEvent<HTMLElement>): 
 }
 
 /** Small buttons at the row's end: reveal a secret, read a message, and what else can be done. */
-function Extras({ entry, current, revealed, onReveal, onReadMessage, onMenu }: RowProps & ExtrasProps) {
-  const { t } = useTranslation('transcript');
+function Extras({ entry, current, revealed, onReveal, onReadMessage, onMenu, t }: RowProps & PartProps & ExtrasProps) {
   const step = entry.seq + 1;
   const secret = (entry.secret?.length ?? 0) > 0;
   if (!secret && !current && entry.kind !== 'data') return null;
