@@ -12,6 +12,7 @@ import { useActions, useLab } from '../store/use-store.ts';
 import { useKeepInView, useRowKeys } from './follow-rows.ts';
 import { LineMenu, type LinePlace } from './line-menu.tsx';
 import { Row, type RowProps } from './row.tsx';
+import { Silence } from './silence-line.tsx';
 import styles from './transcript.module.css';
 
 /** px of a row with one line; longer ones are measured. */
@@ -28,6 +29,7 @@ export function Transcript() {
         <>
           <Head />
           <Rows />
+          <Silence />
         </>
       )}
     </section>

@@ -101,10 +101,15 @@ function onArrival(story: Story): readonly Diagnostic[] {
   const plain = (story.by.get('session.secure-failed') ?? []).filter((entry) =>
     /wrong version number|http request|packet length too long/i.test(paramOf(entry, 'error')),
   );
+  // OpenSSL has nothing to say of a handshake that never came.
+  const silent = (story.by.get('session.secure-failed') ?? []).filter(
+    (entry) => paramOf(entry, 'mode') === 'ssl' && paramOf(entry, 'error') === '',
+  );
   const unnamed = story.by.get('session.unnamed') ?? [];
   return [
     ...missing.map(({ seq }) => finding('G2.missing', [seq])),
     ...plain.map(({ seq }) => finding('E4.plain', [seq])),
+    ...silent.map(({ seq }) => finding('E4.silent', [seq])),
     ...unnamed.map(({ seq }) => finding('H3', [seq])),
     ...(story.by.has('session.real-ip') ? [] : (story.by.get('session.proxied') ?? [])).map((entry) =>
       finding('G1.header', [entry.seq], { header: entry.bytes.trim() }),

@@ -53,6 +53,7 @@ export const diagnostics = {
   D8: 'error',
   'E4.hello': 'error',
   'E4.plain': 'error',
+  'E4.silent': 'note',
   'E4.starttls': 'warn',
   'E4.web': 'error',
   E6: 'error',

@@ -32,7 +32,7 @@ describe('each diagnostic', () => {
   it('has a session here', () => {
     const shown = new Set<string>(scenes.map(([key]) => key));
     // Waiting, slowness, foreign services and broken handshakes are tested below, what the lab does in electron/lab.
-    const below = ['B12.again', 'B14.slow', 'C2.unjudged', 'E4.plain'];
+    const below = ['B12.again', 'B14.slow', 'C2.unjudged', 'E4.plain', 'E4.silent'];
     const lab = [
       'B1.down',
       'F9.tls',
@@ -72,13 +72,18 @@ describe('the tutorial', () => {
   });
 
   it('has a client in clear text where OpenSSL says so', () => {
-    const failed = (error: string) =>
+    const failed = (error: string, mode = 'ssl') =>
       tutorial
         .slice(0, 2)
-        .map((entry) => (entry.seq === 1 ? { ...entry, why: 'session.secure-failed', params: { error } } : entry));
-    const keys = (error: string) => diagnose(summary, failed(error), { book }).map(({ key }) => key);
+        .map((entry) =>
+          entry.seq === 1 ? { ...entry, why: 'session.secure-failed', params: { error, mode } } : entry,
+        );
+    const keys = (error: string, mode?: string) =>
+      diagnose(summary, failed(error, mode), { book }).map(({ key }) => key);
     expect(keys('error:0A00010B:SSL routines::wrong version number')).toEqual(['E4.plain']);
     expect(keys('error:0A000418:SSL routines::tlsv1 alert unknown ca')).toEqual([]);
+    expect(keys('')).toEqual(['E4.silent']);
+    expect(keys('', 'starttls')).toEqual([]);
   });
 
   it('has a service that says WAIT more than once', () => {

@@ -18,6 +18,8 @@ export interface Case {
   readonly also?: readonly DiagnosticKey[];
   /** Nothing is said before the client speaks. */
   readonly mute?: true;
+  /** The client says nothing and goes. */
+  readonly leaves?: true;
 }
 
 const from = 'MAIL FROM:<ann@home.test>';
@@ -115,6 +117,8 @@ const aboutRoutes: readonly Case[] = [
 const aboutClients: readonly Case[] = [
   { key: 'E4.hello', door: 'route', says: ['\x16\x03\x01\x02\x00\x01\x00'] },
   { key: 'E4.plain', door: 'tls', says: ['EHLO me'], mute: true },
+  { key: 'E4.silent', door: 'tls', says: [], mute: true, leaves: true },
+  { key: 'E4.silent', door: 'pop3Tls', says: [], mute: true, leaves: true },
   { key: 'E4.starttls', door: 'route', says: ['EHLO me', 'STARTTLS'] },
   { key: 'E4.starttls', door: 'imap', says: ['a STARTTLS'] },
   { key: 'E4.web', door: 'route', says: ['GET / HTTP/1.1'] },
