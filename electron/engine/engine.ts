@@ -11,6 +11,7 @@ import { placesOf } from './places.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
 import { Session } from './session.ts';
 import type { SessionPorts } from './session-ports.ts';
+import { keepYoung } from './young.ts';
 
 /** One listening socket of the proxy, or one that could not be had. */
 export interface ProxyListener {
@@ -96,6 +97,7 @@ function guardOf({ allowLan, allowed, own }: EngineOptions, listeners: ReadonlyM
 
 /** A proxy without listeners; `apply` gives it some. */
 export function createEngine(options: EngineOptions): Engine {
+  keepYoung();
   const onGates = options.onGates ?? (() => undefined);
   const gates = new Gates(onGates);
   const holding = new Holding(gates, onGates);
