@@ -21,6 +21,8 @@ type Side = 'client' | 'upstream';
 export interface RelayPorts extends Pick<LanePorts, 'concerned' | 'holds' | 'hold' | 'onDropped'> {
   readonly client: Socket;
   readonly upstream: Socket;
+  /** Calls back with what a side says from now on. */
+  hear(from: Side, take: (bytes: Buffer) => void): void;
   /** Something happened on the client's socket: proxy_timeout starts anew (the upstream's traffic does not count). */
   onClientEvent(): void;
   /** They went on; `edited`: a person changed them. */
@@ -114,7 +116,7 @@ export function startRelay(
       if (lane) lane.end();
       else done();
     };
-    source.on('data', (bytes: Buffer) => {
+    ports.hear(from, (bytes) => {
       if (from === 'client') ports.onClientEvent();
       take(bytes);
     });

@@ -12,6 +12,7 @@ import { noteRelayedLine } from './envelope.ts';
 import type { Pump } from './pump.ts';
 import { guardedTap, type Relay, type RelayEnd, startRelay } from './relay.ts';
 import type { Stops } from './stops.ts';
+import type { UpstreamSide } from './upstream-side.ts';
 import { ENTRY_COST, type Writer } from './writer.ts';
 
 /** Of one session's relay the journal keeps this many bytes; what comes after is counted, not kept. */
@@ -20,7 +21,7 @@ const RELAY_KEPT_MAX = 262_144;
 /** What the relay stage gets from its session. */
 export interface RelayingPorts {
   readonly client: Socket;
-  readonly upstream: Socket;
+  readonly upstream: UpstreamSide;
   readonly service: Service;
   readonly writer: Writer;
   readonly early: { readonly client: Bytes; readonly upstream: Bytes };
@@ -43,7 +44,7 @@ export class Relaying {
 
   constructor(ports: RelayingPorts) {
     this.#ports = ports;
-    const { writer, service, stops, pump, early, gone } = ports;
+    const { writer, service, stops, pump, early, gone, upstream } = ports;
     this.#tap = guardedTap(
       service.tap,
       (item) => this.#saw(item),
@@ -51,7 +52,9 @@ export class Relaying {
     );
     const relay = {
       client: ports.client,
-      upstream: ports.upstream,
+      upstream: upstream.socket,
+      hear: (from: 'client' | 'upstream', take: (bytes: Buffer) => void) =>
+        from === 'client' ? void ports.client.on('data', take) : upstream.hear(take),
       onClientEvent: ports.onClientEvent,
       onClientLeft: () => stops.letGo(),
       concerned: () => !stops.open,

@@ -223,7 +223,7 @@ export class Session {
     this.#clocks.set('proxying', service.server.proxyTimeoutMs);
     this.#relaying = new Relaying({
       client: client.socket,
-      upstream: upstream.socket,
+      upstream,
       service,
       writer: this.#writer,
       early: { client: client.input.rest, upstream: upstream.rest },

@@ -9,6 +9,9 @@ import { InputLine } from './input-line.ts';
 /** Bytes of an upstream that wait while its replies are held at a gate. */
 const WAITING_MAX = 65_536;
 
+/** All upstreams are read into one place, from where it is copied before anybody else is read. */
+const READ = Buffer.allocUnsafeSlow(65_536);
+
 /** What happened to the connection; the back machine gives the reason. */
 export type Told = (why: string) => Draft;
 
@@ -36,6 +39,8 @@ export class UpstreamSide {
   readonly #input: InputLine;
   #state: { readonly place: string };
   #connected = false;
+  /** Takes what is read, of which so many bytes are in `READ`. */
+  #hear: (count: number) => void = (count) => this.#data(READ.toString('latin1', 0, count));
   /** How the connection was lost, as the back machine is told. */
   gone: { readonly event: Event; readonly told: Told } | undefined;
 
@@ -47,9 +52,9 @@ export class UpstreamSide {
     // Without permission the socket never leaves this process, and the dialogue fails as if it had been refused.
     this.socket = ports.barred
       ? new Socket().destroy(Object.assign(new Error('barred'), { code: ports.barred.error }))
-      : connect({ host: server, port, allowHalfOpen: true });
+      : connect({ host: server, port, allowHalfOpen: true, onread: { buffer: READ, callback: this.#read } });
     this.socket.once('connect', this.#connect);
-    this.socket.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#end);
+    this.socket.on('end', this.#end).on('error', this.#error).on('close', this.#end);
   }
 
   /** What the upstream sent and nobody read. */
@@ -88,9 +93,14 @@ export class UpstreamSide {
     if (this.socket.writable) this.socket.write(text, 'latin1');
   }
 
-  /** Somebody else takes the socket over. */
+  /** Somebody else takes the socket over, and `hear`s what comes. */
   detach(): void {
-    this.socket.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#end);
+    this.socket.off('end', this.#end).off('error', this.#error).off('close', this.#end);
+  }
+
+  /** From now on `take` gets what the upstream says. */
+  hear(take: (bytes: Buffer) => void): void {
+    this.#hear = (count) => take(Buffer.from(READ.subarray(0, count)));
   }
 
   close(): void {
@@ -116,11 +126,17 @@ export class UpstreamSide {
     );
   };
 
-  readonly #data = (bytes: Buffer): void => {
-    this.#input.add(bytes.toString('latin1'));
+  /** Always asks for more: who has enough pauses the socket. */
+  readonly #read = (count: number): true => {
+    this.#hear(count);
+    return true;
+  };
+
+  #data(text: Bytes): void {
+    this.#input.add(text);
     if (this.#input.waiting > WAITING_MAX) this.socket.pause();
     this.#ports.onChange();
-  };
+  }
 
   readonly #end = (): void => this.#lose({});
 
