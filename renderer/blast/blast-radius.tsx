@@ -2,6 +2,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Blast, ChangeGroup, Effect } from '../../shared/auth/blast.ts';
+import hearing from '../shell/spoken.module.css';
 import { useActions } from '../store/use-store.ts';
 import style from './blast.module.css';
 import { effectText, ruleName } from './effect-text.ts';
@@ -116,7 +117,7 @@ function Side({ effect, side }: { readonly effect: Effect; readonly side: 'from'
   const { t } = useTranslation('blast');
   return (
     <span className={style.side} data-side={side}>
-      <span className={style.spoken}>{t(side)} </span>
+      <span className={hearing.spoken}>{t(side)} </span>
       <b>{effectText(t, effect)}</b> <span>{t('by', { rule: ruleName(t, effect.rule) })}</span>
     </span>
   );

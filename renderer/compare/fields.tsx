@@ -2,6 +2,7 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, Timing } from '../../shared/journal/compare.ts';
+import hearing from '../shell/spoken.module.css';
 import { decode } from '../transcript/pieces.ts';
 import style from './compare.module.css';
 import { signs } from './steps.tsx';
@@ -23,7 +24,7 @@ function Head({ ids, first }: { readonly ids: readonly [number, number]; readonl
         <th scope="col">{first}</th>
         <th scope="col">{t('session', { id: ids[0] })}</th>
         <th className={style.mark} scope="col">
-          <span className={style.spoken}>{t('mark')}</span>
+          <span className={hearing.spoken}>{t('mark')}</span>
         </th>
         <th scope="col">{t('session', { id: ids[1] })}</th>
       </tr>
@@ -48,7 +49,7 @@ export function Fields({ name, fields, ids, only, named }: FieldsProps): JSX.Ele
             </td>
             <td className={style.mark} title={t(`mark.${field.mark}`)}>
               <span aria-hidden="true">{signs[field.mark]}</span>
-              <span className={style.spoken}>{t(`mark.${field.mark}`)}</span>
+              <span className={hearing.spoken}>{t(`mark.${field.mark}`)}</span>
             </td>
             <td className={field.b === null ? style.absent : style.side}>
               {field.b === null ? null : <code className={style.text}>{decode(field.b)}</code>}

@@ -5,6 +5,7 @@ import type { Cell, Comparison, Mark, Row, StageView } from '../../shared/journa
 import type { Entry } from '../../shared/journal/entry.ts';
 import { gistOf } from '../../shared/journal/travel.ts';
 import { Button } from '../shell/button.tsx';
+import hearing from '../shell/spoken.module.css';
 import { useUi } from '../shell/ui-store.ts';
 import { speakerOf } from '../store/playback.ts';
 import { useActions, useLabStore } from '../store/use-store.ts';
@@ -40,7 +41,7 @@ export function Steps({ compared, ids, only }: StepsProps): JSX.Element | null {
             <th scope="col">{t('way')}</th>
             <th scope="col">{t('session', { id: ids[0] })}</th>
             <th className={style.mark} scope="col">
-              <span className={style.spoken}>{t('mark')}</span>
+              <span className={hearing.spoken}>{t('mark')}</span>
             </th>
             <th scope="col">{t('session', { id: ids[1] })}</th>
           </tr>
@@ -102,7 +103,7 @@ function StepRow({ row, ids }: { readonly row: Row; readonly ids: readonly [numb
       <Side cell={row.a} id={ids[0]} mark={row.mark} why={why} />
       <td className={style.mark} title={t(`mark.${row.mark}`)}>
         <span aria-hidden="true">{signs[row.mark]}</span>
-        <span className={style.spoken}>{t(`mark.${row.mark}`)}</span>
+        <span className={hearing.spoken}>{t(`mark.${row.mark}`)}</span>
       </td>
       <Side cell={row.b} id={ids[1]} mark={row.mark} why={why} />
     </tr>

@@ -5,7 +5,7 @@ import type { Entry } from '../../shared/journal/entry.ts';
 import { sentenceOf } from '../../shared/journal/sentence.ts';
 import type { Travel } from '../../shared/journal/travel.ts';
 import { say } from '../i18n/say.ts';
-import styles from './diagram.module.css';
+import hearing from '../shell/spoken.module.css';
 
 /** ms of rest before a step is spoken: while steps rush by, only the last one is. */
 const REST_MS = 300;
@@ -28,7 +28,7 @@ export function Announcer({ entry, travel, total, rush }: AnnouncerProps) {
     return () => clearTimeout(timer);
   }, [sentence]);
   return (
-    <p role="status" aria-live="polite" className={styles.spoken}>
+    <p role="status" aria-live="polite" className={hearing.spoken}>
       {spoken}
     </p>
   );

@@ -8,6 +8,7 @@ import { hostPort } from '../../shared/wire/host-port.ts';
 import { useAskAgain } from '../blast/again.ts';
 import { GateButtons, HeldTags, useHeldTags } from '../gates/gate-buttons.tsx';
 import { ReplayMark } from '../playback/replay-mark.tsx';
+import hearing from '../shell/spoken.module.css';
 import {
   chosenPlace,
   idleProxy,
@@ -82,7 +83,7 @@ export function Diagram() {
           </>
         )}
       </div>
-      <p id="diagram-keys" className={styles.spoken}>
+      <p id="diagram-keys" className={hearing.spoken}>
         {t('keys')}
       </p>
       <Announcer entry={entry} travel={travel} total={scene.total} rush={rush !== null} />

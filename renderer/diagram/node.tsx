@@ -2,6 +2,7 @@
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../shared/journal/travel.ts';
+import hearing from '../shell/spoken.module.css';
 import type { RoomView } from '../store/picture.ts';
 import styles from './diagram.module.css';
 import type { Box } from './layout.ts';
@@ -58,7 +59,7 @@ export function Node(props: NodeProps) {
       onKeyDown={props.onKey}
       onFocus={props.onFocus}
     >
-      <span className={styles.spoken}>
+      <span className={hearing.spoken}>
         {address === '' ? t('node.label.plain', { name, status }) : t('node.label', { name, address, status })}
         {offBox ? `, ${t('offBox')}` : ''}
         {faults > 0 ? `, ${t('faults', { count: faults })}` : ''}

@@ -3,6 +3,7 @@ import { Popover } from '@mantine/core';
 import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SetBreakpoint } from '../../shared/contract/gates.ts';
+import bar from '../shell/bar.module.css';
 import { Button, IconButton } from '../shell/button.tsx';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { clearBreakpoint } from './acts.ts';
@@ -28,7 +29,12 @@ export function BreakpointList(): JSX.Element {
       withArrow
     >
       <Popover.Target>
-        <button className={styles.choice} onClick={() => setOpened(!opened)} title={name} type="button">
+        <button
+          className={`${bar.choice} ${styles.choice}`}
+          onClick={() => setOpened(!opened)}
+          title={name}
+          type="button"
+        >
           <span aria-hidden="true" className={styles.dot} data-on={count > 0} />
           <span className={styles.long}>{name}</span>
           <span aria-hidden="true" className={styles.brief}>

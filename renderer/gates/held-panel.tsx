@@ -2,6 +2,7 @@
 import { type JSX, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Held } from '../../shared/contract/gates.ts';
+import bar from '../shell/bar.module.css';
 import { useLab } from '../store/use-store.ts';
 import { LineText } from '../transcript/line-text.tsx';
 import { AnswerForm } from './answer-form.tsx';
@@ -59,7 +60,7 @@ function Others({ all, held }: PanelProps) {
       {all.map((one) => (
         <button
           aria-pressed={one.id === held.id}
-          className={styles.choice}
+          className={`${bar.choice} ${styles.choice}`}
           key={one.id}
           onClick={() => pick(one.id)}
           type="button"
@@ -85,7 +86,7 @@ function Text({ held }: { readonly held: Held }) {
       {secret.length === 0 ? null : (
         <button
           aria-pressed={revealed}
-          className={styles.choice}
+          className={`${bar.choice} ${styles.choice}`}
           onClick={() => reveal(held.id, !revealed)}
           type="button"
         >

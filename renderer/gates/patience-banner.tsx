@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { encodeUtf8 } from '../../shared/auth/text.ts';
 import type { Held } from '../../shared/contract/gates.ts';
 import { Button } from '../shell/button.tsx';
+import shell from '../shell/shell.module.css';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { answer, release } from './acts.ts';
 import { goAway, wordOfAnswer } from './answers.ts';
@@ -37,7 +38,7 @@ function Banner({ held, left }: { readonly held: Held; readonly left: number }) 
   const line = goAway(protocol, held);
   const who = t(`side.${held.patience?.side ?? 'client'}`);
   return (
-    <div className={styles.banner}>
+    <div className={shell.banner}>
       <Hand size={16} />
       <span>
         {t('banner', { id: held.session, who })}{' '}
@@ -45,7 +46,7 @@ function Banner({ held, left }: { readonly held: Held; readonly left: number }) 
           {countdown(left)}
         </b>
       </span>
-      <span className={styles.bannerActs}>
+      <span className={shell.bannerActs}>
         <Button onClick={() => release(store, held)}>{t('release')}</Button>
         <Button onClick={() => answer(store, held, encodeUtf8(line))}>
           {t('banner.answer', { word: wordOfAnswer(line) })}

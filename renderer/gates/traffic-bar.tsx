@@ -3,6 +3,7 @@ import { Tooltip } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LadderToggle, MachineToggle } from '../ladder/flow-view.tsx';
+import bar from '../shell/bar.module.css';
 import { useLab, useLabStore } from '../store/use-store.ts';
 import { setSlow, setStep, toggleAllHeld } from './acts.ts';
 import { BreakpointList } from './breakpoint-list.tsx';
@@ -105,7 +106,7 @@ function Choice({ on, hint, disabled = false, onClick, children }: ChoiceProps) 
       <button
         aria-disabled={disabled}
         aria-pressed={on}
-        className={styles.choice}
+        className={`${bar.choice} ${styles.choice}`}
         onClick={() => {
           // Stays focusable where it can do nothing: a disabled button would throw the focus away.
           if (!disabled) onClick();

@@ -6,6 +6,7 @@ import { useAskAgain } from '../blast/again.ts';
 import { Diagram } from '../diagram/diagram.tsx';
 import { MachinePane } from '../machine/machine-pane.tsx';
 import { useMachineUi } from '../machine/machine-ui.ts';
+import bar from '../shell/bar.module.css';
 import { Icon } from '../shell/icon.tsx';
 import { useUi } from '../shell/ui-store.ts';
 import type { LabStore } from '../store/store.ts';
@@ -35,7 +36,12 @@ export function LadderToggle(): JSX.Element {
   const store = useLabStore();
   return (
     <Tooltip label={t('toggle.hint')} maw={320} multiline openDelay={500} withArrow>
-      <button aria-pressed={on} className={styles.toggle} onClick={() => turnLadder(store, !on)} type="button">
+      <button
+        aria-pressed={on}
+        className={`${bar.choice} ${styles.toggle}`}
+        onClick={() => turnLadder(store, !on)}
+        type="button"
+      >
         <Icon name="ladder" size={14} />
         <span>{t('toggle')}</span>
       </button>
@@ -55,7 +61,12 @@ export function MachineToggle(): JSX.Element {
   const { open, setOpen } = useMachineUi();
   return (
     <Tooltip label={t('toggle.hint')} maw={320} multiline openDelay={500} withArrow>
-      <button aria-pressed={open} className={styles.toggle} onClick={() => setOpen(!open)} type="button">
+      <button
+        aria-pressed={open}
+        className={`${bar.choice} ${styles.toggle}`}
+        onClick={() => setOpen(!open)}
+        type="button"
+      >
         <Icon name="machine" size={14} />
         <span>{t('toggle')}</span>
       </button>

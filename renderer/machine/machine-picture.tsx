@@ -3,6 +3,7 @@ import { type JSX, type KeyboardEvent, type RefObject, useEffect, useMemo, useRe
 import { useTranslation } from 'react-i18next';
 import { useSize } from '../diagram/use-size.ts';
 import { IconButton } from '../shell/button.tsx';
+import hearing from '../shell/spoken.module.css';
 import { useLab } from '../store/use-store.ts';
 import type { DrawnDiagram, Side } from './drawn.ts';
 import styles from './machine.module.css';
@@ -71,7 +72,7 @@ export function MachinePicture({ diagram, side, trace, summary }: MachinePicture
       {seen && (
         <WayCard key={seen.id} onClose={pinned ? on.release : undefined} part={seen} side={side} trace={trace} />
       )}
-      <p className={styles.spoken} id="machine-keys">
+      <p className={hearing.spoken} id="machine-keys">
         {t('keys')}
       </p>
     </div>

@@ -1,6 +1,7 @@
 /** The state diagram in words: every step that the machine can make, and which of them the session made. */
 import { type JSX, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import hearing from '../shell/spoken.module.css';
 import type { DrawnDiagram, Side } from './drawn.ts';
 import styles from './machine.module.css';
 import { effectTexts, eventName, placeName, saidIn, wayTitle } from './names.ts';
@@ -25,7 +26,7 @@ export function MachineTable({ diagram, side, trace }: MachineTableProps): JSX.E
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section aria-label={t('table.caption')} className={styles.scroller} tabIndex={0}>
       <table className={styles.table}>
-        <caption className={styles.spoken}>{t('table.caption')}</caption>
+        <caption className={hearing.spoken}>{t('table.caption')}</caption>
         <thead>
           <tr>
             {(['place', 'event', 'reply', 'reason', 'next', 'taken'] as const).map((column) => (

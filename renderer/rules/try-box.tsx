@@ -3,6 +3,7 @@ import { type JSX, type KeyboardEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TryResult } from '../../shared/contract/contract.ts';
 import { examplesOf, strangerAddress } from '../sessions/examples.ts';
+import form from '../shell/form.module.css';
 import { closeDrawer } from '../shell/use-shortcuts.ts';
 import { useLab } from '../store/use-store.ts';
 import { SaveTried } from '../tests/save-buttons.tsx';
@@ -41,6 +42,7 @@ export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
       {t(`field.${name}`)}
       <input
         autoComplete="off"
+        className={form.input}
         onChange={(event) => set({ [name]: event.currentTarget.value })}
         onKeyDown={onKeyDown}
         placeholder={t(`try.${name}`)}
@@ -56,6 +58,7 @@ export function TryBox({ result, onResult }: TryBoxProps): JSX.Element {
         {t('field.rcpt')}
         <textarea
           autoComplete="off"
+          className={form.input}
           data-focus="try"
           onChange={(event) => set({ rcpt: event.currentTarget.value })}
           onKeyDown={onKeyDown}

@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import { signs } from '../../shared/export/session-sheet.ts';
 import type { Disposition } from '../../shared/machine/machine.ts';
+import hearing from '../shell/spoken.module.css';
 import styles from './transcript.module.css';
 
 interface GutterProps {
@@ -18,7 +19,7 @@ export function Gutter({ disposition, leftwards, t }: GutterProps) {
   return (
     <span className={styles.gutter} data-disposition={disposition} title={t(`disposition.${disposition}.text`)}>
       <span aria-hidden="true">{sign}</span>
-      <span className={styles.spoken}>{t(`disposition.${disposition}`)}</span>
+      <span className={hearing.spoken}>{t(`disposition.${disposition}`)}</span>
     </span>
   );
 }
