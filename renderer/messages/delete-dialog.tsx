@@ -25,7 +25,7 @@ export function DeleteDialog({ doomed, onClose, onDelete }: DeleteDialogProps): 
             ? null
             : 'upstream' in doomed
               ? t('delete.all.why')
-              : t('delete.why', { subject: doomed.subject })}
+              : t(doomed.subject === '' ? 'delete.why.unnamed' : 'delete.why', { subject: doomed.subject })}
         </p>
         <div className={form.end}>
           <Button data-autofocus onClick={onClose}>
