@@ -38,16 +38,19 @@ export function Defects({ mail, onJump }: DefectsProps): JSX.Element | null {
 function Places({ defect, mail, onJump }: DefectsProps & { readonly defect: Defect }) {
   const { t } = useTranslation('messages');
   const { rows, lines } = mail;
-  const shown = defect.places.slice(0, PLACES_SHOWN);
   const lineOf = (at: number) => (rows === null ? 0 : (lines?.[rowAt(rows, at)] ?? 0));
+  // One button a line, whatever is wrong in it how often.
+  const byLine = new Map(defect.places.toReversed().map(({ at }) => [lineOf(at), at]));
+  const shown = [...byLine].reverse().slice(0, PLACES_SHOWN);
+  const inShown = defect.places.filter(({ at }) => shown.some(([line]) => line === lineOf(at))).length;
   return (
     <span className={style.places}>
-      {shown.map(({ at }) => (
+      {shown.map(([line, at]) => (
         <button className={style.place} key={at} onClick={() => onJump(at)} type="button">
-          {t('defect.place', { line: lineOf(at), at })}
+          {t('defect.place', { line, at })}
         </button>
       ))}
-      {defect.times > shown.length ? <span>{t('defect.more', { count: defect.times - shown.length })}</span> : null}
+      {defect.times > inShown ? <span>{t('defect.more', { count: defect.times - inShown })}</span> : null}
     </span>
   );
 }

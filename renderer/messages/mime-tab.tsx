@@ -37,13 +37,17 @@ export function MimeTab({ mail }: { readonly mail: UsedMail }): JSX.Element {
       {isRaw ? (
         <Raw part={part} raw={mail.state.raw} />
       ) : part.type.startsWith('multipart/') ? (
-        <p className={style.note}>{t('part.multipart')}</p>
+        <p className={style.note}>{t(isPartless(parts, chosen) ? 'part.partless' : 'part.multipart')}</p>
       ) : (
         <Decoded key={chosen} part={part} read={read} />
       )}
     </div>
   );
 }
+
+/** Whether no part of this one was found: the next row is none of its own. */
+const isPartless = (parts: readonly Part[], index: number): boolean =>
+  (parts[index + 1]?.depth ?? 0) <= (parts[index]?.depth ?? 0);
 
 interface TreeProps {
   readonly parts: readonly Part[];

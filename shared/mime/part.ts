@@ -24,8 +24,9 @@ export interface Part {
 }
 
 /**
- * no-colon: a header line that is no field · header-8bit: bytes above 127 in a header · headers-large: a header block
- * over the limit · line-long: over 998 bytes (RFC 5322 2.1.1) · bare-lf, bare-cr: half a line end (RFC 5321 2.3.8) ·
+ * no-colon: a header line that is no field · twice: a field that may stand once (RFC 5322 3.6) · word: an encoded word
+ * that cannot be read (RFC 2047) · header-8bit: bytes above 127 in a header · headers-large: a header block over the
+ * limit · line-long: over 998 bytes (RFC 5322 2.1.1) · bare-lf, bare-cr: half a line end (RFC 5321 2.3.8) ·
  * nul: a zero byte · boundary-none: several parts without a mark between them · boundary-never: the first part never
  * begins · boundary-open: the end mark is missing (RFC 2046 5.1.1) · base64, qp: bytes that the encoding does not know
  * (RFC 2045 6.8, 6.7) · encoding: one that nobody knows · charset: one that nobody knows · body-8bit: bytes above 127
@@ -33,6 +34,8 @@ export interface Part {
  */
 export type DefectKind =
   | 'no-colon'
+  | 'twice'
+  | 'word'
   | 'header-8bit'
   | 'headers-large'
   | 'line-long'
@@ -59,7 +62,7 @@ export interface BadPlace {
 /** One kind of mistake in a message. */
 export interface Defect {
   readonly kind: DefectKind;
-  /** The first one's boundary, charset or encoding, where the kind has one; else ''. */
+  /** The first one's boundary, charset, encoding or field, where the kind has one; else ''. */
   readonly detail: string;
   readonly times: number;
   /** The first of them, at most `Limits.places`. */

@@ -5,6 +5,7 @@
 import type { Bytes } from '../machine/machine.ts';
 import { Defects } from './defects.ts';
 import { structured } from './field.ts';
+import { badWord, onceOnly } from './header-line.ts';
 import type { Limits, Part, Shape } from './part.ts';
 
 /** What can be asked of the surroundings. */
@@ -24,6 +25,8 @@ interface Open {
   begun: boolean;
   children: number;
   readonly fields: Map<string, string>;
+  /** Names of its fields of which there may be one only. */
+  readonly once: Set<string>;
   /** Characters of its base64 so far. */
   base64: number;
 }
@@ -138,7 +141,15 @@ class Scanner {
     const part = { path, depth, type: 'text/plain', charset: null, encoding: '7bit' };
     const whole = { ...part, disposition: null, name: null, from, body: end, end };
     this.#parts.push(whole);
-    this.#open.push({ part: whole, boundary: null, begun: false, children: 0, fields: new Map(), base64: 0 });
+    this.#open.push({
+      part: whole,
+      boundary: null,
+      begun: false,
+      children: 0,
+      fields: new Map(),
+      once: new Set(),
+      base64: 0,
+    });
     this.#inHeaders = true;
     this.#field = '';
   }
@@ -154,6 +165,8 @@ class Scanner {
       this.#defects.add('headers-large', at, text.length);
     const eight = text.search(eightBit);
     if (eight >= 0) this.#defects.add('header-8bit', at + eight, 1);
+    const word = badWord(text, this.#options.knowsCharset);
+    if (word >= 0) this.#defects.add('word', at + word, text.length - word);
   }
 
   #fieldBegins(open: Open, at: number, text: Bytes): void {
@@ -165,6 +178,8 @@ class Scanner {
       return;
     }
     this.#field = (name[1] ?? '').toLowerCase();
+    if (open.once.has(this.#field)) this.#defects.add('twice', at, text.length, (name[1] ?? '').slice(0, SHOWN_MAX));
+    else if (onceOnly.has(this.#field)) open.once.add(this.#field);
     if (shaping.has(this.#field) && !open.fields.has(this.#field)) this.#keep(open, text.slice(name[0].length));
     else this.#field = '';
   }

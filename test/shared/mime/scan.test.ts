@@ -121,6 +121,55 @@ describe('mistakes, each with its place', () => {
     ]);
   });
 
+  test.each([
+    'Subject: =?utf-8?B?w6=?=',
+    'Subject: =?utf-8?B?w6?=',
+    'Subject: ok =?utf-8?Q?ok?= =?utf-8?Q?=ZZ?=',
+    'Subject: =?bogus?Q?x?=',
+    'Subject: =?utf-8?X?abc?=',
+    'Subject: =?utf-8?Q?two words?=',
+    'Subject: =?utf-8?Q?unfinished',
+    'X: y\r\n =?utf-8?Q?folded',
+  ])('an encoded word that cannot be read: %s', (line) => {
+    const [defect] = read(`${line}\r\n\r\n`).defects;
+    expect(defect).toMatchObject({
+      kind: 'word',
+      times: 1,
+      places: [{ at: line.lastIndexOf('=?utf-8?Q?=ZZ') >= 0 ? line.lastIndexOf('=?utf') : line.indexOf('=?') }],
+    });
+  });
+
+  test('encoded words that can be read, and what only looks like the beginning of one', () => {
+    const words = '=?utf-8?B?w6k=?= =?UTF-8?q?a_=C3=A9?= =?us-ascii*en?Q?x?= =?utf-8?B??=';
+    expect(kinds(`Subject: ${words}\r\nList-Help: <https://a.test/?a=?b&c=?&d>\r\n\r\n=?utf-8?Q?text`)).toEqual([]);
+  });
+
+  test('a field that may stand once and stands twice, in the message and in a part', () => {
+    const raw = crlf(
+      'From: a@b.c',
+      'Received: x',
+      'Received: y',
+      'FROM: d@e.f',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      'From: of the part',
+      'Content-Type: text/html',
+      '',
+      '--b--',
+    );
+    expect(read(raw).defects).toEqual([
+      {
+        ...{ kind: 'twice', detail: 'FROM', times: 2 },
+        places: [
+          { at: raw.indexOf('FROM'), length: 'FROM: d@e.f'.length },
+          { at: raw.indexOf('Content-Type: text/html'), length: 'Content-Type: text/html'.length },
+        ],
+      },
+    ]);
+  });
+
   test('base64 that stops in the middle of a group', () => {
     const raw = 'Content-Transfer-Encoding: base64\r\n\r\nAAAAA';
     expect(read(raw).defects).toEqual([
