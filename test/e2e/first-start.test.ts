@@ -4,6 +4,30 @@ import { tutorialText } from '../../shared/lab/tutorial.ts';
 import { type App, hosts, launch } from './fixtures/app.ts';
 import { dialogue, REPLY } from './fixtures/dialogue.ts';
 
+describe('first start of a lab in which mail is only read', () => {
+  let app: App;
+  beforeAll(async () => {
+    const labText = tutorialText
+      .replace('protocol   smtp;', 'protocol   imap;')
+      .replace(/ +smtp_auth +none;\n/, '')
+      .replace(/\ntests:[\s\S]*$/, '\n');
+    app = await launch('browser', { labText });
+  });
+  afterAll(() => app.close());
+
+  test('says how to log in, and not that nothing listens', async () => {
+    const { page } = app;
+    const { port } = app.listener('proxy');
+    await page.getByRole('heading', { name: 'Nothing yet.' }).waitFor();
+    await page.getByText(`curl imap://127.0.0.1:${port}/INBOX -u USER:PASSWORD`).waitFor();
+    await page.getByText(`IMAP: server 127.0.0.1, port ${port}, no encryption`).waitFor();
+    await page.getByRole('button', { name: 'Try a login…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+});
+
 describe.each(hosts)('first start on the %s', (host) => {
   let app: App;
   beforeAll(async () => {

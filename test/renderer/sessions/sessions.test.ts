@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { anchored } from '../../../renderer/sessions/anchor.ts';
-import { authCommand, firstCommands } from '../../../renderer/sessions/commands.ts';
+import { authCommand, firstCommands, readCommand, tlsCommand } from '../../../renderer/sessions/commands.ts';
 import { addressFor, examplesOf } from '../../../renderer/sessions/examples.ts';
 import { complete, suggestions } from '../../../renderer/sessions/filter-help.ts';
 import { sessionTarget, target } from '../../../renderer/sessions/move.ts';
@@ -93,6 +93,17 @@ test('commands bracket an IPv6 address where the program wants it', () => {
   expect(authCommand('127.0.0.1', 8000, 'a@b.c').text).toBe(
     "curl -I -H 'Auth-SMTP-To: RCPT TO:<a@b.c>' http://127.0.0.1:8000",
   );
+});
+
+test('commands speak TLS where the listener expects it', () => {
+  const where = { host: '127.0.0.1', port: 465, from: 'dev@test.com', to: 'user@eng.abc.com', ssl: true };
+  const texts = firstCommands(where).map(({ text }) => text);
+  expect(texts[0]).toBe('openssl s_client -quiet -connect 127.0.0.1:465');
+  expect(texts[1]).toContain(' --tls-on-connect ');
+  expect(texts[2]).toContain('| curl -k smtps://127.0.0.1:465 ');
+  expect(tlsCommand('imap', '::1', 143).text).toBe('openssl s_client -quiet -starttls imap -connect [::1]:143');
+  expect(readCommand('imap', '127.0.0.1', 143, false).text).toBe('curl imap://127.0.0.1:143/INBOX -u USER:PASSWORD');
+  expect(readCommand('pop3', '::1', 995, true).text).toBe('curl -k pop3s://[::1]:995/ -u USER:PASSWORD');
 });
 
 describe('filter help', () => {
