@@ -49,16 +49,16 @@ export function LoadForm(): JSX.Element {
       <Parts {...fields} targets={targets} />
       <Lists {...fields} />
       <More {...fields} />
-      {problems.length === 0 && starting.refused === null ? null : (
-        <div className={form.problems} role="alert">
-          {problems.map(({ key, values }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two parts can have the same thing wrong with them.
-            <p key={`${key} ${index}`}>{t(key, values)}</p>
-          ))}
-          {starting.refused === null ? null : <p>{starting.refused}</p>}
-        </div>
-      )}
       <div className={form.end}>
+        {problems.length === 0 && starting.refused === null ? null : (
+          <div className={form.problems} role="alert">
+            {problems.map(({ key, values }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two parts can have the same thing wrong with them.
+              <p key={`${key} ${index}`}>{t(key, values)}</p>
+            ))}
+            {starting.refused === null ? null : <p>{starting.refused}</p>}
+          </div>
+        )}
         <div className={form.away}>
           {last === null ? null : (
             <Button look="link" onClick={() => useLoads.setState({ view: 'result' })}>

@@ -1,6 +1,6 @@
 /** Send a test mail through the proxy with the built-in client, and see the command that would do the same. */
 import { Select } from '@mantine/core';
-import { type JSX, useEffect, useMemo, useState } from 'react';
+import { type JSX, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { curlCommand } from '../../shared/client/curl.ts';
 import { swaksCommand } from '../../shared/client/swaks.ts';
@@ -96,18 +96,19 @@ function SendForm({ first, targets }: SendFormProps) {
       <Fields change={change} draft={draft} key={filled} />
       <HowFields change={change} draft={draft} target={target} />
       <Same request={requestOf(sent)} target={target} />
-      {sending.problem === null ? null : (
-        <p className={form.problem} role="alert">
-          {t(sending.problem.key, { ...sending.problem.values })}
-        </p>
-      )}
       {sending.result === null ? null : <Outcome onShow={show} result={sending.result} />}
       {connected ? null : (
         <div className={form.outcome} data-tone="bad" role="alert">
           <strong>{t('lost')}</strong>
         </div>
       )}
-      <End busy={sending.busy} connected={connected} />
+      <End busy={sending.busy} connected={connected}>
+        {sending.problem === null ? null : (
+          <p className={form.problem} role="alert">
+            {t(sending.problem.key, { ...sending.problem.values })}
+          </p>
+        )}
+      </End>
     </form>
   );
 }
@@ -140,12 +141,20 @@ function Same({ request, target }: { readonly request: SendRequest; readonly tar
   );
 }
 
-function End({ busy, connected }: { readonly busy: boolean; readonly connected: boolean }) {
+interface EndProps {
+  readonly busy: boolean;
+  readonly connected: boolean;
+  /** What stands in the way. */
+  readonly children: ReactNode;
+}
+
+function End({ busy, connected, children }: EndProps) {
   const { t } = useTranslation('send');
   const { bridge } = useLabStore();
   const open = useUi((state) => state.open);
   return (
     <div className={form.end}>
+      {children}
       <div className={form.away}>
         <Button look="link" onClick={() => open('login')}>
           {t('try')}

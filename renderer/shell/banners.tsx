@@ -66,8 +66,10 @@ function PromiseBanner() {
   if (first === undefined) return null;
   return (
     <Banner>
-      {t('promise', { message: first.message })} {more.length === 0 ? null : t('promise.more', { count: more.length })}{' '}
-      <Button onClick={() => go('rules')}>{t('promise.show')}</Button>
+      {t('promise', { message: first.message })} {more.length === 0 ? null : t('promise.more', { count: more.length })}
+      <span className={style.bannerActs}>
+        <Button onClick={() => go('rules')}>{t('promise.show')}</Button>
+      </span>
     </Banner>
   );
 }

@@ -25,8 +25,11 @@ import { filling, useUi } from './ui-store.ts';
 const CENTRE_MIN = 424;
 const INSPECTOR_MIN = 230;
 const LEFT_MIN = 236;
-/** px of the inspector in a wide window; a narrow one starts with a quarter of itself. */
+/** px of the inspector in a wide window; a narrow one starts with a quarter of itself, but with all tabs in a row. */
 const INSPECTOR_FIRST = 318;
+const INSPECTOR_TABS = 274;
+/** px of the diagram and the bar above it: less would cut off what stands below the rooms. */
+const DIAGRAM_MIN = 247;
 
 export function Panes(): JSX.Element {
   const { t } = useTranslation('shell');
@@ -64,7 +67,7 @@ export function Panes(): JSX.Element {
       <Separator aria-label={t('resize.inspector')} className={style.across} />
       <Panel
         collapsible
-        defaultSize={Math.min(INSPECTOR_FIRST, window.innerWidth * 0.245)}
+        defaultSize={Math.min(INSPECTOR_FIRST, Math.max(INSPECTOR_TABS, window.innerWidth * 0.245))}
         groupResizeBehavior="preserve-pixel-size"
         id="inspector"
         minSize={INSPECTOR_MIN}
@@ -89,7 +92,7 @@ function Centre() {
       onLayoutChanged={(layout, meta) => rows.onLayoutChanged?.(layout, meta)}
       orientation="vertical"
     >
-      <Panel defaultSize="44" id="diagram" minSize={150}>
+      <Panel defaultSize="44" id="diagram" minSize={DIAGRAM_MIN}>
         <Pane name={t('pane.diagram')}>
           <TrafficBar />
           <FlowView />
