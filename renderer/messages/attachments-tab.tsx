@@ -8,7 +8,7 @@ import { inOrder } from '../transcript/pieces.ts';
 import style from './mail.module.css';
 import type { AttachmentView } from './mail.ts';
 import { saveFile } from './save-file.ts';
-import { saveName } from './save-name.ts';
+import { namelessName, saveName } from './save-name.ts';
 import type { UsedMail } from './use-mail.ts';
 
 interface AttachmentsTabProps {
@@ -37,7 +37,7 @@ interface AttachmentRowProps {
 
 function AttachmentRow({ one, index, read }: AttachmentRowProps) {
   const { t } = useTranslation('messages');
-  const name = saveName(one.name, `attachment-${index + 1}.bin`);
+  const name = saveName(one.name, namelessName(one.type, index + 1));
   const save = () => {
     read().then((bytes) => {
       saveFile(bytes, name);

@@ -15,6 +15,11 @@ export function HtmlTab({ html }: { readonly html: HtmlView | null }): JSX.Eleme
     <div className={style.preview}>
       <BlockedList blocked={neutral.blocked} />
       <TargetList targets={neutral.targets} />
+      {neutral.missing.length === 0 ? null : (
+        <p className={style.note}>
+          {t('html.missing', { count: neutral.missing.length, ids: neutral.missing.map(inOrder).join(', ') })}
+        </p>
+      )}
       {cut === null ? null : <p className={style.note}>{t('html.cut', { size: cut })}</p>}
       <iframe
         className={style.frame}

@@ -26,12 +26,17 @@ export interface Neutral {
   readonly blocked: readonly Blocked[];
   /** At most `TARGETS_MAX`. */
   readonly targets: readonly Target[];
+  /** Content-IDs of images that are not in the mail, or are no images; each once, at most `MISSING_MAX`. */
+  readonly missing: readonly string[];
 }
 
 /** Elements of one mail; more could be made of a small text than a browser can lay out in time. */
 const ELEMENTS_MAX = 20_000;
 /** Links and forms that are listed. */
 const TARGETS_MAX = 500;
+/** Images that are not there and are listed, and characters of each one's name. */
+const MISSING_MAX = 20;
+const ID_MAX = 200;
 
 /** The frame's own policy: only what is inside the mail, no matter what the page around it may load. */
 export const framePolicy =
@@ -103,13 +108,21 @@ const controls: ReadonlySet<string> = new Set(['input', 'button', 'select', 'tex
 
 const baseStyle =
   'html{color-scheme:light;background:#fff;color:#1b2430}body{font:14px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}' +
-  'img,table{max-width:100%}a[title]{color:#2158d8;text-decoration:underline;cursor:help}';
+  'img,table{max-width:100%}img:not([src]):not([srcset]){box-sizing:border-box;min-width:18px;min-height:18px;' +
+  'border:1px dashed #6b7688}a[title]{color:#2158d8;text-decoration:underline;cursor:help}';
 
 /** `cid` gives the data address of the mail's own image with this Content-ID. */
 export function neutralise(text: string, cid: (id: string) => string | undefined): Neutral {
   const document = parse(text, { scriptingEnabled: false, treeAdapter: countingAdapter() });
   const root = document.childNodes.find((one): one is Element => one.nodeName === 'html');
-  const work: Work = { tally: new Tally(), base: root === undefined ? undefined : baseOf(root), cid, targets: [] };
+  const missing = new Set<string>();
+  const known = (id: string): string | undefined => {
+    const url = cid(id);
+    if (url === undefined && missing.size < MISSING_MAX) missing.add(id.slice(0, ID_MAX));
+    return url;
+  };
+  const base = root === undefined ? undefined : baseOf(root);
+  const work: Work = { tally: new Tally(), base, cid: known, targets: [] };
   if (root !== undefined) clean(root, work);
   const [head, body] = ['head', 'body'].map((name) => root?.childNodes.find((one) => one.nodeName === name));
   const parts = [
@@ -122,7 +135,7 @@ export function neutralise(text: string, cid: (id: string) => string | undefined
     body === undefined ? '<body></body>' : serializeOuter(body),
     '</html>',
   ];
-  return { html: parts.join(''), blocked: work.tally.all(), targets: work.targets };
+  return { html: parts.join(''), blocked: work.tally.all(), targets: work.targets, missing: [...missing] };
 }
 
 interface Work extends CssContext {

@@ -17,3 +17,33 @@ export function saveName(given: string | null, fallback: string): string {
   if (name === '') return fallback;
   return devices.test(name) ? `_${name}` : name;
 }
+
+/** What files of a type are called, where everybody calls them so. */
+const endings: ReadonlyMap<string, string> = new Map([
+  ['text/plain', 'txt'],
+  ['text/html', 'html'],
+  ['text/calendar', 'ics'],
+  ['text/vcard', 'vcf'],
+  ['text/csv', 'csv'],
+  ['text/rfc822-headers', 'txt'],
+  ['message/rfc822', 'eml'],
+  ['message/global', 'eml'],
+  ['message/delivery-status', 'txt'],
+  ['message/disposition-notification', 'txt'],
+  ['application/pdf', 'pdf'],
+  ['application/zip', 'zip'],
+  ['application/json', 'json'],
+  ['application/xml', 'xml'],
+  ['application/pgp-signature', 'asc'],
+  ['application/pkcs7-signature', 'p7s'],
+  ['application/pkcs7-mime', 'p7m'],
+  ['image/png', 'png'],
+  ['image/jpeg', 'jpg'],
+  ['image/gif', 'gif'],
+  ['image/webp', 'webp'],
+  ['image/svg+xml', 'svg'],
+]);
+
+/** The name of the `nth` attachment (from 1) where the mail has none for it. */
+export const namelessName = (type: string, nth: number): string =>
+  `attachment-${nth}.${endings.get(type.toLowerCase()) ?? 'bin'}`;

@@ -10,6 +10,8 @@ import { useMessages } from './messages-ui.ts';
 
 /** ms after the last letter before the lab is asked. */
 const TYPING_MS = 150;
+/** Characters that the lab takes. */
+const SEARCH_MAX = 2000;
 
 interface SearchBoxProps {
   readonly box: Mailbox;
@@ -40,6 +42,7 @@ export function SearchBox({ box, onLeave }: SearchBoxProps): JSX.Element {
           autoComplete="off"
           className={form.input}
           data-focus="message-search"
+          maxLength={SEARCH_MAX}
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'ArrowDown' || event.key === 'Enter') onLeave();

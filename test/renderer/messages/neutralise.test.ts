@@ -74,6 +74,14 @@ describe('what is in the mail itself stays', () => {
     );
   });
 
+  test('parts that an image asks for by Content-ID and that are not there are named, each once', () => {
+    const html =
+      '<img src="cid:logo"><img src="cid:nobody"><img srcset="cid:nobody 2x"><p style="background:url(cid:no%2Fone)">';
+    expect(clean(html).missing).toEqual(['nobody', 'no/one']);
+    expect(clean('<img src="cid:logo">').missing).toEqual([]);
+    expect(clean(Array.from({ length: 500 }, (_, nth) => `<img src="cid:${nth}">`).join('')).missing).toHaveLength(20);
+  });
+
   test('the frame begins with a policy that lets nothing in from elsewhere', () => {
     expect(clean('<p>').html).toMatch(
       /^<!doctype html><html lang="und"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy"/,

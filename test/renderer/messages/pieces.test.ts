@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hexRow } from '../../../renderer/messages/hex-row.ts';
 import { emptyMailbox, isUnread, mustAsk, pageOf, withMore, withNew } from '../../../renderer/messages/mailbox.ts';
 import { lineNumbers, rowAt, rowStarts, rowText } from '../../../renderer/messages/rows.ts';
-import { saveName } from '../../../renderer/messages/save-name.ts';
+import { namelessName, saveName } from '../../../renderer/messages/save-name.ts';
 import { sourcePieces } from '../../../renderer/messages/source-pieces.ts';
 import type { MessagePage, MessageView } from '../../../shared/contract/messages.ts';
 
@@ -64,6 +64,17 @@ test.each([
   ['   ', 'none'],
   [null, 'none'],
 ])('%j is saved as %j', (given, name) => expect(saveName(given, 'none')).toBe(name));
+
+test.each([
+  ['text/calendar', 'attachment-1.ics'],
+  ['message/rfc822', 'attachment-1.eml'],
+  ['Text/Plain', 'attachment-1.txt'],
+  ['message/delivery-status', 'attachment-1.txt'],
+  ['image/svg+xml', 'attachment-1.svg'],
+  ['application/pdf', 'attachment-1.pdf'],
+  ['constructor', 'attachment-1.bin'],
+  ['x/../y', 'attachment-1.bin'],
+])('without a name, %s is saved as %s', (type, name) => expect(namelessName(type, 1)).toBe(name));
 
 test('a hex row keeps its columns to the end', () => {
   expect(hexRow(Uint8Array.from([0x41, 0, 0xff]), 0)).toBe(`000000  ${'41 00 ff'.padEnd(47)}  A··`);
