@@ -59,7 +59,7 @@ const WORD = /[A-Za-z0-9.]+/y;
 export function readFetchItems(scanner: Scanner): readonly FetchItem[] {
   if (scanner.peek() === '(') {
     const found = scanner.list(() => readItem(scanner, word(scanner)), false);
-    return found.length > FETCH_ITEMS_MAX ? scanner.fail(`More than ${FETCH_ITEMS_MAX} items`) : found;
+    return found.length > FETCH_ITEMS_MAX ? scanner.fail(`More than ${FETCH_ITEMS_MAX} items`) : [...new Set(found)];
   }
   const name = word(scanner);
   return macros[name] ?? [readItem(scanner, name)];

@@ -22,7 +22,7 @@ export function folderName(wire: Bytes): string | null {
 }
 
 /** Why a name is refused. */
-export const BAD_NAME = `NO [CANNOT] The name is no modified UTF-7, or longer than ${NAME_MAX} characters`;
+export const BAD_NAME = `NO [CANNOT] The name is empty, no modified UTF-7, or longer than ${NAME_MAX} characters`;
 
 /** What the mailbox refused, in IMAP's words (RFC 5530). */
 export function refusal(answer: MailboxAnswer, missing: 'NONEXISTENT' | 'TRYCREATE' = 'NONEXISTENT'): Bytes {
@@ -45,8 +45,9 @@ export function refusal(answer: MailboxAnswer, missing: 'NONEXISTENT' | 'TRYCREA
 export function list(state: ImapState, { name, reference, pattern }: Of<'LIST' | 'LSUB'>): ImapStep {
   // An empty pattern asks for the separator and the root (RFC 3501 6.3.8).
   if (pattern === '') return saying(`* ${name} (\\Noselect) "/" ""\r\n`, finish(state, 'OK Listed'));
-  const wanted = decodeName(reference + pattern);
-  if (wanted === null || wanted.length > NAME_MAX) return reply(state, BAD_NAME);
+  const decoded = decodeName(reference + pattern);
+  if (decoded === null || decoded.length > NAME_MAX) return reply(state, BAD_NAME);
+  const wanted = canonical(decoded);
   return ask(state, { do: 'folders' }, (next, answer) => {
     if (answer.done !== 'folders') return unable(next);
     const shown = answer.folders.filter(({ subscribed }) => name === 'LIST' || subscribed);

@@ -214,6 +214,20 @@ describe('mailboxes', () => {
     expect(list('LIST "" nothing')).toEqual([]);
   });
 
+  test('LIST: INBOX has no case above its children either', () => {
+    const { list } = with_('InBox/Sent', 'inboxes');
+    const child = '* LIST (\\HasNoChildren) "/" INBOX/Sent';
+    for (const line of ['LIST "" iNbox/%', 'LIST inbox/ *', 'LIST inbox /Sent'])
+      expect(list(line), line).toEqual([child]);
+    expect(list('LIST "" Inbox/sent')).toEqual([]);
+    expect(list('LIST "" inboxes')).toEqual(['* LIST (\\HasNoChildren) "/" inboxes']);
+  });
+
+  test('what a FETCH asks for twice is told once', () => {
+    const { say } = select(new FakeMailbox(['Subject: 1\r\n\r\nx\r\n']));
+    expect(say('x FETCH 1 (UID FLAGS UID FLAGS)')[0]).toBe('* 1 FETCH (UID 1 FLAGS (\\Recent))');
+  });
+
   test('LSUB tells of subscribed ones, and of levels above them only where % stops there', () => {
     const { list, say } = with_('a/b');
     say('x UNSUBSCRIBE INBOX');
