@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallInput } from '../../shared/contract/contract.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import { type Play, plainPlay } from '../../shared/upstream/play.ts';
+import form from '../shell/form.module.css';
 import { note, report, warn } from '../shell/report.ts';
 import { useLabStore } from '../store/use-store.ts';
 import { PlayWords } from './play-words.tsx';
@@ -46,21 +47,19 @@ export function PlaySwitches({ name, play, protocols, accounts }: PlaySwitchesPr
     <details className={style.play}>
       <summary>{t('play', { summary: summaryOf(t, play, protocols) })}</summary>
       <fieldset className={style.switches}>
-        <legend>{t('play.of', { name })}</legend>
+        <legend className={form.label}>{t('play.of', { name })}</legend>
         {switchesOf(play, protocols).map(([one, on]) => (
           <Switch
             checked={on}
             key={one}
             label={t(`play.${one}`)}
             onChange={(event) => set({ name: one, on: event.currentTarget.checked })}
-            size="xs"
           />
         ))}
         <Switch
           checked={play.anyLogin ?? accounts.length === 0}
           label={t('play.anyLogin')}
           onChange={(event) => set({ name: 'anyLogin', on: event.currentTarget.checked })}
-          size="xs"
         />
         <div className={style.fields}>
           {protocols.includes('smtp') ? <SmtpFields onSet={set} play={play} /> : null}
@@ -116,7 +115,7 @@ function SmtpFields({ play, onSet }: { readonly play: Play; readonly onSet: (cha
         onBlur={settle}
         onChange={(value) => (typeof value === 'number' ? setSize(value) : undefined)}
         onKeyDown={(event) => (event.key === 'Enter' ? settle() : undefined)}
-        thousandSeparator=" "
+        thousandSeparator=","
         value={size}
       />
     </>
