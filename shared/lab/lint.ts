@@ -3,11 +3,11 @@
  * IDs are those of the list of pitfalls.
  */
 import { LineCounter, parseDocument } from 'yaml';
-import { readEndpoint } from '../auth/ip.ts';
+import { type Endpoint, readEndpoint } from '../auth/ip.ts';
 import type { Then, When } from '../auth/rule.ts';
 import { readRejection } from '../auth/then.ts';
 import type { Protocol } from '../machine/machine.ts';
-import type { MailConf } from '../nginx/mail.ts';
+import type { Listen, MailConf } from '../nginx/mail.ts';
 import type { Path } from './check.ts';
 import type { Lab } from './lab.ts';
 import { kindsFor, kindsOf, type LookupKind } from './lint-kinds.ts';
@@ -124,17 +124,37 @@ function lintReject(reject: string, path: Path, kinds: readonly LookupKind[], te
 function lintUpstreams(lab: Lab, conf: MailConf, tell: Tell): void {
   for (const upstream of lab.upstreams) {
     for (const protocol of ['smtp', 'imap', 'pop3'] as const) {
-      const port = readEndpoint(upstream[protocol] ?? '')?.port;
-      if (upstream.external && port === TLS_PORTS[protocol]) {
-        tell(['upstreams', upstream.name, protocol], noTls(port));
-      }
+      const endpoint = readEndpoint(upstream[protocol] ?? '');
+      if (!upstream.external || endpoint === null) continue;
+      const path = ['upstreams', upstream.name, protocol];
+      if (endpoint.port === TLS_PORTS[protocol]) tell(path, noTls(endpoint.port));
+      if (conf.servers.some(({ listens }) => listens.some((one) => takes(one, endpoint)))) tell(path, circle);
     }
   }
-  const several = lab.upstreams.filter(({ smtp }) => smtp !== undefined).length > 1;
-  const some = lab.upstreams.some(({ smtp, external }) => smtp !== undefined && !external);
-  if (several && some && conf.servers.some(({ protocol, proxySmtpAuth }) => protocol === 'smtp' && proxySmtpAuth)) {
-    const message =
-      "proxy_smtp_auth is one switch for all upstreams of a server, and the lab's own know no AUTH; make them external, or take it out";
-    tell(['upstreams'], { id: 'D3', message });
+  lintProxyAuth(lab, conf, tell);
+}
+
+/** The proxy itself as a server behind the proxy. */
+const circle: Advice = {
+  id: 'N1',
+  message:
+    'the proxy itself listens there: mail would go in a circle, so the lab refuses the connection and the client gets the internal error; give the port of the server behind it',
+};
+
+const isWild = (host: string): boolean => host === '*' || host === '::';
+
+/** Whether what comes to an address comes to this `listen`. */
+const takes = ({ host, port }: Listen, to: Endpoint): boolean =>
+  port === to.port && (host === to.address || isWild(host));
+
+/** One switch for upstreams of which some know AUTH and others do not. */
+function lintProxyAuth(lab: Lab, conf: MailConf, tell: Tell): void {
+  if (!conf.servers.some(({ protocol, proxySmtpAuth }) => protocol === 'smtp' && proxySmtpAuth)) return;
+  const mail = lab.upstreams.filter(({ smtp }) => smtp !== undefined);
+  const mute = mail.filter(({ external, play }) => !external && play?.smtp.auth === 'off');
+  if (mute.length === mail.length) return;
+  for (const { name } of mute) {
+    const message = `proxy_smtp_auth is one switch for all upstreams of a server, and ${name} is played without AUTH: whoever logs in and is sent there is refused; play it with auth: offered, or take one of them out`;
+    tell(['upstreams', name, 'smtp'], { id: 'D3', message });
   }
 }

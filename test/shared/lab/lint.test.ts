@@ -117,9 +117,25 @@ const cases: readonly (readonly [id: string, gives: string, at: string, nearly: 
   ],
   [
     'D3',
+    labOf(
+      login.replace('}', 'proxy_smtp_auth on; }'),
+      '{}',
+      '{ route: a }',
+      '  c: { smtp: 127.0.0.1:2526, play: { smtp: { auth: off } } }',
+    ),
+    '127.0.0.1:2526',
     labOf(login.replace('}', 'proxy_smtp_auth on; }'), '{}', '{ route: a }', '  c: { smtp: 127.0.0.1:2526 }'),
-    'a: { smtp',
-    labOf(login, '{}', '{ route: a }', '  c: { smtp: 127.0.0.1:2526 }'),
+  ],
+  [
+    'N1',
+    labOf(smtp, '{}', '{ route: a }', '  c: { smtp: 127.0.0.1:3333, external: true }'),
+    '127.0.0.1:3333',
+    labOf(
+      smtp.replace('3333', '127.0.0.2:3333'),
+      '{}',
+      '{ route: a }',
+      '  c: { smtp: 127.0.0.1:3333, external: true }',
+    ),
   ],
   [
     'E1',
