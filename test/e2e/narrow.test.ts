@@ -87,3 +87,28 @@ describe.each([
       .toBeLessThanOrEqual(height);
   });
 });
+
+describe('a window of 1280 × 800 at a zoom of 200 %', () => {
+  let app: App;
+  beforeAll(async () => {
+    app = await launch('browser', {
+      labText: tutorialText,
+      context: { viewport: { width: 640, height: 400 }, reducedMotion: 'reduce', colorScheme: 'light' },
+    });
+    await app.page.getByRole('heading', { name: 'Nothing yet.' }).waitFor();
+  });
+  afterAll(() => app.close());
+
+  test('every place of the rail can be reached, and none lies under the status bar', async () => {
+    const { page } = app;
+    const rail = page.getByRole('navigation', { name: 'Places' });
+    const status = await page.getByRole('contentinfo').boundingBox();
+    for (const place of await rail.getByRole('button').all()) {
+      await place.scrollIntoViewIfNeeded();
+      const box = await place.boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(status?.y ?? 0);
+    }
+    await rail.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('dialog').waitFor();
+  });
+});
