@@ -27,11 +27,15 @@ interface Found {
 export function headerLength(raw: Buffer): number {
   if (raw[0] === 10) return 1;
   if (raw[0] === 13 && raw[1] === 10) return 2;
-  const unix = raw.indexOf('\n\n', 0, 'latin1');
-  // Never further than the other one was found: a body without CR LF would be read to its end.
-  const crlf = (unix < 0 ? raw : raw.subarray(0, unix + 2)).indexOf('\r\n\r\n', 0, 'latin1');
-  if (crlf >= 0) return crlf + 4;
-  return unix >= 0 ? unix + 2 : raw.length;
+  // In windows that grow: a body of CR LF alone would be read to its end for an empty line of LF.
+  for (let size = HEADER_MAX; ; size *= 8) {
+    const start = raw.subarray(0, size);
+    const unix = start.indexOf('\n\n', 0, 'latin1');
+    const crlf = (unix < 0 ? start : start.subarray(0, unix + 2)).indexOf('\r\n\r\n', 0, 'latin1');
+    if (crlf >= 0) return crlf + 4;
+    if (unix >= 0) return unix + 2;
+    if (size >= raw.length) return raw.length;
+  }
 }
 
 /** The header block as one text, its folded lines joined. */

@@ -1,12 +1,32 @@
 import { expect, test } from 'vitest';
 import { digestOf } from '../../../electron/journal/mail-digest.ts';
-import { mailText } from '../../../electron/journal/mail-text.ts';
+import { headerLength, mailText } from '../../../electron/journal/mail-text.ts';
 
 const quoted = 'Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n';
 
 test('soft line breaks join words, and take no space that stands before them', () => {
   expect(mailText(Buffer.from(`${quoted}one =\r\ntwo three= \t\r\nfour=20five`)).body).toBe('one two threefour five');
 });
+
+/** What is read of a message at first; then eight times as much. */
+const WINDOW = 65_536;
+
+test.each([WINDOW, WINDOW * 8].flatMap((at) => [-4, -3, -2, -1, 0, 1].map((by) => at + by)))(
+  'a header of %i bytes ends with its empty line, whatever its line ends',
+  (length) => {
+    const header = 'X: y\r\n'
+      .repeat(length / 6 + 1)
+      .slice(0, length)
+      .replace(/[\r\n]+$/, 'z');
+    const [body, unix] = ['\r\nbody\r\n\r\nmore', '\nbody\n\nmore'];
+    expect(headerLength(Buffer.from(`${header}\r\n${body}`, 'latin1'))).toBe(header.length + 4);
+    expect(headerLength(Buffer.from(`${header}\n${unix}`, 'latin1'))).toBe(header.length + 2);
+    expect(headerLength(Buffer.from(`${header}\r\n${unix}`, 'latin1'))).toBe(
+      `${header}\r\n${unix}`.indexOf('\n\n') + 2,
+    );
+    expect(headerLength(Buffer.from(header, 'latin1'))).toBe(header.length);
+  },
+);
 
 const many = 500_000;
 
