@@ -2,7 +2,7 @@
  * The journal: queues what the engine records, writes it in batches, and answers what the window asks. Recording never
  * throws and never waits for the disk; when the disk fails, traffic goes on and `onProblem` says why it is not kept.
  */
-import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Entry, Gate, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { type FindingKeeper, findingKeeper } from './findings.ts';
@@ -29,10 +29,10 @@ const FLUSH_MS = 250;
 const RETRY_MS = 1000;
 
 /**
- * Entries that make a flush due at once. Smaller batches would meet more sessions half done, and write those twice; larger
- * ones would keep the sockets waiting.
+ * Entries that make a flush due at once. More than one batch takes: the youngest stay, for of them most sessions are half
+ * done and would be written twice. Many more would keep the sockets waiting.
  */
-const FLUSH_ENTRIES = 4000;
+const FLUSH_ENTRIES = 5000;
 
 /** At the start and at the end a lock of another program is waited for this long, in ms; in between never. */
 const LOCK_MS = 2000;
@@ -68,6 +68,16 @@ export interface JournalOptions {
   readonly onProblem?: (message: string | null) => void;
 }
 
+/** What the session list is asked for. */
+export interface SessionQuery {
+  readonly filter: string;
+  /** The id to page from. */
+  readonly before?: number;
+  readonly limit: number;
+  /** Where something of which session is held now; left out where the filter does not ask for it. */
+  readonly held?: ReadonlyMap<number, readonly Gate[]>;
+}
+
 /** A page of the session list. */
 export interface SessionPage {
   readonly sessions: readonly SessionSummary[];
@@ -78,8 +88,8 @@ export interface SessionPage {
 }
 
 export interface Journal extends Recorder {
-  /** Newest first; `before` is the id to page from. */
-  list(query: { readonly filter: string; readonly before?: number; readonly limit: number }): SessionPage;
+  /** Newest first. */
+  list(query: SessionQuery): SessionPage;
   /** A session whole, with what is not flushed yet. */
   session(id: number): { readonly summary: SessionSummary; readonly entries: readonly Entry[] } | null;
   /** The stored questions to the auth service, page by page; `from` is 0 or what the page before named. */
@@ -204,11 +214,11 @@ class DatabaseJournal implements Journal {
     if (changed.length > 0) this.#options.onSessions?.(changed, this.#live.takeTraffic());
   }
 
-  list(query: { readonly filter: string; readonly before?: number; readonly limit: number }): SessionPage {
+  list(query: SessionQuery): SessionPage {
     const total = this.counts().sessions;
     const parsed = parseFilter(query.filter);
     if ('problem' in parsed) return { sessions: [], matching: 0, total, problem: parsed.problem };
-    const live = this.#livePage(parsed.filter);
+    const live = this.#livePage(parsed.filter, query.held);
     const before = query.before ?? Number.MAX_SAFE_INTEGER;
     const page = this.#writer.reading(() => this.#store.page(parsed.filter, before, query.limit));
     const stored = page ?? { sessions: [], matching: 0 };
@@ -218,9 +228,13 @@ class DatabaseJournal implements Journal {
     return { sessions, matching: live.length + stored.matching, total, problem: null };
   }
 
-  #livePage(filter: Filter): SessionSummary[] {
+  #livePage(filter: Filter, held: SessionQuery['held']): SessionSummary[] {
     const lives = [...this.#live.values()].filter(({ late }) => !late).map(({ summary }) => summary);
-    return this.findings.of(lives).filter((one) => matches(filter, one));
+    const isWanted = (one: SessionSummary): boolean => {
+      const at = held?.get(one.id);
+      return matches(filter, at === undefined ? one : { ...one, held: at });
+    };
+    return this.findings.of(lives).filter(isWanted);
   }
 
   session(id: number): { summary: SessionSummary; entries: readonly Entry[] } | null {
