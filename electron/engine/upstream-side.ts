@@ -38,6 +38,7 @@ export class UpstreamSide {
   readonly #ports: UpstreamPorts;
   readonly #input: InputLine;
   #state: { readonly place: string };
+  #peeked: { readonly event: Event; readonly from: unknown; readonly step: ReturnType<Back['step']> } | undefined;
   #connected = false;
   /** Takes what is read, of which so many bytes are in `READ`. */
   #hear: (count: number) => void = (count) => this.#data(READ.toString('latin1', 0, count));
@@ -79,11 +80,16 @@ export class UpstreamSide {
 
   /** What the machine would decide, without deciding it. */
   peek(event: Event): Step<unknown, string> {
-    return this.#ports.machine.step(this.#state, event);
+    const step = this.#ports.machine.step(this.#state, event);
+    this.#peeked = { event, from: this.#state, step };
+    return step;
   }
 
   step(event: Event): Step<unknown, string> {
-    const step = this.#ports.machine.step(this.#state, event);
+    const { event: known, from, step: peeked } = this.#peeked ?? {};
+    // Every reply is looked at before it is decided; in between something else may have happened.
+    const isKnown = known === event && from === this.#state;
+    const step = isKnown && peeked ? peeked : this.#ports.machine.step(this.#state, event);
     this.#state = step.state;
     if (this.socket.isPaused()) this.socket.resume();
     return step;

@@ -2,8 +2,10 @@
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import type { Recorder } from '../engine/ports.ts';
 
-/** Ports are used again by the system; older ones are forgotten. */
-const PORTS_MAX = 20_000;
+const PORTS = 65_536;
+
+/** Ports are used again by the system: who used one so many sessions ago is forgotten. */
+const SESSIONS_MAX = 20_000;
 
 /** The ports that sessions use, on both legs. */
 export interface Links {
@@ -17,15 +19,6 @@ export interface Links {
   watch(recorder: Recorder): Recorder;
 }
 
-function remember(ports: Map<number, number>, port: number, session: number): void {
-  // Set anew, so that the oldest of the map is always the one used longest ago.
-  ports.delete(port);
-  ports.set(port, session);
-  if (ports.size <= PORTS_MAX) return;
-  const oldest = ports.keys().next();
-  if (!oldest.done) ports.delete(oldest.value);
-}
-
 const portOf = (address: string) => Number(address.slice(address.lastIndexOf(':') + 1));
 
 /** Our own port of an upstream connection, on the entry that says it stands. */
@@ -35,12 +28,15 @@ function dialledFrom({ kind, direction, params }: Entry): number {
 
 /** Starts empty. */
 export function createLinks(): Links {
-  const clients = new Map<number, number>();
-  const upstreams = new Map<number, number>();
+  // By port, the session that used it last; 0 where there was none. Tables cost a session less than maps.
+  const clients = new Float64Array(PORTS);
+  const upstreams = new Float64Array(PORTS);
+  let newest = 0;
+  const recent = (session = 0): number | null => (session > 0 && session > newest - SESSIONS_MAX ? session : null);
   const followers = new Set<(summary: SessionSummary, port: number) => void>();
   return {
-    ofClient: (port) => clients.get(port) ?? null,
-    ofUpstream: (port) => upstreams.get(port) ?? null,
+    ofClient: (port) => recent(clients[port]),
+    ofUpstream: (port) => recent(upstreams[port]),
     follow: (ended) => {
       followers.add(ended);
       return () => void followers.delete(ended);
@@ -48,12 +44,13 @@ export function createLinks(): Links {
     watch: (recorder) => ({
       allocate: () => recorder.allocate(),
       began: (summary: SessionSummary) => {
-        remember(clients, portOf(summary.client), summary.id);
+        newest = summary.id;
+        clients[portOf(summary.client)] = summary.id;
         recorder.began(summary);
       },
       recorded: (summary, entry) => {
         const port = dialledFrom(entry);
-        if (port > 0) remember(upstreams, port, summary.id);
+        if (port > 0) upstreams[port] = summary.id;
         recorder.recorded(summary, entry);
       },
       ended: (summary) => {

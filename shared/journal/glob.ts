@@ -5,6 +5,7 @@
 
 /** A text as patterns see it, and as the database keeps it: well-formed, with visible stand-ins for NUL and line feed. */
 export function comparable(text: string): string {
+  if (!/[\0\n\ud800-\udfff]/.test(text)) return text;
   // NUL ends a text for SQLite's LIKE, and line feeds separate the values of one column.
   return text.toWellFormed().replaceAll('\0', '\u2400').replaceAll('\n', '\u240a');
 }

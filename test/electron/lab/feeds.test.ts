@@ -114,4 +114,7 @@ test('links know a session by both its ports, and pass everything on', () => {
   expect(links.ofClient(40_123)).toBeNull();
   recorder.began({ ...summary, id: 2 });
   expect(links.ofClient(51_514)).toBe(2);
+  recorder.began({ ...summary, id: 30_000, client: '127.0.0.1:40123' });
+  expect(links.ofClient(51_514)).toBeNull();
+  expect(links.ofClient(40_123)).toBe(30_000);
 });
