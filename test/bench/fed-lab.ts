@@ -98,13 +98,14 @@ function feed(rate: number): void {
   }, PORTION_MS);
 }
 
-const [, , file = '', folder = ''] = process.argv;
+const [, , file = '', folder = '', page] = process.argv;
 const lab = await createLab({
   ...{ host: 'browser', file, dbFile: join(folder, 'journal.db') },
   proxy: (options) => createProxy({ ...options, recorder: keepFirst(options.recorder) }),
 });
 const served = await serveLab(lab, {
   port: 0,
+  ...(page === undefined ? {} : { folder: page }),
   onFault: (error) => {
     throw error;
   },

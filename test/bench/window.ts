@@ -2,6 +2,7 @@
  * `npm run bench -- --window`: whether the window answers a person while sessions rush by. A page in Chromium shows a
  * lab that records so many sessions a second; meanwhile keys are pressed, and from each the time to the next picture is
  * taken (Event Timing, the measure behind "interaction to next paint"). Memory is weighed after collections of garbage.
+ * BENCH_PAGE names the `out/renderer` of another build, to compare two windows on the same lab in turns.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
