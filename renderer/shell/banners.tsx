@@ -34,12 +34,15 @@ function DiskBanner() {
   const file = useLab((state) => state.lab?.file ?? '');
   if (disk === 'same') return null;
   return (
-    <Banner>
+    <Banner
+      acts={
+        <>
+          {disk === 'changed' ? <Button onClick={() => void keep(store, 'file')}>{t('disk.take')}</Button> : null}
+          <Button onClick={() => void keep(store, 'mine')}>{t(`disk.keep.${disk}`)}</Button>
+        </>
+      }
+    >
       {t(`disk.${disk}`, { file, problem })}
-      <span className={style.bannerActs}>
-        {disk === 'changed' ? <Button onClick={() => void keep(store, 'file')}>{t('disk.take')}</Button> : null}
-        <Button onClick={() => void keep(store, 'mine')}>{t(`disk.keep.${disk}`)}</Button>
-      </span>
     </Banner>
   );
 }
@@ -65,20 +68,24 @@ function PromiseBanner() {
   const [first, ...more] = problems.filter(({ id }) => id === BROKEN);
   if (first === undefined) return null;
   return (
-    <Banner>
+    <Banner acts={<Button onClick={() => go('rules')}>{t('promise.show')}</Button>}>
       {t('promise', { message: first.message })} {more.length === 0 ? null : t('promise.more', { count: more.length })}
-      <span className={style.bannerActs}>
-        <Button onClick={() => go('rules')}>{t('promise.show')}</Button>
-      </span>
     </Banner>
   );
 }
 
-function Banner({ children }: { readonly children: ReactNode }) {
+interface BannerProps {
+  readonly children: ReactNode;
+  /** What can be done about it. */
+  readonly acts?: ReactNode;
+}
+
+function Banner({ children, acts }: BannerProps) {
   return (
     <div className={style.banner} role="alert">
       <Icon name="warning" />
       <span>{children}</span>
+      {acts === undefined ? null : <span className={style.bannerActs}>{acts}</span>}
     </div>
   );
 }
