@@ -1,17 +1,16 @@
 /** Whose turn it is in the supposed dialogue, and what they could say. */
-import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Protocol } from '../../shared/machine/machine.ts';
 import { type Choice, choicesFor, type Material } from '../../shared/proxy/cues.ts';
 import { type Cue, type Scene, turnOf } from '../../shared/proxy/what-if.ts';
 import { exampleSender, examplesOf, strangerAddress } from '../sessions/examples.ts';
 import { Button } from '../shell/button.tsx';
 import { useLab } from '../store/use-store.ts';
 import { bytesOfLine } from '../telnet/bytes.ts';
-import { recall } from '../telnet/past.ts';
 import { decode } from '../transcript/pieces.ts';
+import { AnswerForm } from './answer-form.tsx';
+import { LineForm } from './line-form.tsx';
 import styles from './whatif.module.css';
-import { useWhatIf } from './whatif-store.ts';
 
 interface NextCueProps {
   readonly scene: Scene;
@@ -43,6 +42,8 @@ export function NextCue({ scene, onCue, onBack, onReset }: NextCueProps) {
   const material = useMaterial(scene);
   const turn = turnOf(scene);
   const choices = useMemo(() => choicesFor(scene, material), [scene, material]);
+  const ruled =
+    choices.flatMap(({ key, cue }) => (key === 'rules' && cue.type === 'answer' ? [cue.text] : []))[0] ?? '';
   const section = useGoOn(scene);
   return (
     <section aria-labelledby={title} className={styles.next} ref={section}>
@@ -52,6 +53,7 @@ export function NextCue({ scene, onCue, onBack, onReset }: NextCueProps) {
       {(turn === 'client' || turn === 'upstream') && (
         <LineForm key={turn} onCue={onCue} protocol={scene.service.server.protocol} turn={turn} />
       )}
+      {turn === 'auth' && <AnswerForm key={ruled} onCue={onCue} ruled={ruled} />}
       {choices.length > 0 && <Choices choices={choices} onCue={onCue} />}
       {(onBack || onReset) && (
         <p className={styles.acts}>
@@ -74,7 +76,7 @@ function useGoOn(scene: Scene): RefObject<HTMLElement | null> {
     // The cursor moved, and the person is elsewhere: nothing takes the focus from there.
     if (document.activeElement !== document.body && !tab?.contains(document.activeElement)) return;
     const next =
-      section.current?.querySelector<HTMLElement>('input, ul button') ?? section.current?.querySelector('h2');
+      section.current?.querySelector<HTMLElement>('input, textarea, ul button') ?? section.current?.querySelector('h2');
     next?.focus({ preventScroll: true });
     section.current?.scrollIntoView({ block: 'nearest' });
   }, [scene]);
@@ -97,49 +99,5 @@ function Choices({ choices, onCue }: { readonly choices: readonly Choice[]; read
         );
       })}
     </ul>
-  );
-}
-
-interface LineFormProps {
-  readonly turn: 'client' | 'upstream';
-  readonly protocol: Protocol;
-  readonly onCue: (cue: Cue) => void;
-}
-
-/** A line to type; arrow up and down bring back what was typed before. */
-function LineForm({ turn, protocol, onCue }: LineFormProps) {
-  const { t } = useTranslation('whatif');
-  const [line, setLine] = useState('');
-  const { past, setPast, typed } = useWhatIf();
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-    event.preventDefault();
-    const found = recall(past, event.key === 'ArrowUp' ? -1 : 1, line);
-    if (found === null) return;
-    setPast(found.past);
-    setLine(found.line);
-  };
-  return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onCue({ type: turn, text: `${bytesOfLine(line, false)}\r\n` });
-        typed(line);
-        setLine('');
-      }}
-    >
-      <input
-        aria-label={t(`line.${turn}`)}
-        autoCapitalize="off"
-        autoComplete="off"
-        onChange={(event) => setLine(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        placeholder={t(`example.${turn}.${protocol}`)}
-        spellCheck={false}
-        value={line}
-      />
-      <Button type="submit">{t('ask')}</Button>
-    </form>
   );
 }

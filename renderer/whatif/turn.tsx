@@ -1,5 +1,6 @@
 /** One thing that was supposed, and what would come of it. */
 import { useTranslation } from 'react-i18next';
+import { unreadHeaders } from '../../shared/proxy/typed-answer.ts';
 import type { Cue, Outcome } from '../../shared/proxy/what-if.ts';
 import { TrailList } from '../inspector/trail-list.tsx';
 import { placeName } from '../machine/names.ts';
@@ -11,13 +12,21 @@ export function Turn({ cue, outcomes }: { readonly cue: Cue; readonly outcomes: 
   const steps = outcomes.filter((outcome) => outcome.type === 'step');
   return (
     <li className={styles.turn}>
-      <CueText cue={cue} secret={steps[0]?.secret ?? []} />
+      <CueText cue={cue} secret={cue.type === 'answer' ? passwordsIn(cue.text) : (steps[0]?.secret ?? [])} />
+      {cue.type === 'answer' && <Unread names={unreadHeaders(cue.text)} />}
       {outcomes.map((outcome, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: what came of it never changes
         <OutcomeText key={i} outcome={outcome} />
       ))}
     </li>
   );
+}
+
+/** Headers that nginx passes over, most likely misspelt. */
+function Unread({ names }: { readonly names: readonly string[] }) {
+  const { t } = useTranslation('whatif');
+  if (names.length === 0) return null;
+  return <p className={styles.does}>{t('answer.unread', { count: names.length, names: names.join(', ') })}</p>;
 }
 
 type Secret = Extract<Outcome, { type: 'step' }>['secret'];

@@ -60,7 +60,7 @@ const sessions: readonly { readonly protocol: string; readonly lines: readonly s
       ...['Subject: hello\r\n\r\nHello!\r\n.', 'QUIT'],
     ],
   },
-  { protocol: 'IMAP', lines: ['a1 CAPABILITY', 'a2 LOGIN {3}', 'ann {3}', 'one', 'a3 LOGOUT'] },
+  { protocol: 'IMAP', lines: ['a1 CAPABILITY', 'a2 LOGIN {3}', 'ann {3}', 'one', 'a3 SELECT INBOX', 'a4 LOGOUT'] },
   { protocol: 'POP3', lines: ['CAPA', 'USER ann', 'PASS one', 'QUIT'] },
 ];
 
@@ -160,6 +160,41 @@ describe.each(hosts)('machines on the %s', (host) => {
     await diagram(page).getByRole('button', { name: 'Picture' }).click();
   });
 
+  test('the upstream that the lab plays has its own diagram, with the place lit', async () => {
+    await diagram(page).getByRole('button', { name: 'Upstream server' }).click();
+    await choose(page, 'IMAP');
+    await diagram(page).getByRole('heading', { name: 'IMAP server eng' }).waitFor();
+    for (const [text, place] of [
+      [/connected to/, 'not authenticated'],
+      [/Proxy: a2 LOGIN \{3\}/, 'literal: its bytes'],
+      [/Upstream: a2 OK/, 'authenticated'],
+      [/a3 SELECT INBOX/, 'asks the mailbox'],
+      [/a3 OK/, 'selected'],
+      [/a4 LOGOUT/, 'logout'],
+    ] as const) {
+      await goTo(page, text);
+      await expect.poll(() => lit(page).textContent()).toBe(place);
+    }
+    await page.getByRole('button', { name: /asks the mailbox to selected: .*went here once\./ }).waitFor();
+    await goTo(page, /a1 CAPABILITY/);
+    await page.getByRole('group', { name: /No upstream has been dialled yet/ }).waitFor();
+
+    await choose(page, 'POP3');
+    await goTo(page, /Proxy: USER ann/);
+    await expect.poll(() => lit(page).textContent()).toBe('USER given');
+    await goTo(page, /\+OK maildrop/);
+    await expect.poll(() => lit(page).textContent()).toBe('TRANSACTION');
+  });
+
+  test('SMTP, which is played by a package, says so, and at which stage the step is', async () => {
+    await choose(page, 'SMTP');
+    await diagram(page).getByText('which is no machine of the lab').waitFor();
+    await goTo(page, /DATA/);
+    const stages = diagram(page).getByRole('list', { name: 'Stages of a session with the SMTP server' });
+    await expect.poll(() => stages.locator('[aria-current=step]').textContent()).toBe('DATA');
+    await diagram(page).getByRole('button', { name: 'Client side' }).click();
+  });
+
   test('and if the client had named somebody else: the rules, the upstream and its refusal', async () => {
     await choose(page, 'SMTP');
     await goTo(page, /MAIL FROM:<dev@test.com>/);
@@ -179,6 +214,52 @@ describe.each(hosts)('machines on the %s', (host) => {
     await panel(page).getByRole('button', { name: 'Start over' }).click();
     await panel(page).getByRole('textbox', { name: 'What the client says' }).waitFor();
     await expect.poll(() => panel(page).getByRole('list', { name: 'What was supposed' }).count()).toBe(0);
+  });
+
+  test('and if the auth service had said what is typed', async () => {
+    await choose(page, 'SMTP');
+    await goTo(page, /RCPT TO:<user@eng.test>/);
+    const answer = panel(page).getByRole('textbox', { name: 'What the auth service answers' });
+    // What the rules say, to begin with.
+    await expect.poll(() => answer.inputValue()).toMatch(/^Auth-Status: OK\nAuth-Server: 127\.0\.0\.1\n/);
+    await answer.fill('Auth-Status: OK\nAuth-Server 127.0.0.1');
+    await answer.press('Control+Enter');
+    await panel(page).getByRole('alert').getByText('Line 2 is no header: “Auth-Server 127.0.0.1”').waitFor();
+    await answer.fill('');
+    await panel(page).getByRole('button', { name: 'Ask' }).click();
+    await panel(page).getByRole('alert').getByText('Type at least one header').waitFor();
+    await answer.fill('Auth-Satus: OK\nAuth-Server: mail.test\nAuth-Port: 25');
+    await answer.press('Control+Enter');
+    await panel(page).getByText('nginx knows no header Auth-Satus').waitFor();
+    await panel(page).getByText('451 4.3.2 Internal server error').waitFor();
+    await panel(page).getByRole('button', { name: 'Take back' }).click();
+    await answer.fill('Auth-Status: come back later\nAuth-Error-Code: 450 4.2.1\nAuth-Wait: 3');
+    await answer.press('Control+Enter');
+    await panel(page).getByText('The proxy would wait 3 s.').waitFor();
+    await panel(page).getByRole('button', { name: 'the wait is over' }).click();
+    await panel(page).getByText('450 4.2.1 come back later').waitFor();
+    await panel(page).getByRole('button', { name: 'Start over' }).click();
+  });
+
+  test('bytes that nobody can type are typed as escapes, and several lines are pasted as them', async () => {
+    await choose(page, 'POP3');
+    await goTo(page, /CAPA/);
+    const field = panel(page).getByRole('textbox', { name: 'What the client says' });
+    await field.focus();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text', 'USER ann\nQUIT\n');
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      );
+    });
+    await expect.poll(() => field.inputValue()).toBe('USER ann\\r\\nQUIT');
+    await expect.poll(() => panel(page).getByRole('checkbox', { name: '\\x escapes' }).isChecked()).toBe(true);
+    await field.press('Enter');
+    const dialogue = panel(page).getByRole('list', { name: 'What was supposed' });
+    await dialogue.getByText('The proxy would close the connection.').waitFor();
+    await panel(page).getByRole('button', { name: 'Start over' }).click();
+    await panel(page).getByRole('checkbox', { name: '\\x escapes' }).uncheck();
   });
 
   test('what was typed before comes back with the arrow key', async () => {
@@ -242,6 +323,17 @@ describe.each(hosts)('machines on the %s', (host) => {
       await diagram(page).getByRole('button', { name: 'Table' }).click();
       await clean(page, scheme);
       await diagram(page).getByRole('button', { name: 'Picture' }).click();
+    }
+    await choose(page, 'IMAP');
+    await goTo(page, /a2 LOGIN|one/);
+    await diagram(page).getByRole('button', { name: 'Upstream server' }).click();
+    for (const scheme of ['light', 'dark'] as const) {
+      await choose(page, 'IMAP');
+      await clean(page, scheme);
+      await choose(page, 'SMTP');
+      await goTo(page, /Auth-SMTP|RCPT TO:<user@eng.test>/);
+      await panel(page).getByRole('button', { name: 'Ask' }).waitFor();
+      await clean(page, scheme);
     }
     await page.setViewportSize({ width: 1024, height: 640 });
     await clean(page, 'light');

@@ -1,4 +1,5 @@
 /** Supposed dialogues: what the engine would really do, said by the machines alone. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RuleBook } from '../../../shared/auth/rule.ts';
 import type { Entry } from '../../../shared/journal/entry.ts';
@@ -7,7 +8,15 @@ import type { MailServer } from '../../../shared/nginx/mail.ts';
 import { choicesFor } from '../../../shared/proxy/cues.ts';
 import { standingAt } from '../../../shared/proxy/replay.ts';
 import { serviceOf } from '../../../shared/proxy/service.ts';
-import { type Cue, type Outcome, type Scene, sceneOf, suppose, turnOf } from '../../../shared/proxy/what-if.ts';
+import {
+  type Cue,
+  type Outcome,
+  type Scene,
+  sceneOf,
+  suppose,
+  type Turn,
+  turnOf,
+} from '../../../shared/proxy/what-if.ts';
 import { type Client, startEngine, tutorialServer } from '../../fakes/rig.ts';
 import { record, transcripts } from './recorded.ts';
 
@@ -241,6 +250,52 @@ describe('beside a real engine', () => {
       const replies = rest.filter(({ kind, direction }) => kind === 'line' && direction === 'out');
       expect(said(outcomes)).toBe(replies.map(({ bytes }) => bytes).join(''));
     }
+  });
+});
+
+describe('whatever is said', () => {
+  const bytes = fc.oneof(
+    fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), maxLength: 80 }),
+    fc.constantFrom(
+      '',
+      '\r\n',
+      '\0\r\n',
+      'a {3}\r\nann\r\n',
+      `${'x'.repeat(2000)}\r\n`,
+      '250-\r\n',
+      '+ \r\n',
+      '\r\r\n',
+    ),
+    fc.constantFrom('EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@eng.test>\r\n', 'a LOGIN u p\r\n', 'USER u\r\nPASS p\r\n'),
+  );
+  const some = fc.array(fc.tuple(bytes, fc.nat()), { maxLength: 8 });
+  const speaks: Readonly<Partial<Record<Turn, 'client' | 'upstream' | 'answer'>>> = {
+    client: 'client',
+    upstream: 'upstream',
+    auth: 'answer',
+  };
+  /** The bytes, said by whoever may speak now, or one of the choices; undefined where there is none. */
+  function cueFor(scene: Scene, text: string, nth: number): Cue | undefined {
+    const offered = choicesFor(scene, material);
+    const type = speaks[turnOf(scene)];
+    return type !== undefined && nth % 3 > 0 ? { type, text } : offered[nth % offered.length]?.cue;
+  }
+
+  test.each(['smtp', 'imap', 'pop3'] as const)('there is an answer to it in %s', (protocol) => {
+    fc.assert(
+      fc.property(some, (cues) => {
+        let scene = greeted(protocol, { starttls: 'on' });
+        for (const [text, nth] of cues) {
+          const cue = cueFor(scene, text, nth);
+          if (cue === undefined) return;
+          const { scene: after, outcomes } = suppose(scene, cue);
+          if (!('text' in cue) || cue.text !== '') expect(outcomes.length).toBeGreaterThan(0);
+          for (const why of whys(outcomes)) expect(why).not.toBe(`${protocol}.unexpected`);
+          scene = after;
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
