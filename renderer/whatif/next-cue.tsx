@@ -50,6 +50,9 @@ export function NextCue({ scene, onCue, onBack, onReset }: NextCueProps) {
       <h2 aria-live="polite" id={title} tabIndex={-1}>
         {t(`turn.${turn}`)}
       </h2>
+      {turn === 'relay' && scene.service.server.protocol !== 'smtp' && (
+        <p className={styles.hint}>{t('relay.played')}</p>
+      )}
       {(turn === 'client' || turn === 'upstream') && (
         <LineForm key={turn} onCue={onCue} protocol={scene.service.server.protocol} turn={turn} />
       )}

@@ -118,3 +118,95 @@ describe.each(['imap', 'pop3'] as const)('the played %s server', (protocol) => {
     );
   });
 });
+
+describe('what a journal can hold besides', () => {
+  /** A session up to the login, to which entries are added by hand. */
+  function loggedIn(protocol: Protocol) {
+    const talked = new Talked(protocol);
+    for (const line of protocol === 'imap' ? ['a LOGIN ann x'] : ['USER ann', 'PASS x']) talked.say(`${line}\r\n`);
+    const said = (bytes: string, entry: Partial<Entry> = {}) =>
+      talked.write({ leg: 'client', disposition: 'passed', bytes, ...entry });
+    const heard = (bytes: string, entry: Partial<Entry> = {}) =>
+      talked.write({ bytes, disposition: 'passed', ...entry });
+    return { said, heard, talked, at: () => talked.followed.place };
+  }
+
+  test('a command that is not answered yet waits for the mailbox', () => {
+    const { said, heard, at } = loggedIn('imap');
+    said('s SELECT INBOX\r\n');
+    expect(at()).toBe('mailbox');
+    heard('* 3 EXISTS\r\n');
+    expect(at()).toBe('mailbox');
+    heard('s OK [READ-WRITE] done\r\n');
+    expect(at()).toBe('selected');
+  });
+
+  test('pipelined commands are answered one after the other', () => {
+    const { said, heard, at } = loggedIn('imap');
+    said('s SELECT INBOX\r\n');
+    said('t LOGOUT\r\n');
+    expect(at()).toBe('mailbox');
+    heard('s NO there is none\r\n');
+    expect(at()).toBe('ended');
+  });
+
+  test('a fault that answers in place of the server leaves it where it was', () => {
+    const imap = loggedIn('imap');
+    imap.said('i IDLE\r\n');
+    expect(imap.at()).toBe('idle');
+    imap.heard('i NO not now\r\n');
+    expect(imap.at()).toBe('authenticated');
+    const pop3 = loggedIn('pop3');
+    pop3.said('QUIT\r\n');
+    pop3.heard('-ERR not now\r\n');
+    expect(pop3.at()).toBe('transaction');
+    pop3.heard('', { kind: 'close' });
+    expect(pop3.at()).toBe('ended');
+  });
+
+  test('what a person changed, added or dropped is not what the server said', () => {
+    const changed = loggedIn('imap');
+    changed.said('s SELECT INBOX\r\n');
+    changed.heard('s NO changed by hand\r\n', { edited: { was: 's OK done\r\n' } });
+    expect(changed.at()).toBe('selected');
+    const added = loggedIn('imap');
+    added.said('s SELECT INBOX\r\n');
+    added.heard('s NO added by hand\r\n', { edited: { was: '' } });
+    expect(added.at()).toBe('mailbox');
+    added.heard('s OK done\r\n', { kind: 'hold', direction: 'none', why: 'session.dropped', params: { gate: 'U>P' } });
+    expect(added.at()).toBe('selected');
+  });
+
+  test('an exported session without its passwords is followed all the same', () => {
+    const talked = new Talked('imap');
+    const out = (bytes: string, secret: Entry['secret'] = []) =>
+      talked.write({ direction: 'out', disposition: 'invented', bytes, secret });
+    const heard = (bytes: string) => talked.write({ bytes });
+    out('a LOGIN {3}\r\n');
+    heard('+ go on\r\n');
+    out('ann {6}\r\n');
+    heard('+ go on\r\n');
+    expect(talked.followed.place).toBe('literal');
+    out('****\r\n', [[0, 4]]);
+    expect(talked.followed.place).toBe('login');
+    heard('a OK logged in\r\n');
+    expect(talked.followed.place).toBe('authenticated');
+  });
+
+  test('where the journal keeps no more, nothing is said of it', () => {
+    const { said, talked, at } = loggedIn('imap');
+    talked.write({ direction: 'none', kind: 'decision', why: 'session.truncated' });
+    said('s LOGOUT\r\n');
+    expect(at()).toBe('authenticated');
+    expect(talked.followed.lost).toBe(talked.entries.length - 2);
+  });
+
+  test('a server that was never reached stands nowhere', () => {
+    const entries: readonly Entry[] = [
+      { seq: 0, at: 0, leg: 'client', direction: 'in', kind: 'open', bytes: '', why: 'session.accepted' },
+      { seq: 1, at: 1, leg: 'upstream', direction: 'out', kind: 'dial', bytes: '', why: 'session.dialled' },
+      { seq: 2, at: 2, leg: 'upstream', direction: 'in', kind: 'dial', bytes: '', why: 'imap.back.refused' },
+    ];
+    expect(playedAt('imap', upstream, entries, 2)).toEqual({ place: null, taken: [], lost: null });
+  });
+});
