@@ -2,7 +2,7 @@
  * The journal: queues what the engine records, writes it in batches, and answers what the window asks. Recording never
  * throws and never waits for the disk; when the disk fails, traffic goes on and `onProblem` says why it is not kept.
  */
-import type { Entry, Gate, Leg, SessionSummary } from '../../shared/journal/entry.ts';
+import type { Entry, Leg, SessionSummary } from '../../shared/journal/entry.ts';
 import { type Filter, matches, parseFilter } from '../../shared/journal/filter.ts';
 import type { Recorder } from '../engine/ports.ts';
 import { type FindingKeeper, findingKeeper } from './findings.ts';
@@ -12,6 +12,7 @@ import { Mail } from './mail.ts';
 import type { MailKeeper } from './mail-keeper.ts';
 import { JournalProblem, sentence } from './problem.ts';
 import { type Opened, openFile, openMemory, waitForLock } from './schema.ts';
+import type { SessionPage, SessionQuery } from './session-page.ts';
 import { SessionStore } from './store.ts';
 import { Writer } from './writer.ts';
 
@@ -66,25 +67,6 @@ export interface JournalOptions {
   readonly onSessions?: (changed: readonly SessionSummary[], traffic: Readonly<Record<Leg, number>>) => void;
   /** One sentence when the journal cannot be kept, null when it can again; possibly before `openJournal` returns. */
   readonly onProblem?: (message: string | null) => void;
-}
-
-/** What the session list is asked for. */
-export interface SessionQuery {
-  readonly filter: string;
-  /** The id to page from. */
-  readonly before?: number;
-  readonly limit: number;
-  /** Where something of which session is held now; left out where the filter does not ask for it. */
-  readonly held?: ReadonlyMap<number, readonly Gate[]>;
-}
-
-/** A page of the session list. */
-export interface SessionPage {
-  readonly sessions: readonly SessionSummary[];
-  readonly matching: number;
-  readonly total: number;
-  /** What is wrong with the filter, as one sentence. */
-  readonly problem: string | null;
 }
 
 export interface Journal extends Recorder {

@@ -18,6 +18,8 @@ const columns: Readonly<Record<Exclude<TextKey, 'to'>, readonly string[]>> = {
   error: ['error'],
   place: ['place'],
   imported: ['imported'],
+  ip: ['address'],
+  stage: ['stage'],
 };
 
 const escaped = "LIKE ? ESCAPE '\\'";
@@ -73,6 +75,13 @@ function joined(parts: readonly Condition[], operator: 'AND' | 'OR'): Condition 
   };
 }
 
+/** One of the lines of a column of `sessions` matches; false where the column is empty or was not there yet. */
+function anyLine(column: 'tls' | 'faults', pattern: string): Condition {
+  const some = someLine(column, pattern);
+  const sure = runsAcross(pattern) ? joined([some, { sql: `any_line(${column}, ?)`, values: [pattern] }], 'AND') : some;
+  return { sql: `(coalesce(${column}, '') <> '' AND ${sure.sql})`, values: sure.values };
+}
+
 /** Something was found in it whose name, or whose severity, is among the lines of that column. */
 function found(column: 'names' | 'marks', pattern: string): Condition {
   const some = someLine(`findings.${column}`, pattern);
@@ -112,6 +121,15 @@ export function conditionOf(filter: Filter): Condition {
       return found('names', filter.pattern);
     case 'severity':
       return found('marks', filter.value);
+    case 'tls':
+      return filter.pattern === null
+        ? { sql: "(tls IS NOT NULL AND tls = '')", values: [] }
+        : anyLine('tls', filter.pattern);
+    case 'fault':
+      return anyLine('faults', filter.pattern);
+    case 'held':
+      // What is held is open, and not in the database alone.
+      return { sql: filter.pattern === null ? '1' : '0', values: [] };
     case 'outcome':
       return filter.value === 'open'
         ? { sql: '(ms IS NULL)', values: [] }

@@ -7,6 +7,8 @@ import { JournalProblem, sentence } from './problem.ts';
 import { type SessionRow, summaryOf } from './rows.ts';
 import { inspect } from './schema.ts';
 
+const notYet = { imported: null, stage: null, tls: null, faults: null } as const;
+
 /** These sessions, in this order. Throws a `JournalProblem` for a file that is no journal and for a session it has not. */
 export function readRecorded(
   file: string,
@@ -19,12 +21,12 @@ export function readRecorded(
     const one = db.prepare('SELECT * FROM sessions WHERE id = ?');
     const chunks = db.prepare('SELECT body FROM chunks WHERE key >= ? AND key < ? ORDER BY key');
     return ids.map((id) => {
-      // A journal of an earlier format has no column for what was imported.
-      const row = one.get(id) as unknown as (SessionRow & { readonly imported?: string | null }) | undefined;
+      // A journal of an earlier format has no column for what was imported, and others.
+      const row = one.get(id) as unknown as SessionRow | undefined;
       if (row === undefined) throw new JournalProblem(`${file} has no session ${id}.`);
       const bodies = chunks.all(id * KEYS_PER_SESSION, (id + 1) * KEYS_PER_SESSION);
       return {
-        summary: summaryOf({ ...row, imported: row.imported ?? null }),
+        summary: summaryOf({ ...notYet, ...row }),
         entries: bodies.flatMap(({ body }) => unpack(String(body))),
       };
     });

@@ -1,7 +1,8 @@
 /** How a session's summary lies in the database: one column per field, and the columns that only filters read. */
 import type { Outcome, SessionSummary } from '../../shared/journal/entry.ts';
-import { addressOf } from '../../shared/journal/filter.ts';
+import { addressOf, tlsNames } from '../../shared/journal/filter.ts';
 import { comparable } from '../../shared/journal/glob.ts';
+import { FIRST_STAGE } from '../../shared/journal/stage.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 
 /** The columns of `sessions`, in the order of `sessionRow`. */
@@ -20,6 +21,9 @@ export const sessionColumns = [
     'words',
     'size',
     'imported',
+    'stage',
+    'tls',
+    'faults',
   ],
 ] as const;
 
@@ -45,6 +49,11 @@ export interface SessionRow {
   readonly entries: number;
   readonly error: string | null;
   readonly imported: string | null;
+  /** null in journals of before. */
+  readonly stage: string | null;
+  /** As `TLSv1.3 CIPHER`, and its version alone; '' where the client spoke in clear text. */
+  readonly tls: string | null;
+  readonly faults: string | null;
 }
 
 function text(value: string | null): string | null {
@@ -70,6 +79,7 @@ export function sessionRow(summary: SessionSummary, size: number): (string | num
     ...[text(user), text(from), lines(to), text(rule), text(upstream)],
     ...[summary.outcome, summary.reply, summary.authCalls, summary.bytesIn, summary.bytesOut, summary.entries],
     ...[text(summary.error), lines(words), size, text(summary.imported ?? null)],
+    ...[text(summary.stage ?? FIRST_STAGE), lines(tlsNames(summary)), lines(summary.faults ?? [])],
   ];
 }
 
@@ -96,5 +106,8 @@ export function summaryOf(row: SessionRow): SessionSummary {
     entries: row.entries,
     error: row.error,
     ...(row.imported === null ? {} : { imported: row.imported }),
+    ...(row.stage === null || row.stage === FIRST_STAGE ? {} : { stage: row.stage }),
+    ...(row.tls ? { tls: unlines(row.tls)[0] ?? '' } : {}),
+    ...(row.faults ? { faults: unlines(row.faults) } : {}),
   };
 }

@@ -11,13 +11,14 @@ import { transaction } from './transaction.ts';
 const APPLICATION_ID = 0x4d54_4c6a;
 
 /** Counts up whenever the tables change. */
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 
-/** Versions that are brought up to date when they are opened: those without lookups, mailboxes, imported sessions. */
+/** Versions that are brought up to date when they are opened: those without lookups, mailboxes, imported sessions, stages. */
 const WITHOUT_LOOKUPS = 2;
 const WITHOUT_MAILBOXES = 3;
 const WITHOUT_IMPORTS = 4;
-const known: readonly number[] = [SCHEMA_VERSION, WITHOUT_IMPORTS, WITHOUT_MAILBOXES, WITHOUT_LOOKUPS];
+const WITHOUT_STAGES = 5;
+const known: readonly number[] = [SCHEMA_VERSION, WITHOUT_STAGES, WITHOUT_IMPORTS, WITHOUT_MAILBOXES, WITHOUT_LOOKUPS];
 
 /** A session is some 8 kB: pages of that size mean fewer writes than SQLite's usual 4 kB. */
 const PAGE_BYTES = 16_384;
@@ -52,7 +53,10 @@ const tables = `
     error TEXT,
     words TEXT NOT NULL,
     size INTEGER NOT NULL,
-    imported TEXT
+    imported TEXT,
+    stage TEXT,
+    tls TEXT,
+    faults TEXT
   ) STRICT;
   CREATE INDEX open_sessions ON sessions (id) WHERE ms IS NULL;
   CREATE TABLE chunks (key INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
@@ -137,7 +141,8 @@ function createTables(db: DatabaseSync): void {
 function update(db: DatabaseSync, version: number): void {
   if (version === WITHOUT_LOOKUPS) addLookups(db);
   if (version <= WITHOUT_MAILBOXES) addMailboxes(db);
-  db.exec('ALTER TABLE sessions ADD COLUMN imported TEXT');
+  if (version <= WITHOUT_IMPORTS) db.exec('ALTER TABLE sessions ADD COLUMN imported TEXT');
+  for (const column of ['stage', 'tls', 'faults']) db.exec(`ALTER TABLE sessions ADD COLUMN ${column} TEXT`);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 

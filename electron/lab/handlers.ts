@@ -1,6 +1,8 @@
 /** What the lab does for each call of the contract, for one window. */
 import { resolve } from 'node:path';
 import type { CallArgument, CallName, CallResults, LabView } from '../../shared/contract/contract.ts';
+import type { Gate } from '../../shared/journal/entry.ts';
+import { asksForHeld } from '../../shared/journal/filter.ts';
 import type { Problem } from '../../shared/lab/problem.ts';
 import type { MailConf } from '../../shared/nginx/mail.ts';
 import type { Faults } from '../authority/faults.ts';
@@ -179,12 +181,21 @@ async function save(core: Core, as: string | undefined): Promise<string | null> 
   return target;
 }
 
+/** Where something of which session is held now. */
+function heldBySession(core: Core): ReadonlyMap<number, readonly Gate[]> {
+  const found = new Map<number, Gate[]>();
+  for (const { session, gate } of core.runner.engine.gates.view().held)
+    found.set(session, [...(found.get(session) ?? []), gate]);
+  return found;
+}
+
 type SessionCalls = 'sessions.list' | 'sessions.clear' | 'session.get' | 'session.watch';
 
 function sessionHandlers(core: Core, feeds: Feeds): Pick<Handlers, SessionCalls> {
   return {
     'sessions.list': ({ filter, before, limit }) => {
-      const page = core.journal.list({ filter, limit, ...(before === undefined ? {} : { before }) });
+      const held = asksForHeld(filter) ? heldBySession(core) : undefined;
+      const page = core.journal.list({ filter, limit, ...(before !== undefined && { before }), ...(held && { held }) });
       core.examiner.saw(page.sessions);
       if (/\b(?:diag|severity):/i.test(filter)) core.examiner.sweep();
       return page;

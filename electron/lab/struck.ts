@@ -1,5 +1,6 @@
 /** Marks in the journal what a fault that was armed on a played server did to a session, so that nobody looks for it elsewhere. */
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
+import { noteFault } from '../../shared/journal/stage.ts';
 import type { Protocol } from '../../shared/machine/machine.ts';
 import type { ArmedUpstreamFault } from '../../shared/upstream/fault.ts';
 import type { Recorder } from '../engine/ports.ts';
@@ -30,7 +31,10 @@ function refusedBy({ kind, direction, why, params }: Entry): string | null {
   return why.endsWith('.back.refused') ? String(params.name ?? '') : null;
 }
 
-function markedWith(entry: Entry, { id, stage, upstream, act }: ArmedUpstreamFault): Entry {
+function markedWith(summary: SessionSummary, entry: Entry, fault: ArmedUpstreamFault): Entry {
+  const { id, stage, upstream, act, preset = '' } = fault;
+  const name = act.type === 'switch' ? act.name : '';
+  noteFault(summary, [act.type, stage, upstream, preset, name]);
   const params = { fault: act.type, faultStage: stage, faultUpstream: upstream, faultId: id };
   return { ...entry, params: { ...entry.params, ...params } };
 }
@@ -61,12 +65,12 @@ export function createStruck(sessionOf: (port: number) => number | null, refused
     const found = pending.find(({ port, fault }) => sessionOf(port) === summary.id && isDoing(fault, entry));
     if (found === undefined) return entry;
     pending = pending.filter((one) => one !== found);
-    return markedWith(entry, found.fault);
+    return markedWith(summary, entry, found.fault);
   };
   const marked = (summary: SessionSummary, entry: Entry): Entry => {
     const upstream = refusedBy(entry);
     const fault = upstream === null ? null : refused(upstream, summary.protocol);
-    if (fault !== null) return markedWith(entry, fault);
+    if (fault !== null) return markedWith(summary, entry, fault);
     return pending.length === 0 ? entry : struckBy(summary, entry);
   };
   return {

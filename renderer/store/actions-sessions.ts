@@ -34,8 +34,8 @@ export interface SessionActions {
   reload(): Promise<void>;
   /** For the feed: rows changed. */
   onSessions(changed: readonly SessionSummary[]): void;
-  /** For the feed: something was found in sessions, and a filter may ask for it. */
-  onFindings(): void;
+  /** For the feed: what these keys of a filter ask for has changed. */
+  onAnswers(keys: RegExp): void;
   /** For the feed: entries of a session came. */
   onEntries(session: number, entries: readonly Entry[]): void;
 }
@@ -129,8 +129,8 @@ export function createSessionActions(parts: Parts): SessionActions {
       choose(newest, false, 'live');
       store.setState({ walk });
     },
-    onFindings: () => {
-      if (/\b(?:diag|severity):/i.test(store.getState().filter)) reloadSoon();
+    onAnswers: (keys) => {
+      if (keys.test(store.getState().filter)) reloadSoon();
     },
     onEntries: watch.onEntries,
   };

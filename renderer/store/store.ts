@@ -85,5 +85,6 @@ function receive(store: StoreApi<LabState>, actions: Actions, feed: Feed): void 
     if (Object.keys(changed).length > 0) store.setState(changed);
   }
   if (feed.type === 'sessions') actions.onSessions(feed.changed);
-  if (feed.type === 'findings') actions.onFindings();
+  if (feed.type === 'findings') actions.onAnswers(/\b(?:diag|severity):/i);
+  if (feed.type === 'gates') actions.onAnswers(/\bheld:/i);
 }

@@ -103,8 +103,11 @@ const summary = z.object({
   entries: count,
   error: maybeText,
   imported: z.string().max(300).exactOptional(),
+  stage: z.string().max(100).exactOptional(),
+  tls: z.string().max(300).exactOptional(),
+  faults: z.array(z.string().max(1000)).max(1000).exactOptional(),
   // What was found in it is found again by whoever reads the file.
-} satisfies Record<Exclude<keyof SessionSummary, 'findings'>, z.ZodType>);
+} satisfies Record<Exclude<keyof SessionSummary, 'findings' | 'held'>, z.ZodType>);
 
 const message = z.object({
   upstream: text,

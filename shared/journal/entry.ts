@@ -152,6 +152,14 @@ export interface SessionSummary {
   entries: number;
   /** A reason's key when the outcome is failed or closed. */
   error: string | null;
+  /** The stage of the client's last command but leaving (shared/journal/stage.ts); left out before the first. */
+  stage?: string;
+  /** `TLSv1.3 TLS_AES_256_GCM_SHA384`, where the client speaks TLS. */
+  tls?: string;
+  /** What the faults that struck it are called: act, stage, upstream, preset; left out where none did. */
+  faults?: readonly string[];
+  /** The gates at which something of it is held now; left out where nothing is. Never stored. */
+  readonly held?: readonly Gate[];
   /** What was found in it; left out until somebody has looked. */
   readonly findings?: FindingCount;
   /** The name of the file that it came from; left out where this lab recorded it. */

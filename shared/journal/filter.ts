@@ -2,13 +2,17 @@
  * The query language of the session list: `key:value`, quotes, a space for *and*, `or`, `not` or `-`, parentheses.
  * A filter is a tree, so that the list in memory (`matches`) and the database (electron/journal) follow the same one.
  */
+import { gates } from './breakpoint.ts';
 import { type DiagnosticKey, type DiagnosticSeverity, diagnostics, severities } from './diagnostics.ts';
 import type { SessionSummary } from './entry.ts';
 import { fold, globMatches } from './glob.ts';
 import { parseTree, QueryProblem, type Tree } from './query-tree.ts';
+import { FIRST_STAGE, stageNames } from './stage.ts';
 
 /** Keys whose value is a pattern held against one text of a session. */
-export type TextKey = 'to' | 'from' | 'user' | 'upstream' | 'rule' | 'client' | 'error' | 'place' | 'imported';
+export type TextKey =
+  | ('to' | 'from' | 'user' | 'upstream' | 'rule' | 'client' | 'ip')
+  | ('error' | 'place' | 'imported' | 'stage');
 
 /** One condition of a filter. Patterns are folded, see glob.ts. */
 type Condition =
@@ -19,6 +23,12 @@ type Condition =
   | { readonly type: 'proto'; readonly value: string }
   /** It ran into a pitfall: an ID (`C1`) or a key (`G2.mixed`) as a pattern, or how bad one is. */
   | { readonly type: 'diag'; readonly pattern: string }
+  /** The client speaks TLS, as the pattern says; null: in clear text. */
+  | { readonly type: 'tls'; readonly pattern: string | null }
+  /** Something of it is held now, at a gate as the pattern says; null: nothing. */
+  | { readonly type: 'held'; readonly pattern: string | null }
+  /** A fault that the lab armed struck it: act, stage, upstream or preset. */
+  | { readonly type: 'fault'; readonly pattern: string }
   | { readonly type: 'severity'; readonly value: DiagnosticSeverity }
   /** `open` is a session that has not ended. */
   | { readonly type: 'outcome'; readonly value: string }
@@ -32,14 +42,16 @@ export type Filter = Tree<Condition>;
 /** A filter, or one sentence about what is wrong with the text. */
 export type Parsed = { readonly filter: Filter } | { readonly problem: string };
 
-const textKeys: readonly string[] = ['to', 'from', 'user', 'upstream', 'rule', 'client', 'error', 'place', 'imported'];
+const textKeys: readonly string[] = [
+  ...['to', 'from', 'user', 'upstream', 'rule', 'client', 'ip', 'error', 'place', 'imported', 'stage'],
+];
 const outcomes: readonly string[] = ['relayed', 'rejected', 'failed', 'quit', 'closed', 'open'];
 const protocols: readonly string[] = ['smtp', 'imap', 'pop3'];
 
 /** Every key the language knows, in the order they are shown. */
 export const filterKeys: readonly string[] = [
-  ...['to', 'from', 'user', 'upstream', 'rule', 'code', 'proto', 'outcome'],
-  ...['client', 'id', 'text', 'before', 'after', 'diag', 'severity', 'error', 'place', 'imported'],
+  ...['to', 'from', 'user', 'upstream', 'rule', 'code', 'stage', 'proto', 'tls', 'ip', 'held', 'fault'],
+  ...['diag', 'severity', 'outcome', 'id', 'text', 'before', 'after', 'client', 'error', 'place', 'imported'],
 ];
 
 function oneOf(key: string, value: string, known: readonly string[]): string {
@@ -92,9 +104,28 @@ function within(value: string): string {
   return `*${fold(value)}*`.replace(/\*{2,}/g, '*');
 }
 
+/** yes: any · no: null · else a pattern. */
+function yesNo(key: string, value: string): string | null {
+  const folded = fold(value);
+  if (folded === 'no') return null;
+  return folded === 'yes' ? '*' : pattern(key, value);
+}
+
+function stage(value: string): string {
+  const wanted = pattern('stage', value);
+  if (stageNames.some((name) => globMatches(wanted, name))) return wanted;
+  throw new QueryProblem(`stage:${value} is not known: it is one of ${stageNames.join(', ')}.`);
+}
+
+function held(value: string): string | null {
+  const wanted = yesNo('held', value);
+  if (wanted === null || gates.some((gate) => globMatches(wanted, fold(gate)))) return wanted;
+  throw new QueryProblem(`held:${value} is not known: it is yes, no, or a gate: ${gates.join(', ')}.`);
+}
+
 function pattern(key: string, value: string): string {
   // An IPv6 address stands in brackets before its port, and alone without them.
-  const plain = key === 'client' ? value.replace(/^\[(.*)\]$/, '$1') : value;
+  const plain = key === 'client' || key === 'ip' ? value.replace(/^\[(.*)\]$/, '$1') : value;
   return fold(plain).replace(/\*{2,}/g, '*');
 }
 
@@ -113,6 +144,14 @@ function condition(key: string | null, value: string): Condition {
       return { type: 'proto', value: oneOf(key, value, protocols) };
     case 'outcome':
       return { type: 'outcome', value: oneOf(key, value, outcomes) };
+    case 'tls':
+      return { type: 'tls', pattern: yesNo(key, value) };
+    case 'held':
+      return { type: 'held', pattern: held(value) };
+    case 'fault':
+      return { type: 'fault', pattern: pattern(key, value) };
+    case 'stage':
+      return { type: 'glob', key: 'stage', pattern: stage(value) };
     case 'diag':
       return { type: 'diag', pattern: pattern(key, value) };
     case 'severity':
@@ -149,6 +188,10 @@ export function addressOf(peer: string): string {
   return peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
+/** What a session's TLS can be called in a filter: its version and cipher, and its version alone. */
+export const tlsNames = ({ tls }: Pick<SessionSummary, 'tls'>): readonly string[] =>
+  tls === undefined ? [] : [tls, tls.split(' ', 1)[0] ?? tls];
+
 function glob(pattern: string, text: string | null): boolean {
   return text !== null && globMatches(pattern, fold(text));
 }
@@ -156,8 +199,17 @@ function glob(pattern: string, text: string | null): boolean {
 function textMatches(key: TextKey, pattern: string, summary: SessionSummary): boolean {
   if (key === 'to') return summary.to.some((address) => glob(pattern, address));
   if (key === 'client') return glob(pattern, summary.client) || glob(pattern, addressOf(summary.client));
+  if (key === 'ip') return glob(pattern, addressOf(summary.client));
+  if (key === 'stage') return glob(pattern, summary.stage ?? FIRST_STAGE);
   return glob(pattern, summary[key] ?? null);
 }
+
+/** One of these is as the pattern says; null: there is none. */
+const someOrNone = (pattern: string | null, names: readonly string[]): boolean =>
+  pattern === null ? names.length === 0 : names.some((name) => glob(pattern, name));
+
+/** Whether a filter asks for what is held now: only the gates know. */
+export const asksForHeld = (text: string): boolean => /\bheld:/i.test(text);
 
 /** Whether a session passes the filter. */
 export function matches(filter: Filter, summary: SessionSummary): boolean {
@@ -180,6 +232,12 @@ export function matches(filter: Filter, summary: SessionSummary): boolean {
       return summary.protocol === filter.value;
     case 'diag':
       return namesOf(summary.findings?.keys ?? []).some((name) => glob(filter.pattern, name));
+    case 'tls':
+      return someOrNone(filter.pattern, tlsNames(summary));
+    case 'held':
+      return someOrNone(filter.pattern, summary.held ?? []);
+    case 'fault':
+      return (summary.faults ?? []).some((name) => glob(filter.pattern, name));
     case 'severity':
       return (summary.findings?.keys ?? []).some((key) => diagnostics[key] === filter.value);
     case 'outcome':

@@ -1,5 +1,6 @@
 /** The session's row in the list, kept up to date entry by entry. */
 import type { Entry, Outcome, SessionSummary } from './entry.ts';
+import { noteFault, noteStage } from './stage.ts';
 
 const protocols = ['smtp', 'imap', 'pop3'] as const;
 /** The reasons of all protocols that have these names. */
@@ -74,18 +75,23 @@ function meaningOf(why: string): Meaning {
   return meaning;
 }
 
+function learn(summary: SessionSummary, { place, user, rule, tls }: NonNullable<Entry['state']>): void {
+  if (place !== undefined) summary.place = place;
+  if (user !== undefined) summary.user = user;
+  if (rule !== undefined) summary.rule = rule;
+  if (tls) summary.tls = tls;
+}
+
 /** Notes in `summary` what `entry` says about the session as a whole. */
 export function summarise(summary: SessionSummary, entry: Entry): void {
   summary.entries += 1;
   const { why, state } = entry;
-  if (state !== undefined) {
-    if (state.place !== undefined) summary.place = state.place;
-    if (state.user !== undefined) summary.user = state.user;
-    if (state.rule !== undefined) summary.rule = state.rule;
-  }
+  if (state !== undefined) learn(summary, state);
   const { outcome, error, decisive } = meaningOf(why);
   if (outcome && (summary.outcome === null || !later.has(outcome))) summary.outcome = outcome;
   if (error) summary.error ??= why;
+  noteStage(summary, entry);
+  if (entry.params?.fault !== undefined) noteFault(summary, [String(entry.params.fault), 'auth']);
   if (entry.direction !== 'out') return;
   if (entry.kind === 'http') summary.authCalls += 1;
   // IMAP and POP3 have no codes, though an IMAP tag may be a number.

@@ -112,9 +112,9 @@ describe('the list', () => {
   test('says what is wrong with a filter', () => {
     const journal = opened();
     whole(journal);
-    const page = journal.list({ filter: 'held:yes', limit: 10 });
+    const page = journal.list({ filter: 'rcpt:yes', limit: 10 });
     expect(page).toMatchObject({ sessions: [], matching: 0, total: 1 });
-    expect(page.problem).toContain('held: is not a key');
+    expect(page.problem).toContain('rcpt: is not a key');
   });
 
   test('holds against what a filter could smuggle into SQL', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeOlder } from './older-journal.ts';
+import { makeOlder, withoutStages } from './older-journal.ts';
 import { opened, temporaryFile, whole } from './recording.ts';
 
 const ROWS = `
@@ -29,4 +29,24 @@ test.each([2, 3] as const)('a journal of format %i keeps its mail: it lies in th
   expect((await journal.mail.keep(more)).id).toBe(8);
   journal.close();
   expect(opened({ file }).mail.page({ limit: 10 }).total).toBe(3);
+});
+
+test('a journal of format 5 is kept: its sessions say nothing of stages, TLS and faults, and new ones do', () => {
+  const file = temporaryFile();
+  const older = opened({ file });
+  whole(older);
+  older.close();
+  withoutStages(file);
+  const problems: (string | null)[] = [];
+  const journal = opened({ file, onProblem: (problem) => problems.push(problem) });
+  expect(problems).toEqual([]);
+  whole(journal);
+  journal.flush();
+  const found = (filter: string) => journal.list({ filter, limit: 10 }).sessions.map(({ id }) => id);
+  expect(found('')).toEqual([2, 1]);
+  expect(found('stage:*')).toEqual([2]);
+  expect(found('tls:no')).toEqual([2]);
+  expect(found('fault:*')).toEqual([]);
+  expect(found('not fault:*')).toEqual([2, 1]);
+  journal.close();
 });

@@ -28,6 +28,9 @@ const session = fc.record({
   outcome,
   reply: fc.option(fc.constantFrom(250, 251, 354, 421, 450, 499, 550)),
   error: maybe,
+  stage: fc.constantFrom('ehlo', 'rcpt', 'end'),
+  tls: fc.constantFrom('TLSv1.3 TLS_AES_256_GCM_SHA384', 'TLSv1.2 X', ''),
+  faults: fc.uniqueArray(fc.oneof(word, fc.constantFrom('reply', 'rcpt', 'eng')), { maxLength: 3 }),
   findings: fc
     .uniqueArray(fc.constantFrom<DiagnosticKey>('C1', 'G2.mixed', 'B8', 'D4', 'B1.page', 'A7.raw'), { maxLength: 3 })
     .map((keys): FindingCount => ({ count: keys.length, worst: keys.length > 0 ? 'error' : null, keys })),
@@ -48,6 +51,8 @@ const textKey = fc.constantFrom(
   'upstream',
   'rule',
   'client',
+  'ip',
+  'fault',
   'error',
   'place',
   'imported',
@@ -58,6 +63,8 @@ const term = fc.oneof(
   { weight: 3, arbitrary: pattern.map((value) => `"${value}"`) },
   fc.constantFrom('code:250', 'code:4xx', 'code:45x', 'proto:imap', 'outcome:relayed', 'outcome:quit', 'outcome:open'),
   fc.constantFrom('diag:C1', 'diag:g2', 'diag:*', 'diag:*.*', 'diag:?1*', 'diag:B?', 'diag:"a*w"', 'not diag:d4'),
+  fc.constantFrom('stage:rcpt', 'stage:*e*', 'tls:yes', 'tls:no', 'tls:TLSv1.3', 'tls:*1.2*', 'not tls:no'),
+  fc.constantFrom('fault:*', 'fault:reply', 'not fault:*', 'held:yes', 'held:no', 'held:U>P'),
   fc.constantFrom('severity:error', 'severity:warn', 'severity:note', 'severity:chat', 'not severity:error'),
   fc.constantFrom(
     'id:3',
@@ -88,7 +95,10 @@ test('the database finds what the filter passes, no more and no less', () => {
   let sessions: SessionSummary[] = [];
   const refill = (all: readonly Partial<SessionSummary>[]) => {
     journal.clear();
-    sessions = all.map((changes) => ({ ...summary, ...changes, id: journal.allocate(), ms: 5 }));
+    sessions = all.map(({ tls, ...changes }) => {
+      const spoken = tls ? { tls } : {};
+      return { ...summary, ...changes, ...spoken, id: journal.allocate(), ms: 5 };
+    });
     for (const one of sessions) {
       journal.began(one);
       journal.ended(one);
@@ -121,7 +131,9 @@ test('the database finds what the filter passes, no more and no less', () => {
 
 test('every key can be asked of the database', () => {
   const journal = opened();
-  const values: Record<string, string> = { code: '2xx', proto: 'smtp', outcome: 'quit', id: '1', severity: 'warn' };
+  const values: Record<string, string> = {
+    ...{ code: '2xx', proto: 'smtp', outcome: 'quit', id: '1', severity: 'warn', stage: 'rcpt', held: 'yes' },
+  };
   for (const key of filterKeys) {
     const value = values[key] ?? (key === 'before' || key === 'after' ? '2026-01-01' : 'x');
     expect(journal.list({ filter: `${key}:${value}`, limit: 1 }).problem).toBeNull();

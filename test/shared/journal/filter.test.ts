@@ -104,6 +104,47 @@ test('words that are keywords can be looked for in quotes', () => {
   expect(passes('"10:20"', { user: 'at 10:20' })).toBe(true);
 });
 
+describe('the keys that say how a session went', () => {
+  test.each<[string, Partial<SessionSummary>, boolean]>([
+    ['ip:127.0.0.1', { client: '127.0.0.1:40000' }, true],
+    ['ip:127.0.0.1:40000', { client: '127.0.0.1:40000' }, false],
+    ['ip:[::1]', { client: '[::1]:40000' }, true],
+    ['stage:rcpt', { stage: 'rcpt' }, true],
+    ['stage:data', { stage: 'rcpt' }, false],
+    ['stage:connect', {}, true],
+    ['tls:yes', { tls: 'TLSv1.3 TLS_AES_256_GCM_SHA384' }, true],
+    ['tls:tlsv1.3', { tls: 'TLSv1.3 TLS_AES_256_GCM_SHA384' }, true],
+    ['tls:TLSv1.2', { tls: 'TLSv1.3 TLS_AES_256_GCM_SHA384' }, false],
+    ['tls:no', { tls: 'TLSv1.3 X' }, false],
+    ['tls:no', {}, true],
+    ['tls:yes', {}, false],
+    ['held:yes', { held: ['U>P'] }, true],
+    ['held:u>p', { held: ['U>P'] }, true],
+    ['held:C>P', { held: ['U>P'] }, false],
+    ['held:no', { held: ['U>P'] }, false],
+    ['held:yes', {}, false],
+    ['not held:yes', {}, true],
+    ['fault:*', { faults: ['reply', 'rcpt', 'eng'] }, true],
+    ['fault:rcpt', { faults: ['reply', 'rcpt', 'eng'] }, true],
+    ['fault:greylisting', { faults: ['reply', 'rcpt', 'eng'] }, false],
+    ['not fault:*', {}, true],
+  ])('%s of %j: %s', (text, session, expected) => expect(passes(text, session)).toBe(expected));
+
+  test.each([
+    ['stage:lunch', /^stage:lunch is not known: it is one of connect, ehlo, /],
+    ['held:maybe', /^held:maybe is not known: it is yes, no, or a gate: C>P, P>A, /],
+    ['tls:', /^tls: needs a value/],
+  ])('%s is told in one sentence', (text, words) => {
+    const parsed = parseFilter(text);
+    expect('problem' in parsed ? parsed.problem : '').toMatch(words);
+  });
+
+  test('the language has every key of its description', () => {
+    const wanted = 'to from user upstream rule code stage proto tls ip held fault diag id text before after'.split(' ');
+    expect(wanted.filter((key) => !filterKeys.includes(key))).toEqual([]);
+  });
+});
+
 describe('what was found in a session', () => {
   const found: SessionSummary = { ...summary, findings: { count: 2, worst: 'error', keys: ['C1', 'G2.mixed', 'B8'] } };
   const passes = (text: string, session: SessionSummary) => {
@@ -134,7 +175,7 @@ describe('what was found in a session', () => {
 
 describe('what is wrong is said in one sentence', () => {
   test('a key for a function that does not exist names the keys there are', () => {
-    for (const key of ['held', 'fault', 'stage', 'tls', 'ip', 'rcpt']) {
+    for (const key of ['rcpt', 'port', 'command']) {
       expect(problem(`${key}:x`)).toContain(`${key}: is not a key`);
       for (const known of filterKeys) expect(problem(`${key}:x`)).toContain(known);
     }
