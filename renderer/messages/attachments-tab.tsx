@@ -14,16 +14,25 @@ import type { UsedMail } from './use-mail.ts';
 interface AttachmentsTabProps {
   readonly attachments: readonly AttachmentView[];
   readonly bytesOf: UsedMail['attachment'];
+  /** Only the beginning of the message was read: the last attachment may go on behind it, and others may follow. */
+  readonly isCut: boolean;
 }
 
-export function AttachmentsTab({ attachments, bytesOf }: AttachmentsTabProps): JSX.Element {
+export function AttachmentsTab({ attachments, bytesOf, isCut }: AttachmentsTabProps): JSX.Element {
   const { t } = useTranslation('messages');
-  if (attachments.length === 0) return <p className={style.note}>{t('attachments.none')}</p>;
+  if (attachments.length === 0)
+    return <p className={style.note}>{t(isCut ? 'attachments.none.cut' : 'attachments.none')}</p>;
   return (
     <ul aria-label={t('attachments')} className={style.attachments}>
       {attachments.map((one, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the attachments of a mail never change their order.
-        <AttachmentRow index={index} key={index} one={one} read={() => bytesOf(index)} />
+        <AttachmentRow
+          index={index}
+          isCut={isCut && index === attachments.length - 1}
+          // biome-ignore lint/suspicious/noArrayIndexKey: the attachments of a mail never change their order.
+          key={index}
+          one={one}
+          read={() => bytesOf(index)}
+        />
       ))}
     </ul>
   );
@@ -32,10 +41,11 @@ export function AttachmentsTab({ attachments, bytesOf }: AttachmentsTabProps): J
 interface AttachmentRowProps {
   readonly one: AttachmentView;
   readonly index: number;
+  readonly isCut: boolean;
   readonly read: () => Promise<Uint8Array>;
 }
 
-function AttachmentRow({ one, index, read }: AttachmentRowProps) {
+function AttachmentRow({ one, index, isCut, read }: AttachmentRowProps) {
   const { t } = useTranslation('messages');
   const name = saveName(one.name, namelessName(one.type, index + 1));
   const save = () => {
@@ -53,6 +63,7 @@ function AttachmentRow({ one, index, read }: AttachmentRowProps) {
         {one.contentId === null ? null : ` · ${inOrder(one.contentId)}`}
       </span>
       {one.description === null ? null : <span className={style.facts}>{inOrder(one.description)}</span>}
+      {isCut ? <span className={style.facts}>{t('attachment.cut')}</span> : null}
       <span className={style.acts}>
         <Button icon="file" onClick={save}>
           {t('attachment.save', { name })}

@@ -1,9 +1,10 @@
 /** One mail in all its views. The Messages place and the inspector show the same. */
 import { Tabs } from '@mantine/core';
-import { type JSX, type ReactNode, useState } from 'react';
+import { type JSX, type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { size } from '../shell/format.ts';
 import { AttachmentsTab } from './attachments-tab.tsx';
+import { uncut } from './cut.ts';
 import { Defects } from './defects.tsx';
 import { type Envelope, EnvelopeTab } from './envelope-tab.tsx';
 import { HtmlTab } from './html-tab.tsx';
@@ -33,6 +34,11 @@ export function MailView({ raw, size: whole, envelope }: MailViewProps): JSX.Ele
   // A place in one mail is none in the next; the view that was open stays open.
   const [jump, setJump] = useState<(Jump & { readonly raw: string }) | null>(null);
   const { content, failure, fields } = mail.state;
+  const isCut = raw.length < whole;
+  const marked = useMemo(() => {
+    const { shape } = mail.state;
+    return isCut && shape !== null ? { ...mail.state, shape: uncut(shape, raw) } : mail.state;
+  }, [mail.state, isCut, raw]);
   const jumpTo = (at: number) => {
     setTab('source');
     setJump((last) => ({ raw, at, n: (last?.n ?? 0) + 1 }));
@@ -43,15 +49,13 @@ export function MailView({ raw, size: whole, envelope }: MailViewProps): JSX.Ele
     html: () => <Read content={content} failure={failure} show={({ html }) => <HtmlTab html={html} />} />,
     text: () => <Read content={content} failure={failure} show={(read) => <TextTab content={read} />} />,
     mime: () => <MimeTab mail={mail} />,
-    source: () => <SourceTab jump={jump?.raw === raw ? jump : null} mail={mail.state} />,
-    attachments: () => <Read content={content} failure={failure} show={(read) => attachments(read, mail)} />,
+    source: () => <SourceTab jump={jump?.raw === raw ? jump : null} mail={marked} />,
+    attachments: () => <Read content={content} failure={failure} show={(read) => attachments(read, mail, isCut)} />,
   };
   return (
     <div className={style.mail}>
-      {raw.length < whole ? (
-        <p className={style.cut}>{t('cut', { read: size(raw.length), whole: size(whole) })}</p>
-      ) : null}
-      <Defects mail={mail.state} onJump={jumpTo} />
+      {isCut ? <p className={style.cut}>{t('cut', { read: size(raw.length), whole: size(whole) })}</p> : null}
+      <Defects mail={marked} onJump={jumpTo} />
       <Tabs
         classNames={{ root: style.tabs, list: style.tabList, tab: style.tab, panel: style.panel }}
         keepMounted={false}
@@ -75,8 +79,8 @@ export function MailView({ raw, size: whole, envelope }: MailViewProps): JSX.Ele
   );
 }
 
-function attachments({ attachments }: Content, mail: UsedMail) {
-  return <AttachmentsTab attachments={attachments} bytesOf={mail.attachment} />;
+function attachments({ attachments }: Content, mail: UsedMail, isCut: boolean) {
+  return <AttachmentsTab attachments={attachments} bytesOf={mail.attachment} isCut={isCut} />;
 }
 
 interface ReadProps {
