@@ -93,6 +93,8 @@ export function useShortcuts(): void {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : document.body;
       if (event.defaultPrevented || event.isComposing || target.closest(above) !== null) return;
+      // The press has closed what it was meant for: a menu empties itself before this hears of it.
+      if (!target.isConnected) return;
       const act = actOf(event, {
         typing: target.closest(typingIn) !== null,
         singleKeys: useUi.getState().settings.singleKeys,

@@ -87,6 +87,26 @@ describe('breakpoints', () => {
     await press(page, 'Cancel');
   });
 
+  test('Escape closes a menu alone: the session stays chosen, and its line has the focus again', async () => {
+    const { page } = app;
+    const chosen = page.getByRole('listbox', { name: 'Sessions' }).getByRole('option', { selected: true });
+    const line = transcript(page).getByRole('button', { name: /MAIL FROM:<dev@test\.com>/ }).first();
+    await line.click();
+    await page.keyboard.press('.');
+    await page.getByRole('menuitem', { name: 'Break here once…' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await expect.poll(() => chosen.count()).toBe(1);
+    await expect.poll(() => line.evaluate((element) => element === document.activeElement)).toBe(true);
+    await chosen.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Replay' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await expect.poll(() => chosen.count()).toBe(1);
+  });
+
   test('slow motion holds everything for its time, and lets it go on by itself', async () => {
     const { page } = app;
     await page.getByRole('combobox', { name: 'Slow motion' }).selectOption('1 s');
