@@ -86,7 +86,8 @@ function SmtpStages({ name }: { readonly name: string }) {
   return (
     <>
       <MachineHead forms={false} title={t('server.smtp.title', { name })} />
-      <div className={styles.stages}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section aria-label={t('server.smtp.title', { name })} className={styles.stages} tabIndex={0}>
         <p>{t('server.smtp.text')}</p>
         <ol aria-label={t('server.smtp.stages')}>
           {stages.smtp.map((stage) => (
@@ -96,7 +97,7 @@ function SmtpStages({ name }: { readonly name: string }) {
           ))}
         </ol>
         {entries.length > 0 && <p>{here === null ? t('server.smtp.nowhere') : t('server.smtp.here', { stage: at })}</p>}
-      </div>
+      </section>
     </>
   );
 }
