@@ -90,7 +90,9 @@ describe('breakpoints', () => {
   test('Escape closes a menu alone: the session stays chosen, and its line has the focus again', async () => {
     const { page } = app;
     const chosen = page.getByRole('listbox', { name: 'Sessions' }).getByRole('option', { selected: true });
-    const line = transcript(page).getByRole('button', { name: /MAIL FROM:<dev@test\.com>/ }).first();
+    const line = transcript(page)
+      .getByRole('button', { name: /MAIL FROM:<dev@test\.com>/ })
+      .first();
     await line.click();
     await page.keyboard.press('.');
     await page.getByRole('menuitem', { name: 'Break here once…' }).waitFor();
