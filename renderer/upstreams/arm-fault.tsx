@@ -12,6 +12,7 @@ import {
   faultOf,
   formAt,
   isForAll,
+  isOdd,
   missing,
   numbersOf,
   ranges,
@@ -58,6 +59,7 @@ export function ArmFault({ id, place, onClose }: ArmFaultProps): JSX.Element {
         </Button>
         <Button onClick={onClose}>{t('arm.close')}</Button>
         {gap === null ? null : <span className={style.soft}>{t(gap)}</span>}
+        {isOdd(form, place.protocol) ? <span className={style.soft}>{t(`odd.${place.protocol}`)}</span> : null}
       </div>
     </form>
   );

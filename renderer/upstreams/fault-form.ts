@@ -161,3 +161,14 @@ export const faultOf = (form: FaultForm, place: FaultPlace): CallInput<'upstream
 export function missing({ act, text }: FaultForm): 'missing.text' | null {
   return act === 'reply' && text.trim() === '' ? 'missing.text' : null;
 }
+
+/** How replies begin (RFC 5321 4.2, RFC 3501 7, RFC 1939 3); those of IMAP are typed without their tag. */
+const replies: Readonly<Record<Protocol, RegExp>> = {
+  smtp: /^[2-5]\d\d(?:[ -]|$)/,
+  imap: /^(?:OK|NO|BAD|BYE|PREAUTH|[*+])(?: |$)/i,
+  pop3: /^(?:\+OK|-ERR|\+)(?: |$)/,
+};
+
+/** Whether no server would say this: it can be armed, and may not be what was meant. */
+export const isOdd = ({ act, text }: FaultForm, protocol: Protocol): boolean =>
+  act === 'reply' && text.trim() !== '' && !replies[protocol].test(text.trim());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actsAt, faultOf, formAt, missing, numbersOf } from '../../../renderer/upstreams/fault-form.ts';
+import { actsAt, faultOf, formAt, isOdd, missing, numbersOf } from '../../../renderer/upstreams/fault-form.ts';
 import { leadsOutside, outside } from '../../../renderer/upstreams/off-box.ts';
 import { stages } from '../../../shared/upstream/fault.ts';
 import { faultProblem } from '../../../shared/upstream/fault-problem.ts';
@@ -39,6 +39,22 @@ test('a reply is bytes, and only what the choice needs is asked for', () => {
   expect(numbersOf({ ...form, act: 'drip', scope: 'next' })).toEqual(['ms', 'times']);
   expect(missing({ ...form, text: ' ' })).toBe('missing.text');
   expect(missing({ ...form, text: ' ', act: 'close' })).toBeNull();
+});
+
+test.each([
+  ['smtp', '550 5.1.1 no', 'hello'],
+  ['smtp', '250-two\\n250 lines', '999 odd'],
+  ['smtp', '421', '4211 x'],
+  ['imap', 'no [OVERQUOTA] full', '550 5.1.1 no'],
+  ['imap', 'BYE', 'a1 NO'],
+  ['pop3', '-ERR', 'ERR'],
+  ['pop3', '+OK fine', '+OKAY'],
+] as const)('what no server of %s would say is remarked on', (protocol, usual, odd) => {
+  const form = formAt(protocol, 'greeting');
+  expect(isOdd({ ...form, text: ` ${usual}` }, protocol)).toBe(false);
+  expect(isOdd({ ...form, text: odd }, protocol)).toBe(true);
+  expect(isOdd({ ...form, text: odd, act: 'close' }, protocol)).toBe(false);
+  expect(isOdd({ ...form, text: ' ' }, protocol)).toBe(false);
 });
 
 test.each([
