@@ -34,9 +34,8 @@ export interface Neutral {
 const ELEMENTS_MAX = 20_000;
 /** Links and forms that are listed. */
 const TARGETS_MAX = 500;
-/** Images that are not there and are listed, and characters of each one's name. */
-const MISSING_MAX = 20;
-const ID_MAX = 200;
+/** Images that are not there and are listed, and characters of each name. */
+const [MISSING_MAX, ID_MAX] = [20, 200];
 
 /** The frame's own policy: only what is inside the mail, no matter what the page around it may load. */
 export const framePolicy =
@@ -117,9 +116,8 @@ export function neutralise(text: string, cid: (id: string) => string | undefined
   const root = document.childNodes.find((one): one is Element => one.nodeName === 'html');
   const missing = new Set<string>();
   const known = (id: string): string | undefined => {
-    const url = cid(id);
-    if (url === undefined && missing.size < MISSING_MAX) missing.add(id.slice(0, ID_MAX));
-    return url;
+    if (cid(id) === undefined && missing.size < MISSING_MAX) missing.add(id.slice(0, ID_MAX));
+    return cid(id);
   };
   const base = root === undefined ? undefined : baseOf(root);
   const work: Work = { tally: new Tally(), base, cid: known, targets: [] };
