@@ -5,11 +5,14 @@ import { useTranslation } from 'react-i18next';
 import type { Entry, SessionSummary } from '../../shared/journal/entry.ts';
 import { masked, param } from '../../shared/journal/travel.ts';
 import { stageOfLine } from '../../shared/upstream/line-stage.ts';
+import { parsePath } from '../../shared/wire/address.ts';
+import { openCopy } from '../copy/copy-store.ts';
 import { askBreakpoint } from '../gates/gates-ui.ts';
+import { hasRules, makeRule } from '../rules/route-acts.tsx';
 import { note, report } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import { selectedSession } from '../store/selectors.ts';
-import { useLab } from '../store/use-store.ts';
+import { useLab, useLabStore } from '../store/use-store.ts';
 import type { FaultPlace } from '../upstreams/fault-form.ts';
 import { isConfirmed, outside } from '../upstreams/off-box.ts';
 import { askAnswer, askConfirm, useUpstreamsUi } from '../upstreams/state.ts';
@@ -95,12 +98,31 @@ function Items({ entry, session }: ItemsProps) {
           {t(`menu.${how}`, { ns: 'gates' })}
         </Menu.Item>
       ))}
+      <RouteBy entry={entry} session={session} />
       <Menu.Item disabled={text === ''} onClick={() => void copy()}>
         {t('menu.copy')}
       </Menu.Item>
+      <Menu.Item onClick={() => openCopy(session.id)}>{t('menu.copy-as')}</Menu.Item>
     </>
   );
 }
+
+/** A rule for the recipient that the client names in a line. */
+function RouteBy({ entry, session }: ItemsProps) {
+  const { t } = useTranslation('transcript');
+  const store = useLabStore();
+  const possible = useLab(hasRules);
+  const address = recipientIn(entry);
+  if (address === '' || !possible) return null;
+  return (
+    <Menu.Item onClick={() => makeRule(store, { ...session, to: [address] })}>
+      {t('menu.route', { address: decode(address) })}
+    </Menu.Item>
+  );
+}
+
+const recipientIn = ({ kind, leg, direction, bytes }: Entry): string =>
+  kind === 'line' && leg === 'client' && direction === 'in' && /^RCPT TO:/i.test(bytes) ? parsePath(bytes).address : '';
 
 /** The upstream's own line, where this one is what the proxy passed on of it to the client. */
 function ofUpstream(entry: Entry, entries: readonly Entry[]): Entry {

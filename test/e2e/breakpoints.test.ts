@@ -109,6 +109,23 @@ describe('breakpoints', () => {
     await expect.poll(() => chosen.count()).toBe(1);
   });
 
+  test('a recipient leads to a rule for it, and any line to the session as a command', async () => {
+    const { page } = app;
+    const line = transcript(page)
+      .getByRole('button', { name: /RCPT TO:<user@eng\.abc\.com>/ })
+      .first();
+    await line.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy the session as…' }).click();
+    await page.getByRole('dialog').getByText('swaks').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await line.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Route by user@eng.abc.com…' }).click();
+    const value = page.getByRole('group', { name: 'New rule' }).getByRole('textbox', { name: 'Value for recipient' });
+    await expect.poll(() => value.inputValue()).toBe('user@eng.abc.com');
+    await page.getByRole('button', { name: 'Sessions', exact: true }).click();
+  });
+
   test('slow motion holds everything for its time, and lets it go on by itself', async () => {
     const { page } = app;
     await page.getByRole('combobox', { name: 'Slow motion' }).selectOption('1 s');
