@@ -3,7 +3,7 @@ import type { Bridge } from '../../shared/contract/contract.ts';
 import { MESSAGE_WINDOW, type MessageView } from '../../shared/contract/messages.ts';
 
 /** Bytes of a message that the window reads; the rest is only saved. */
-const READ_MAX = 4 * MESSAGE_WINDOW;
+const READ_MAX = 16 * MESSAGE_WINDOW;
 
 /** A message with its first bytes, `READ_MAX` at most; null: it is kept no more. */
 export async function loadMessage(

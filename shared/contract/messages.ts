@@ -57,8 +57,8 @@ export interface MessagePage {
   readonly kept: KeptMail;
 }
 
-/** Bytes that `message.get` and one `message.raw` answer with at most: the largest message is 25 of these and more. */
-export const MESSAGE_WINDOW = 4 * 1024 * 1024;
+/** Bytes that `message.get` and one `message.raw` answer with at most: more at once and the window would stand still. */
+export const MESSAGE_WINDOW = 1024 * 1024;
 
 const id = z.number().int().nonnegative();
 const ids = z.array(id).min(1).max(10_000);

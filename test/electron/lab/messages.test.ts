@@ -91,7 +91,7 @@ test('a large message comes in windows, and is saved as it came', async () => {
   expect(whole?.raw.length).toBe(MESSAGE_WINDOW);
   let raw = whole?.raw ?? '';
   while (raw.length < size) {
-    const next = await lab.call('message.raw', { id, offset: raw.length, length: 3_000_000 });
+    const next = await lab.call('message.raw', { id, offset: raw.length, length: 700_000 });
     raw += next?.raw ?? '';
   }
   expect(raw.endsWith(text)).toBe(true);
