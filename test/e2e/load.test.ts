@@ -11,7 +11,7 @@ const clean = async (app: App, scheme: 'light' | 'dark') => {
   await app.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await app.page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
   // What has just opened may still be on its way to its colours.
-  await expect.poll(async () => JSON.stringify(await findings(app.page)), { timeout: 8000 }).toBe('[]');
+  await expect.poll(async () => JSON.stringify(await findings(app.page))).toBe('[]');
 };
 
 describe.each(hosts)('many sessions and written dialogues on the %s', (host) => {
@@ -50,7 +50,8 @@ describe.each(hosts)('many sessions and written dialogues on the %s', (host) => 
     const { page } = app;
     const dialog = page.getByRole('dialog', { name: 'Send a load' });
     await dialog.getByRole('textbox', { name: 'Sessions', exact: true }).fill('60');
-    await dialog.getByRole('textbox', { name: 'Sessions a second' }).fill('20');
+    // It must still run when the dialog is closed, on a slow machine too.
+    await dialog.getByRole('textbox', { name: 'Sessions a second' }).fill('6');
     await dialog.getByRole('textbox', { name: 'Open at once' }).fill('20');
     await dialog.getByRole('textbox', { name: 'Recipients' }).fill('ann@eng.abc.com 2\nwho@nowhere.test');
     await dialog.getByRole('textbox', { name: 'Accounts' }).fill('ann@eng.abc.com one\nbob@hr.abc.com two');
