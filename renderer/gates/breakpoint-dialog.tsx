@@ -62,7 +62,7 @@ function Form({ first }: { readonly first: BreakpointDraft }) {
         set();
       }}
     >
-      <p className={form.soft}>{t('breakpoint.text')}</p>
+      <p className={form.soft}>{t(first.unheld ? 'breakpoint.unheld' : 'breakpoint.text')}</p>
       <div className={styles.conditions}>
         {fields.map((field) =>
           field === 'session' && first.values.session === '' ? null : (

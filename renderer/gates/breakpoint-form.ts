@@ -13,6 +13,8 @@ export interface BreakpointDraft {
   readonly values: Readonly<Record<Field, string>>;
   readonly ticked: ReadonlySet<Field>;
   readonly once: boolean;
+  /** The step passes no gate, nor does anything that has its reason: nothing of it can be held. */
+  readonly unheld: boolean;
 }
 
 /** The gate that an entry passed first; null for what passed none. */
@@ -23,6 +25,10 @@ export function gateOf({ leg, direction, kind, params }: Entry): Gate | null {
   if (leg === 'auth') return direction === 'in' ? 'A>P' : 'P>A';
   return direction === 'in' ? 'U>P' : 'P>U';
 }
+
+/** Steps that have their reason to themselves, and pass no gate; what is decided, or dialled, comes with something that does. */
+const passesNothing = ({ kind, direction }: Entry): boolean =>
+  kind === 'open' || kind === 'relay' || kind === 'close' || kind === 'tls' || (kind === 'dial' && direction === 'in');
 
 const known: readonly Gate[] = ['C>P', 'P>A', 'A>P', 'P>U', 'U>P', 'P>C'];
 
@@ -56,11 +62,13 @@ export function draftOf(
     why: entry.kind === 'hold' ? '' : entry.why,
     session: String(session.id),
   };
+  const unheld = passesNothing(entry);
+  if (unheld) return { values: { ...values, why: '' }, ticked: new Set(), once, unheld };
   const ticked = new Set<Field>(['protocol']);
   if (gate !== null) ticked.add('gate');
   if (word !== '') ticked.add('word');
   if (gate === null && values.why !== '') ticked.add('why');
-  return { values, ticked, once };
+  return { values, ticked, once, unheld };
 }
 
 /** What the lab is asked to stop at: the ticked conditions that say something. null: none does. */

@@ -204,6 +204,21 @@ describe('a breakpoint from a line', () => {
     expect(breakpointOf({ ...draft, ticked: new Set(['word'] as const) })).toBeNull();
   });
 
+  test.each([
+    { kind: 'open' },
+    { kind: 'close' },
+    { kind: 'relay', direction: 'none' },
+    { kind: 'tls', direction: 'none' },
+    { kind: 'dial', leg: 'upstream' },
+  ] as const)('of %j, which passes no gate with anything, asks for nothing until something is ticked', (change) => {
+    const line = entry(change);
+    const draft = draftOf(line, [line], session, false);
+    expect(draft.unheld).toBe(true);
+    expect(draft.values.why).toBe('');
+    expect(breakpointOf(draft)).toBeNull();
+    expect(breakpointOf({ ...draft, ticked: new Set(['rule'] as const) })).toEqual({ rule: 'engineering' });
+  });
+
   test('of an answer asks for its verdict', () => {
     const line = entry({ leg: 'auth', kind: 'http', bytes: 'HTTP/1.0 200 OK\r\nAuth-Status: OK\r\n\r\n' });
     expect(breakpointOf(draftOf(line, [line], session, false))).toMatchObject({ gate: 'A>P', word: 'OK' });
