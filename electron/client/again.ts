@@ -1,6 +1,7 @@
 /** Plays a recorded client once more: its lines as they were, each turn as soon as the one before is answered. */
 import type { Socket } from 'node:net';
-import { type Again, isPrompt, type Turn } from '../../shared/client/again.ts';
+import { hmacMd5, md5 } from '../../shared/auth/md5.ts';
+import { type Again, challengeIn, isPrompt, type Line, type Login, type Turn } from '../../shared/client/again.ts';
 import { Answers } from '../../shared/client/answers.ts';
 import type { ShortAgain } from '../../shared/contract/recordings.ts';
 import type { Bytes } from '../../shared/machine/machine.ts';
@@ -8,6 +9,14 @@ import { codeOf, type DialTarget, dial, secure } from './dial.ts';
 
 /** ms that the server gets to hang up after the last answer, before we do. */
 const GOODBYE_MS = 200;
+
+/** What proves a password to a challenge, in hex (RFC 2195, RFC 1939 7); all are bytes. */
+const digestOf = ({ how }: Pick<Login, 'how'>, password: Bytes, challenge: Bytes): Bytes =>
+  how === 'apop' ? md5(challenge + password) : hmacMd5(password, challenge);
+
+/** Whether the client had this password when it was recorded. */
+export const hadPassword = (login: Login, password: Bytes): boolean =>
+  digestOf(login, password, login.challenge).toLowerCase() === login.digest.toLowerCase();
 
 /** How it went. */
 export interface Played {
@@ -28,11 +37,19 @@ class Short extends Error {
   }
 }
 
-/** Connects and says it all. Rejects with the system's error when nobody listens. Waits as long as the server takes. */
-export async function playAgain(plan: Again, target: DialTarget, signal: AbortSignal): Promise<Played> {
+/**
+ * Connects and says it all; logins that prove a password are worked out anew with these. Rejects with the system's error when
+ * nobody listens. Waits as long as the server takes.
+ */
+export async function playAgain(
+  plan: Again,
+  target: DialTarget,
+  signal: AbortSignal,
+  passwords: ReadonlyMap<Login, Bytes> = new Map(),
+): Promise<Played> {
   const socket = await dial(target);
   const localPort = socket.localPort ?? null;
-  const player = new Player(plan, socket, signal);
+  const player = new Player(plan, socket, signal, passwords);
   try {
     const skipped = await player.play();
     return { localPort, short: skipped === null ? null : 'skipped', detail: skipped ?? '' };
@@ -47,6 +64,8 @@ export async function playAgain(plan: Again, target: DialTarget, signal: AbortSi
 class Player {
   readonly #plan: Again;
   readonly #answers: Answers;
+  readonly #passwords: ReadonlyMap<Login, Bytes>;
+  #greeting: Bytes = '';
   #socket: Socket;
   #heard: Bytes[] = [];
   #last: Bytes = '';
@@ -54,8 +73,9 @@ class Player {
   #look: () => void = () => undefined;
   #skipped: Bytes | null = null;
 
-  constructor(plan: Again, socket: Socket, signal: AbortSignal) {
+  constructor(plan: Again, socket: Socket, signal: AbortSignal, passwords: ReadonlyMap<Login, Bytes>) {
     this.#plan = plan;
+    this.#passwords = passwords;
     this.#answers = new Answers(plan.protocol);
     this.#socket = socket;
     this.#listen();
@@ -103,6 +123,7 @@ class Player {
   async play(): Promise<Bytes | null> {
     if (this.#plan.ssl) await this.#secure();
     if (this.#plan.greeted) await this.#wait(1);
+    this.#greeting = this.#last;
     const { turns } = this.#plan;
     for (const [at, turn] of turns.entries()) {
       try {
@@ -126,14 +147,29 @@ class Player {
       return;
     }
     if (first?.prompted === false && asks) throw new Short('asked', this.#last);
-    for (const { bytes, answered } of lines) {
-      if (answered) this.#answers.sent(bytes);
+    for (const line of lines) {
+      const bytes = this.#bytesOf(line);
+      if (bytes === null) {
+        this.#skipped ??= this.#last;
+        return;
+      }
+      if (line.answered) this.#answers.sent(bytes);
       this.#socket.write(bytes, 'latin1');
     }
     await this.#wait(answers);
     if (!secures) return;
     if (!/^(220|\+OK|\S+ OK)/i.test(this.#last)) throw new Short('refused', this.#last);
     await this.#secure();
+  }
+
+  /** What goes out for a line; null: it answers a challenge, and there is none this time. */
+  #bytesOf({ bytes, login }: Line): Bytes | null {
+    const password = login && this.#passwords.get(login);
+    if (!login || password === undefined) return bytes;
+    const challenge = challengeIn(login.how, login.how === 'apop' ? this.#greeting : this.#last);
+    if (challenge === null) return null;
+    const digest = digestOf(login, password, challenge);
+    return login.how === 'apop' ? `APOP ${login.user} ${digest}\r\n` : `${btoa(`${login.user} ${digest}`)}\r\n`;
   }
 
   async #secure(): Promise<void> {

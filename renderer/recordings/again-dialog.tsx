@@ -1,5 +1,5 @@
 /** *Send again*: where to, and meanwhile a way to stop. */
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, PasswordInput } from '@mantine/core';
 import { type JSX, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListenerView } from '../../shared/contract/contract.ts';
@@ -42,6 +42,9 @@ function Body({ session }: { readonly session: number }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const listener = chosen ?? same?.id ?? listeners[0]?.id ?? null;
   const sending = useRecordings((state) => state.sending);
+  const asks = useRecordings((state) => state.asks);
+  // Used once: it goes with the dialog.
+  const [password, setPassword] = useState('');
   if (listener === null) {
     return (
       <p className={form.text} role="alert">
@@ -54,7 +57,7 @@ function Body({ session }: { readonly session: number }) {
       className={form.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (sending === null) void sendAgain(store, session, listener);
+        if (sending === null) void sendAgain(store, session, listener, password);
       }}
     >
       <p className={form.text}>{t('again.what')}</p>
@@ -69,6 +72,19 @@ function Body({ session }: { readonly session: number }) {
         onChange={(event) => setChosen(event.currentTarget.value)}
         value={listener}
       />
+      {asks === null ? null : (
+        <PasswordInput
+          autoComplete="off"
+          autoFocus
+          description={t('again.password.why')}
+          disabled={sending !== null}
+          label={t('again.password', { user: asks })}
+          maxLength={1000}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          required
+          value={password}
+        />
+      )}
       <p aria-live="polite" className={form.text}>
         {sending === null ? '' : t('again.waiting')}
       </p>

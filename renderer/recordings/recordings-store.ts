@@ -7,9 +7,11 @@ interface Recordings {
   readonly session: number | null;
   /** The session that is being sent again right now. */
   readonly sending: number | null;
+  /** Whose password has to be typed before the session can be sent again; null: nobody's. */
+  readonly asks: string | null;
 }
 
-export const useRecordings = create<Recordings>()(() => ({ session: null, sending: null }));
+export const useRecordings = create<Recordings>()(() => ({ session: null, sending: null, asks: null }));
 
 /** Opens the dialog that writes sessions into a file. */
 export function openExport(session: number | null): void {
@@ -19,6 +21,6 @@ export function openExport(session: number | null): void {
 
 /** Opens the dialog that sends a session again. */
 export function openAgain(session: number): void {
-  useRecordings.setState({ session });
+  useRecordings.setState({ session, asks: null });
   useUi.getState().open('again');
 }

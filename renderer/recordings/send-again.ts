@@ -4,17 +4,22 @@ import { openCompare, pairUp } from '../compare/compare-store.ts';
 import { note, sentence, warn } from '../shell/report.ts';
 import { useUi } from '../shell/ui-store.ts';
 import type { LabStore } from '../store/store.ts';
+import { decode } from '../transcript/pieces.ts';
 import { useRecordings } from './recordings-store.ts';
 
 /**
  * Sends it, however long that takes: what is held at a gate waits for a person. The two are compared at once while the
  * dialog is still there; who has gone on to something else is only told.
  */
-export async function sendAgain(store: LabStore, id: number, listener: string): Promise<void> {
+export async function sendAgain(store: LabStore, id: number, listener: string, password: string): Promise<void> {
   useRecordings.setState({ sending: id });
   store.actions.awaitNext();
   try {
-    const { session, short, detail } = await store.bridge.call('session.again', { id, listener });
+    const { session, short, detail } = await store.bridge.call('session.again', {
+      ...{ id, listener },
+      ...(password !== '' && { password }),
+    });
+    if (short === 'password') return useRecordings.setState({ asks: decode(detail) });
     if (short !== null) {
       const text = i18next.t(`recordings:again.short.${short}`, { detail });
       warn(text, i18next.t('recordings:again.partly', { id }));

@@ -5,6 +5,24 @@
 import type { Entry } from '../journal/entry.ts';
 import { REMOVED } from '../journal/masking.ts';
 import type { Bytes, Protocol } from '../machine/machine.ts';
+import { decodeBase64 } from '../wire/base64.ts';
+
+/** A login by the answer to a challenge: the next challenge is another one, and so is the answer (RFC 2195, RFC 1939 7). */
+export interface Login {
+  readonly how: 'cram-md5' | 'apop';
+  readonly user: Bytes;
+  /** What the client answered, and to what: it tells whether a password is the one it had. */
+  readonly digest: Bytes;
+  readonly challenge: Bytes;
+}
+
+/** The challenge in an answer of the server: of a greeting for APOP, else of a prompt. null: there is none. */
+export function challengeIn(how: Login['how'], answer: Bytes): Bytes | null {
+  if (how === 'apop') return /<[^<>\s]+>/.exec(answer)?.[0] ?? null;
+  return decoded(/^(?:334|\+) +(\S+)/.exec(answer)?.[1] ?? '');
+}
+
+const decoded = (base64: Bytes): Bytes | null => (base64 === '' ? null : (decodeBase64(base64) ?? null));
 
 /** One thing the client sends. */
 export interface Line {
@@ -13,6 +31,8 @@ export interface Line {
   readonly prompted: boolean;
   /** Whether the server says something to it: of a message in pieces, only to the last. */
   readonly answered: boolean;
+  /** It proves a password, and has to be worked out anew. */
+  readonly login?: Login;
 }
 
 /** Lines that went out without waiting between them; then the client waited for `answers` answers. */
@@ -34,10 +54,10 @@ export interface Again {
 }
 
 /**
- * Why a session cannot be played again. cut: the journal has not all of it · challenge: its login answered a challenge
- * that is another one each time · removed: its passwords were taken out · dialogue: the client said nothing.
+ * Why a session cannot be played again. cut: the journal has not all of it · removed: its passwords were taken out ·
+ * dialogue: the client said nothing.
  */
-export type NotAgain = 'cut' | 'challenge' | 'removed' | 'dialogue';
+export type NotAgain = 'cut' | 'removed' | 'dialogue';
 
 const isHeard = ({ leg, direction, kind, disposition, edited }: Entry): boolean =>
   (kind === 'line' || kind === 'data') &&
@@ -66,9 +86,7 @@ function whyNot(entries: readonly Entry[]): NotAgain | null {
   const truncated = entries.some(({ why }) => why === 'session.truncated');
   if (truncated || said.some(({ bytes, size }) => (size ?? bytes.length) > bytes.length)) return 'cut';
   const removed = ({ bytes, secret }: Entry) => secret?.some(([from, to]) => bytes.slice(from, to) === REMOVED);
-  if (said.some((entry) => removed(entry) === true)) return 'removed';
-  const challenge = /^(AUTH\s+CRAM-MD5|APOP\s|\S+\s+AUTHENTICATE\s+CRAM-MD5)/i;
-  return said.some((entry) => challenge.test(sentBy(entry))) ? 'challenge' : null;
+  return said.some((entry) => removed(entry) === true) ? 'removed' : null;
 }
 
 /** The plan of a session, or why there is none. */
@@ -80,11 +98,33 @@ export function planAgain(protocol: Protocol, entries: readonly Entry[]): Again 
   return plan.done();
 }
 
+/** A command that is answered with a challenge. */
+const asksForChallenge: Readonly<Record<Protocol, RegExp>> = {
+  smtp: /^AUTH\s+CRAM-MD5\s*$/i,
+  imap: /^\S+\s+AUTHENTICATE\s+CRAM-MD5\s*$/i,
+  pop3: /^AUTH\s+CRAM-MD5\s*$/i,
+};
+
+/** `APOP NAME DIGEST`; the other answer is the same in base64, without its command. */
+const apop = /^APOP +(\S+) +([0-9a-f]{32})\s*$/i;
+
+function loginBy(how: Login['how'], words: RegExpExecArray | null, answer: Bytes): Login | undefined {
+  const challenge = challengeIn(how, answer);
+  const [, user, digest] = words ?? [];
+  return user === undefined || digest === undefined || challenge === null
+    ? undefined
+    : { how, user, digest, challenge };
+}
+
 class Plan {
   readonly #protocol: Protocol;
   #ssl = false;
   #greeted = false;
   #prompted = false;
+  /** The greeting, and what was heard last. */
+  #greeting: Bytes = '';
+  #latest: Bytes = '';
+  #challenged = false;
   #turns: { lines: Line[]; heard: number; secures: boolean }[] = [];
 
   constructor(protocol: Protocol) {
@@ -106,8 +146,11 @@ class Plan {
 
   #heard({ bytes, kind }: Entry): void {
     const last = this.#turns.at(-1);
-    if (last === undefined) this.#greeted = true;
-    else last.heard += 1;
+    if (last === undefined) {
+      this.#greeted = true;
+      this.#greeting ||= bytes;
+    } else last.heard += 1;
+    this.#latest = bytes;
     // News that nobody asked for leaves a prompt standing (RFC 2177: IDLE).
     if (kind === 'data' || (this.#protocol === 'imap' && bytes.startsWith('* '))) return;
     this.#prompted = isPrompt(this.#protocol, bytes);
@@ -116,12 +159,23 @@ class Plan {
   #said(bytes: Bytes): void {
     if (bytes === '') return;
     const last = this.#turns.at(-1);
+    const login = this.#login(bytes);
     const line = {
-      ...{ bytes, prompted: this.#prompted },
+      ...{ bytes, prompted: this.#prompted, ...(login && { login }) },
       answered: bytes.endsWith('\n') && !(this.#protocol === 'imap' && unasked.test(bytes)),
     };
     if (last === undefined || last.heard > 0) this.#turns.push({ lines: [line], heard: 0, secures: false });
     else last.lines.push(line);
+  }
+
+  #login(bytes: Bytes): Login | undefined {
+    const wasChallenged = this.#challenged && this.#prompted;
+    this.#challenged = asksForChallenge[this.#protocol].test(bytes);
+    if (wasChallenged) {
+      const words = /^(.*) ([0-9a-f]{32})$/is.exec(decoded(bytes.trim()) ?? '');
+      return loginBy('cram-md5', words, this.#latest);
+    }
+    return this.#protocol === 'pop3' ? loginBy('apop', apop.exec(bytes), this.#greeting) : undefined;
   }
 
   done(): Again {

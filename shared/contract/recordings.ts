@@ -25,9 +25,10 @@ export interface SentAgain {
 
 /**
  * refused: the server did not take STARTTLS · skipped: it did not ask for what had been sent then · asked: it asked for
- * more than it had · closed: it hung up before the end · handshake: there was no TLS to be had · stopped: given up here.
+ * more than it had · closed: it hung up before the end · handshake: there was no TLS to be had · stopped: given up here ·
+ * password: nothing was sent, the password of the user that `detail` names has to be given.
  */
-export type ShortAgain = 'refused' | 'skipped' | 'asked' | 'closed' | 'handshake' | 'stopped';
+export type ShortAgain = 'refused' | 'skipped' | 'asked' | 'closed' | 'handshake' | 'stopped' | 'password';
 
 /** The calls. */
 export const recordingCalls = {
@@ -44,7 +45,12 @@ export const recordingCalls = {
     text: z.string().max(SESSION_FILE_MAX + 1),
   }),
   /** Says what a session's client said once more to a listener; without one, to the same. */
-  'session.again': z.strictObject({ id, listener: z.string().max(200).exactOptional() }),
+  'session.again': z.strictObject({
+    id,
+    listener: z.string().max(200).exactOptional(),
+    /** For logins by a challenge whose user is no account of the lab; used once, and kept nowhere. */
+    password: z.string().max(1000).exactOptional(),
+  }),
 } as const;
 
 /** What they answer with. */

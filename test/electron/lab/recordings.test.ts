@@ -122,16 +122,56 @@ describe('sent again', () => {
     expect(exchanges.flatMap(({ fields }) => fields.filter(({ mark }) => mark !== 'same'))).toEqual([]);
   });
 
-  test.each([
+  const byChallenge = [
     ['CRAM-MD5', 0],
     ['CRAM-MD5', 1],
+    ['CRAM-MD5', 2],
     ['APOP', 2],
-  ] as const)('%s cannot be, and says why (listener %i)', async (way, door) => {
+  ] as const;
+
+  test.each(byChallenge)('%s is answered anew with the password of the account (listener %i)', async (way, door) => {
     const id = await lab.logIn(door, way);
-    await expect(lab.call('session.again', { id })).rejects.toThrow(
-      /cannot be sent again: its client logged in with an answer to a challenge/,
+    const { session, short, detail } = await lab.call('session.again', { id });
+    expect({ short, detail }).toEqual({ short: null, detail: '' });
+    const again = await lab.over(session ?? -1);
+    const old = await get(id);
+    expect([again.outcome, again.reply]).toEqual([old.summary.outcome, old.summary.reply]);
+    const { stages } = compareSessions(old, await get(session ?? -1));
+    const different = stages.flatMap(({ rows }) => rows.filter(({ mark }) => mark !== 'same'));
+    const said = different.flatMap(({ a, b }) =>
+      a?.entry.leg === 'client' ? [[a.entry.direction, b?.entry.direction]] : [],
     );
+    // The challenge and what proves the password to it, and nothing else of what client and proxy said. That of a POP3
+    // greeting is another one for everybody, and counts as the same.
+    const challenged = way === 'APOP' ? [] : [['out', 'out']];
+    expect(said).toEqual([...challenged, ['in', 'in']]);
   });
+
+  test.each(byChallenge)(
+    '%s of somebody else asks for the password, and keeps it nowhere (listener %i)',
+    async (way, door) => {
+      const id = await lab.logIn(door, way);
+      const other = lab.text.replace(`"${reader.password}"`, '"An0ther#9"');
+      expect(other).not.toBe(lab.text);
+      await lab.call('lab.apply', { text: other });
+      const { sessions } = await lab.call('sessions.list', { filter: '' });
+      expect(await lab.call('session.again', { id })).toEqual({
+        session: null,
+        short: 'password',
+        detail: reader.user,
+      });
+      expect((await lab.call('sessions.list', { filter: '' })).sessions.length).toBe(sessions.length);
+      const outcomes: unknown[] = [];
+      for (const password of ['An0ther#9', 'wrong']) {
+        const { session } = await lab.call('session.again', { id, password });
+        outcomes.push((await lab.over(session ?? -1)).outcome);
+      }
+      await lab.call('lab.apply', { text: lab.text });
+      const first = (await get(id)).summary.outcome;
+      expect(outcomes).toEqual([first, 'rejected']);
+      expect((await lab.call('session.again', { id })).short).toBeNull();
+    },
+  );
 
   test('without its passwords it cannot be', async () => {
     const { text } = await lab.call('sessions.export', { ids: [await lab.logIn(1, 'command')] });

@@ -133,11 +133,44 @@ describe('the plan of a session', () => {
     ['dialogue', 'smtp', [{ s: '220' }]],
     ['cut', 'smtp', [{ s: '220' }, { c: 'text', size: 99_999 }]],
     ['cut', 'smtp', [{ s: '220' }, { c: 'EHLO' }, { why: 'session.truncated', kind: 'decision', direction: 'none' }]],
-    ['challenge', 'smtp', [{ s: '220' }, { c: 'AUTH CRAM-MD5' }]],
-    ['challenge', 'imap', [{ s: '* OK' }, { c: 'a authenticate cram-md5' }]],
-    ['challenge', 'pop3', [{ s: '+OK' }, { c: 'APOP joe 0123' }]],
     ['removed', 'pop3', [{ s: '+OK' }, { c: 'PASS ****', secret: [[5, 9]] }]],
   ])('cannot be made: %s', (problem, protocol, all) => {
     expect(planAgain(protocol, recorded(all))).toEqual({ problem });
+  });
+
+  test.each<[string, Protocol, readonly Said[], unknown]>([
+    [
+      'AUTH CRAM-MD5',
+      'smtp',
+      [{ s: '220 a' }, { c: 'AUTH CRAM-MD5' }, { s: `334 ${btoa('<1@a>')}` }, { c: btoa(`j o ${'0a'.repeat(16)}`) }],
+      [{ how: 'cram-md5', user: 'j o', digest: '0a'.repeat(16), challenge: '<1@a>' }],
+    ],
+    [
+      'AUTHENTICATE CRAM-MD5',
+      'imap',
+      [
+        { s: '* OK' },
+        { c: 'a authenticate cram-md5' },
+        { s: `+ ${btoa('<1@a>')}` },
+        { c: btoa(`joe ${'0A'.repeat(16)}`) },
+      ],
+      [{ how: 'cram-md5', user: 'joe', digest: '0A'.repeat(16), challenge: '<1@a>' }],
+    ],
+    [
+      'APOP',
+      'pop3',
+      [{ s: '+OK ready <2@b>' }, { c: `APOP joe ${'0b'.repeat(16)}` }],
+      [{ how: 'apop', user: 'joe', digest: '0b'.repeat(16), challenge: '<2@b>' }],
+    ],
+    [
+      'a login that was given up',
+      'smtp',
+      [{ s: '220' }, { c: 'AUTH CRAM-MD5' }, { s: '334 PDFAYT4=' }, { c: '*' }],
+      [],
+    ],
+    ['what is no answer', 'pop3', [{ s: '+OK' }, { c: 'APOP joe 0123' }], []],
+  ])('knows a login by a challenge: %s', (_, protocol, all, logins) => {
+    const made = plan(protocol, all);
+    expect(made.turns.flatMap(({ lines }) => lines.flatMap(({ login }) => login ?? []))).toEqual(logins);
   });
 });
