@@ -31,7 +31,7 @@ const clean = async (app: App, scheme: 'light' | 'dark') => {
   await app.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await app.page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
   // What has just opened may still be on its way to its colours.
-  await expect.poll(async () => JSON.stringify(await findings(app.page)), { timeout: 8000 }).toBe('[]');
+  await expect.poll(async () => JSON.stringify(await findings(app.page))).toBe('[]');
 };
 
 describe.each(hosts)('clients on the %s', (host) => {
