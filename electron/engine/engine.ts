@@ -7,6 +7,7 @@ import { createGateControl, type GateControl } from './gate-control.ts';
 import { Gates } from './gates.ts';
 import { Holding } from './holding.ts';
 import { Listener, type ListenerPorts } from './listener.ts';
+import { OpenSessions } from './open-sessions.ts';
 import { placesOf } from './places.ts';
 import type { Authority, NamePort, Recorder, TlsPort } from './ports.ts';
 import { Session } from './session.ts';
@@ -101,7 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
   const onGates = options.onGates ?? (() => undefined);
   const gates = new Gates(onGates);
   const holding = new Holding(gates, onGates);
-  const sessions = new Map<number, Session>();
+  const sessions = new OpenSessions<Session>();
   const listeners = new Map<string, Listener>();
 
   /** Called when the last session is over. */
@@ -118,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
     upstreamName: options.upstreamName,
     barred: guardOf(options, listeners),
     onEnd: (id) => {
-      sessions.delete(id);
+      sessions.remove(id);
       gates.forget(id);
       if (sessions.size === 0) for (const done of onEmpty.splice(0)) done();
     },
@@ -129,7 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
   const ports: ListenerPorts = {
     accept(socket, door) {
       const session = new Session(socket, door, shared);
-      if (session.summary.ms === null) sessions.set(session.summary.id, session);
+      if (session.summary.ms === null) sessions.add(session);
     },
     find: (key) => listeners.get(key),
     taken: options.taken ?? new Set(),
@@ -170,12 +171,12 @@ export function createEngine(options: EngineOptions): Engine {
       for (const listener of listeners.values()) if (listener.view()?.id === id) await listener.bind();
       return views();
     },
-    open: () => [...sessions.values()].map((session) => session.summary),
+    open: () => sessions.all().map((session) => session.summary),
     gates: control,
     kill: (id) => sessions.get(id)?.kill() ?? false,
     async stop() {
       closeListeners();
-      for (const session of [...sessions.values()]) session.stop();
+      for (const session of sessions.all()) session.stop();
     },
     async quit(shutdownTimeoutMs) {
       closeListeners();
@@ -184,7 +185,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (sessions.size === 0) return;
       const empty = new Promise<void>((done) => void onEmpty.push(done));
       const cut = (): void => {
-        for (const session of [...sessions.values()]) session.shutDown();
+        for (const session of sessions.all()) session.shutDown();
       };
       const clock = shutdownTimeoutMs === null ? undefined : setTimeout(cut, shutdownTimeoutMs);
       await empty;
@@ -194,9 +195,9 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** nginx's old workers cut the relays that go on for too long after a reload. */
-function cutLater(sessions: ReadonlyMap<number, Session>, timeoutMs: number | null): void {
+function cutLater(sessions: OpenSessions<Session>, timeoutMs: number | null): void {
   if (timeoutMs === null || sessions.size === 0) return;
-  const before = [...sessions.values()];
+  const before = sessions.all();
   setTimeout(() => {
     for (const session of before) session.shutDown();
   }, timeoutMs).unref();

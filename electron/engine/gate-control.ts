@@ -45,10 +45,10 @@ interface HoldingSession {
 export function createGateControl(
   gates: Gates,
   holding: Holding,
-  sessions: ReadonlyMap<number, HoldingSession>,
+  sessions: { all(): readonly HoldingSession[]; get(id: number): HoldingSession | undefined },
 ): GateControl {
   const changed = (): void => {
-    for (const session of [...sessions.values()]) session.gatesChanged();
+    for (const session of sessions.all()) session.gatesChanged();
   };
   const act = (id: number, how: (standing: Standing) => boolean): boolean => {
     const standing = holding.get(id);
@@ -60,12 +60,12 @@ export function createGateControl(
     view: () => ({ ...gates.view(), ...holding.view() }),
     arm: (gate, on, session) => {
       // A session that is over would be armed for ever.
-      if (session !== undefined && !sessions.has(session)) return;
+      if (session !== undefined && !sessions.get(session)) return;
       gates.arm(gate, on, session ?? null);
       changed();
     },
     step: (session, on) => {
-      if (!sessions.has(session)) return;
+      if (!sessions.get(session)) return;
       gates.step(session, on);
       changed();
     },
