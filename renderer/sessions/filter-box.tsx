@@ -34,7 +34,8 @@ export function FilterBox(): JSX.Element {
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return;
             event.preventDefault();
-            if (filter === '') event.currentTarget.blur();
+            // To the pane, not to nowhere: the arrows and letters go on from there.
+            if (filter === '') event.currentTarget.closest<HTMLElement>('[data-pane]')?.focus();
             else setFilter('');
           }}
           placeholder={t('filter.placeholder')}

@@ -101,6 +101,11 @@ describe('breakpoints', () => {
     await page.getByRole('menu').waitFor({ state: 'detached' });
     await expect.poll(() => chosen.count()).toBe(1);
     await expect.poll(() => line.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('/');
+    const filter = page.getByRole('textbox', { name: 'Filter sessions' });
+    await expect.poll(() => filter.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Sessions');
     await chosen.click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Replay' }).waitFor();
     await page.keyboard.press('ArrowDown');
