@@ -60,7 +60,7 @@ function unit(config: ImapConfig, before: ImapState, { type, text, at = 0, rest 
       : { ...before, tag: found.tag, tagAt: at };
   const step = type === 'overlong' ? overflow(state) : answer(config, state, found);
   const secret = secretFrom(state, found);
-  const end = bodyEnd(text);
+  const end = secretEnd(text, secret ?? 0);
   return secret === undefined || secret >= end ? step : { ...step, secret: [[secret, end]] };
 }
 
@@ -127,6 +127,12 @@ function capabilities(config: ImapConfig, state: ImapState): Bytes {
 function secretFrom(state: ImapState, found: Found): number | undefined {
   if (isSaslPlace(state.place)) return isSecretAnswer(state.place) ? 0 : undefined;
   return found.verb === 'LOGIN' || found.verb === 'AUTHENTICATE' ? found.second : undefined;
+}
+
+/** Where it ends: the quote behind a quoted password is no part of it. */
+function secretEnd(text: Bytes, begin: number): number {
+  const end = bodyEnd(text);
+  return end > begin && text[begin - 1] === '"' && text[end - 1] === '"' ? end - 1 : end;
 }
 
 const loggedIn = (state: ImapState, reply: Bytes): ImapStep =>

@@ -287,7 +287,9 @@ describe('more than one session', () => {
     const panel = await standsAt(page, session, 'C→P', 'EHLO laptop');
     await panel.getByText(/^The client gives up in about (5:00|4:5\d)$/).waitFor();
     await panel.getByText('(RFC 5321 4.5.3.2)').waitFor();
-    const banner = page.getByText(`The client of session ${session}, which is held, gives up in less than half a minute.`);
+    const banner = page.getByText(
+      `The client of session ${session}, which is held, gives up in less than half a minute.`,
+    );
     await page.clock.install({ time: Date.now() + 275_000 });
     await page.reload();
     await banner.waitFor();
