@@ -69,13 +69,18 @@ describe.each(hosts)('many sessions a second on the %s', (host) => {
     await list.hover();
     const frames = () => page.evaluate(() => window.watched.frames);
     const total = async () => Number((await list.getByRole('option').first().getAttribute('aria-setsize')) ?? 0);
-    // At the top, then scrolled away from it, where rows keep their places, then back.
-    for (const by of [0, 900, -60, -5000]) {
-      const [seen, sessions] = [await frames(), await total()];
-      await page.mouse.wheel(0, by);
-      await expect.poll(total).toBeGreaterThan(sessions + 20);
-      await expect.poll(frames).toBeGreaterThan(seen + 5);
+    for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+      await page.emulateMedia({ reducedMotion });
+      await page.locator(`:root[data-motion="${reducedMotion === 'reduce' ? 'reduced' : 'full'}"]`).waitFor();
+      // At the top, then scrolled away from it, where rows keep their places, then back.
+      for (const by of [0, 900, -60, -5000]) {
+        const [seen, sessions] = [await frames(), await total()];
+        await page.mouse.wheel(0, by);
+        await expect.poll(total).toBeGreaterThan(sessions + 20);
+        await expect.poll(frames).toBeGreaterThan(seen + 5);
+      }
     }
+    await page.emulateMedia({ reducedMotion: null });
     const { faults } = await page.evaluate(() => Object.assign(window.watched, { stop: true }));
     expect(faults.slice(0, 5)).toEqual([]);
     expect(app.errors).toEqual([]);
