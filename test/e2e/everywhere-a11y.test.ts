@@ -74,7 +74,11 @@ const ofSession: readonly (readonly [string, Reach])[] = [
     'the breakpoint for a line',
     async (app) => {
       await chosen(app);
-      await press(app.page, /^More for step /);
+      const transcript = app.page.getByRole('region', { name: 'Transcript' });
+      await transcript
+        .getByRole('button', { name: /RCPT TO/ })
+        .first()
+        .click({ button: 'right' });
       await app.page.getByRole('menuitem', { name: 'Break here next time…' }).click();
       await app.page.getByRole('dialog').waitFor();
     },
@@ -91,6 +95,8 @@ const ofSession: readonly (readonly [string, Reach])[] = [
   [
     'the form of a login',
     async (app) => {
+      // It would hold the session that is sent again.
+      await press(app.page, /^Clear the breakpoint/);
       await app.page.keyboard.press('Escape');
       await press(app.page, 'Send mail…');
       await press(app.page, 'Try a login instead…');
