@@ -25,7 +25,7 @@ describe.each(hosts)('pitfalls on the %s', (host) => {
     const findings = page.getByRole('region', { name: 'Known pitfalls in this session' });
     const stray = findings.getByRole('button', { name: 'C1 1 of 3 recipients went the wrong way' });
     await stray.waitFor();
-    await expect.poll(() => findings.innerText()).toContain('They went to eng with the first one');
+    await expect.poll(() => findings.innerText()).toContain('It went to eng with the first one');
     await stray.click();
     const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
     await inspector.getByText('RCPT TO:<b@hr.abc.com>', { exact: true }).waitFor();
