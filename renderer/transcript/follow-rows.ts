@@ -7,14 +7,12 @@ import { useActions, useLab } from '../store/use-store.ts';
 const SETTLE_MS = 300;
 
 /** What of a list of rows is needed to keep one of them in sight. */
-type Scrolled = Pick<
-  ReactVirtualizer<HTMLDivElement, Element>,
-  'getTotalSize' | 'getOffsetForIndex' | 'scrollOffset' | 'scrollToIndex'
->;
+type Scrolled = Pick<ReactVirtualizer<HTMLDivElement, Element>, 'getOffsetForIndex' | 'scrollOffset' | 'scrollToIndex'>;
 
 /**
  * Scrolls as little as needed whenever the cursor moves. Rows are measured only once they are drawn, so a first
- * attempt may fall short; it is made again when the list has grown, until the rows settle or the person scrolls.
+ * attempt may fall short, and the list is as high as it knows only a frame later; it is made again at each frame, until
+ * the rows settle or the person scrolls.
  */
 export function useKeepInView(
   shown: number,
@@ -28,13 +26,10 @@ export function useKeepInView(
     if (shown < 0 || element === null) return;
     const until = performance.now() + SETTLE_MS;
     let frame = 0;
-    let height = -1;
     const keep = () => {
-      // The list knows its height and where it stands: asking the page would have it laid out once more.
-      const { getTotalSize, getOffsetForIndex, scrollOffset, scrollToIndex } = list.current;
-      const wanted = getTotalSize() === height ? undefined : getOffsetForIndex(shown, 'auto')?.[0];
+      const { getOffsetForIndex, scrollOffset, scrollToIndex } = list.current;
+      const wanted = getOffsetForIndex(shown, 'auto')?.[0];
       if (wanted !== undefined && wanted !== scrollOffset) scrollToIndex(shown, { align: 'auto' });
-      height = getTotalSize();
       if (performance.now() < until) frame = requestAnimationFrame(keep);
     };
     const leave = () => cancelAnimationFrame(frame);
